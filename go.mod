@@ -1,0 +1,3 @@
+module github.com/lockstep-tcp/lockstep
+
+go 1.25

@@ -1,0 +1,411 @@
+package parser
+
+// This file is the tree that the rest of the project sees: parsed, resolved and
+// typed. gen reads nothing else. Positions survive everywhere, so that every
+// later message can point at the text.
+
+// Pos is a place in the text: File as given to Load, Line and Col from 1, Col in octets.
+type Pos struct {
+	File      string
+	Line, Col int
+}
+
+// Spec is one whole specification: all files of a folder, in name order.
+type Spec struct {
+	Name  string // TCP
+	Title string
+	Cites []Cite
+
+	Files  []*File
+	States []*State
+	Sets   []*Set
+
+	TCB      []*Var // variables, in the order of the text
+	Settings []*Var // what rules read and never write
+	Segment  []*Var // SEG.*
+	Control  []*Bit // FIN, SYN, … in the order of the text: bit 0 first
+	Timers   []*Timer
+	Effects  []*Effect
+	Signals  []*Phrase
+	Replies  []*Phrase
+	Events   []*Event // "timeout" is not among them: it is one Event per Timer, Event.Timer set, at the end
+
+	Guards     []*Guard
+	Values     []*Value
+	Actions    []*Action
+	Handlers   []*Handler // the on-blocks, in the order of the text
+	Invariants []*Guard
+	Rules      []*Rule   // every rule, in the order of the text (files in name order)
+	Defects    []*Defect // every defect, in the order of the text
+}
+
+// File is one source file; Items are its top-level declarations in order, each
+// one of *Guard, *Value, *Action, *Handler (declaration tables are not listed).
+// gen writes one Go file for each File that has Items.
+type File struct {
+	Name  string // base name, e.g. "segment-arrives.spec"
+	Doc   string // the comment at its head, without the #
+	Items []any
+}
+
+// Cite is @rfc(9293, 3.10.7.4).
+type Cite struct {
+	RFC     int
+	Section string // "" for the whole document
+}
+
+// Decl is what every named thing has.
+type Decl struct {
+	Name   string // as in the text: FIN-WAIT-1, acceptable-ACK, SND.UNA
+	Doc    string // the quoted string after it
+	Cites  []Cite
+	Labels []string // MUST-11, SA-RST-3, in the order of the text
+	Pos    Pos
+}
+
+type State struct {
+	Decl
+	Index int // 0 is the first
+}
+
+// Set is a named set of states.
+type Set struct {
+	Decl
+	States StateSet
+}
+
+// StateSet has bit State.Index set for each member.
+type StateSet uint32
+
+// Type is the type of an expression.
+type Type int
+
+const (
+	Invalid Type = iota
+	Bool         // flag: true or false
+	Seq          // sequence number, modulo 2^32, compared with seq only
+	Stamp        // timestamp, modulo 2^32, compared with stamp only
+	Octets       // count of octets, 0 … 2^32-1; subtraction stops at 0
+	Small        // count of other things, 0 … 255; mixes with octets
+	Number       // a literal not yet given a type: fits octets, small, and as an addend of seq
+)
+
+// Where a variable lives.
+type Scope int
+
+const (
+	InTCB Scope = iota
+	InSettings
+	InSegment
+	InParams // parameter of the event, effect or action
+	InLet    // let
+)
+
+type Var struct {
+	Decl
+	Type  Type
+	Scope Scope
+	Index int // position in its list
+}
+
+type Bit struct {
+	Decl
+	Index int
+}
+
+type Timer struct {
+	Decl
+	Index int
+}
+
+type Effect struct {
+	Decl
+	Params []*Var
+	Index  int
+}
+
+// Phrase is a signal or a reply: Name for code, Doc for people.
+type Phrase struct {
+	Decl
+	Index int
+}
+
+// Event is a user call, a segment's arrival, or (Timer != nil) a timeout.
+type Event struct {
+	Decl           // Name with its spaces: "SEGMENT ARRIVES"; for timeouts "timeout RETRANSMISSION"
+	Params  []*Var // without the segment
+	Segment bool   // takes a segment
+	Timer   *Timer
+}
+
+// Guard is a named condition (or an invariant).
+type Guard struct {
+	Decl
+	Expr Expr // Bool
+}
+
+// Value is a named expression.
+type Value struct {
+	Decl
+	Type Type
+	Expr Expr
+}
+
+// Action is a named list of statements.
+type Action struct {
+	Decl
+	Params []*Var
+	Body   []Stmt
+	Stops  bool // some path through it ends the event (drop, return, continue)
+}
+
+// Handler is one on-block: what an event does in some states.
+type Handler struct {
+	Decl   // Name: event name
+	Event  *Event
+	States StateSet
+	Body   []Stmt // *Step and other statements
+}
+
+// ---- statements
+
+type Stmt interface{ At() Pos }
+
+type (
+	// Step is `step first "check sequence number" when G { … }`.
+	Step struct {
+		Decl      // Name: first, PAWS, …
+		When Expr // nil: always
+		Body []Stmt
+	}
+	// Rule is `rule name if G … { … }`; Cond nil: always. `unless G` is Not{G}.
+	// It fires if Cond holds. Outside Ordered, processing goes on behind it.
+	Rule struct {
+		Decl
+		Cond  Expr
+		Body  []Stmt
+		Index int // RuleID: position in Spec.Rules
+	}
+	// Ordered runs the first of its arms that applies, and no other.
+	// Arms are *Rule, *In, *Ordered or *If; an *In applies if the state is in the set,
+	// a nested *Ordered always (so it can only stand last or inside an In).
+	// Unordered is the same, with arms proved to exclude one another.
+	Ordered struct {
+		Unordered bool
+		Arms      []Stmt
+		Pos       Pos
+	}
+	// In is `in A | B { … }`: Body runs if the state is, now, one of States.
+	In struct {
+		States StateSet
+		Body   []Stmt
+		Pos    Pos
+	}
+	// If is `if G { … } else { … }`.
+	If struct {
+		Cond       Expr
+		Then, Else []Stmt
+		Pos        Pos
+	}
+	// Let is `let n = expr`: n lives until the end of the enclosing block.
+	Let struct {
+		Var  *Var
+		Expr Expr
+		Pos  Pos
+	}
+	// Assign is `VAR <- expr`; Var is InTCB or InSegment.
+	Assign struct {
+		Var  *Var
+		Expr Expr
+		Pos  Pos
+	}
+	// Clear is `clear FIN`: takes a control bit off the segment.
+	Clear struct {
+		Bit *Bit
+		Pos Pos
+	}
+	// Send is `send <SEQ=…><ACK=…><CTL=…><DATA=…><UP=…>`.
+	Send struct {
+		SEQ  Expr      // Seq, or the number 0
+		ACK  Expr      // nil: no ACK field (then CTL has no ACK bit)
+		CTL  []*Bit    // always set
+		Cond []CondBit // <PSH if push>
+		DATA Expr      // nil: none
+		UP   Expr      // nil: none; Seq; sets URG and the pointer UP - SEQ when UPIf holds
+		UPIf Expr      // nil: always
+		Pos  Pos
+	}
+	// Start, Stop: `start T`, `stop T`, `stop all` (Timer nil).
+	Start struct {
+		Timer *Timer
+		Pos   Pos
+	}
+	Stop struct {
+		Timer *Timer
+		Pos   Pos
+	}
+	Goto struct {
+		State *State
+		Pos   Pos
+	}
+	Signal struct {
+		Phrase *Phrase
+		Pos    Pos
+	}
+	// Return answers the user call and ends the event.
+	Return struct {
+		Phrase *Phrase
+		Pos    Pos
+	}
+	// Drop ends the event.
+	Drop struct{ Pos Pos }
+	// Forget sets every TCB variable to zero, stops all timers, keeps settings (and the state, until goto).
+	Forget struct{ Pos Pos }
+	// Continue is `continue at step sixth`: run that step and those behind it in its handler, then end the event.
+	Continue struct {
+		Handler *Handler
+		Step    *Step
+		Pos     Pos
+	}
+	// Do asks for an effect: `deliver (text-start, text-length)`.
+	Do struct {
+		Effect *Effect
+		Args   []Expr
+		Pos    Pos
+	}
+	// Call runs an action.
+	Call struct {
+		Action *Action
+		Args   []Expr
+		Pos    Pos
+	}
+	// Defect carries both readings of a sentence; the shipped code has Amended.
+	Defect struct {
+		Decl             // Name: B9; Doc: what is wrong
+		Literal, Amended []Stmt
+		Index            int
+	}
+)
+
+type CondBit struct {
+	Bit  *Bit
+	Cond Expr
+}
+
+// ---- expressions
+
+type Expr interface {
+	At() Pos
+	Type() Type
+}
+
+// Op is a binary operator.
+type Op int
+
+const (
+	Add Op = iota // seq+octets → seq; octets+octets
+	Sub           // seq-seq → octets; seq-octets → seq; octets-octets, not below 0
+	Mul
+	Div
+	Shl
+	Shr
+	And
+	Or
+	Eq
+	Ne
+	Lt // on seq and stamp: modular
+	Le
+	Gt
+	Ge
+	Min
+	Max
+)
+
+type (
+	Ref struct { // a variable of any scope
+		Var *Var
+		Pos Pos
+	}
+	Lit struct { // a number, or (T == Bool) true or false as 1 or 0
+		N   uint32
+		T   Type
+		Pos Pos
+	}
+	BitSet struct { // RST: the segment has the bit
+		Bit *Bit
+		Pos Pos
+	}
+	StateIn struct { // state in A | B
+		States StateSet
+		Pos    Pos
+	}
+	Running struct { // running(T); Timer nil: running(any)
+		Timer *Timer
+		Pos   Pos
+	}
+	Word struct { // a named guard or value: exactly one is set
+		Guard *Guard
+		Value *Value
+		Pos   Pos
+	}
+	Not struct {
+		X   Expr
+		Pos Pos
+	}
+	Binary struct { // a chain a < b =< c arrives as And(Lt(a,b), Le(b,c))
+		Op   Op
+		X, Y Expr
+		T    Type
+		Pos  Pos
+	}
+	Cond struct { // a if c else b
+		If, Then, Else Expr
+		T              Type
+		Pos            Pos
+	}
+)
+
+func (d *Decl) At() Pos { return d.Pos }
+
+func (s *Ordered) At() Pos  { return s.Pos }
+func (s *In) At() Pos       { return s.Pos }
+func (s *If) At() Pos       { return s.Pos }
+func (s *Let) At() Pos      { return s.Pos }
+func (s *Assign) At() Pos   { return s.Pos }
+func (s *Clear) At() Pos    { return s.Pos }
+func (s *Send) At() Pos     { return s.Pos }
+func (s *Start) At() Pos    { return s.Pos }
+func (s *Stop) At() Pos     { return s.Pos }
+func (s *Goto) At() Pos     { return s.Pos }
+func (s *Signal) At() Pos   { return s.Pos }
+func (s *Return) At() Pos   { return s.Pos }
+func (s *Drop) At() Pos     { return s.Pos }
+func (s *Forget) At() Pos   { return s.Pos }
+func (s *Continue) At() Pos { return s.Pos }
+func (s *Do) At() Pos       { return s.Pos }
+func (s *Call) At() Pos     { return s.Pos }
+
+func (e *Ref) At() Pos     { return e.Pos }
+func (e *Lit) At() Pos     { return e.Pos }
+func (e *BitSet) At() Pos  { return e.Pos }
+func (e *StateIn) At() Pos { return e.Pos }
+func (e *Running) At() Pos { return e.Pos }
+func (e *Word) At() Pos    { return e.Pos }
+func (e *Not) At() Pos     { return e.Pos }
+func (e *Binary) At() Pos  { return e.Pos }
+func (e *Cond) At() Pos    { return e.Pos }
+
+func (e *Ref) Type() Type     { return e.Var.Type }
+func (e *Lit) Type() Type     { return e.T }
+func (e *BitSet) Type() Type  { return Bool }
+func (e *StateIn) Type() Type { return Bool }
+func (e *Running) Type() Type { return Bool }
+func (e *Word) Type() Type {
+	if e.Guard != nil {
+		return Bool
+	}
+	return e.Value.Type
+}
+func (e *Not) Type() Type    { return Bool }
+func (e *Binary) Type() Type { return e.T }
+func (e *Cond) Type() Type   { return e.T }
