@@ -51,7 +51,10 @@ func Read(name string, r io.Reader) ([]*Vector, error) {
 	seen := map[string]int{}
 	lines := bufio.NewScanner(r)
 	for line := 1; lines.Scan() && len(errs) < maxErrors; line++ {
-		cells := strings.Split(lines.Text(), "\t")
+		if lines.Text() == "" {
+			continue
+		}
+		cells := strings.Split(strings.TrimSuffix(lines.Text(), "\r"), "\t")
 		if line == 1 {
 			if err := checkHeader(cells); err != nil {
 				return nil, fmt.Errorf("%s:1: %w", name, err)
