@@ -1,6 +1,6 @@
 module github.com/lockstep-tcp/lockstep
 
-go 1.26.0
+go 1.25.0
 
 require (
 	github.com/alecthomas/kong v1.17.0 // indirect
@@ -8,5 +8,5 @@ require (
 	github.com/dave/jennifer v1.7.1 // indirect
 	github.com/gopacket/gopacket v1.7.7 // indirect
 	github.com/rogpeppe/go-internal v1.16.0 // indirect
-	golang.org/x/net v0.62.0 // indirect
+	golang.org/x/net v0.55.0 // indirect
 )
