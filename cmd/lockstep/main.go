@@ -1,0 +1,123 @@
+// Lockstep is the tool around the text of TCP: it checks, formats, generates,
+// draws and explains the text, and runs the stack that is made from it.
+//
+// Usage:
+//
+//	lockstep demo                          see it work: no root, no network
+//	lockstep check [FOLDER]                find mistakes in a text
+//	lockstep fmt [-check] [FOLDER]         write a text in the canonical form
+//	lockstep gen [-check]                  make the code from the text
+//	lockstep graph [-format svg|dot|mermaid]
+//	lockstep explain CODE                  a message, a rule or a requirement
+//	lockstep requirements                  RFC 9293 row by row
+//	lockstep vectors FILE                  run conformance vectors
+//	lockstep serve -tun NAME -addr CIDR    the stack on a TUN device
+//	lockstep fetch -tun NAME -addr CIDR URL
+//
+// It exits with 0 when all is well, with 1 when it found something wrong, and
+// with 2 when it could not do what it was asked.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// The exit codes.
+const (
+	fine     = 0
+	findings = 1
+	trouble  = 2
+)
+
+// tool is the grammar of the command line; every verb has a Run method.
+type tool struct {
+	Demo         demo         `cmd:"" help:"See it work: handshakes drawn, a download over a lossy link, datagrams. Needs no root and no network."`
+	Check        check        `cmd:"" help:"Find mistakes in a specification."`
+	Fmt          format       `cmd:"" help:"Write a specification in the canonical form."`
+	Gen          generate     `cmd:"" help:"Make generated/tcp from spec/tcp."`
+	Graph        graph        `cmd:"" help:"Draw the states and what leads from one to the other."`
+	Explain      explain      `cmd:"" help:"Explain the code of a message, a rule, or a requirement of RFC 9293."`
+	Requirements requirements `cmd:"" help:"RFC 9293 requirement by requirement: where it is fulfilled, and which test shows it."`
+	Vectors      vectorsVerb  `cmd:"" help:"Run single-segment conformance vectors against the machine."`
+	Serve        serve        `cmd:"" help:"Serve HTTP and echo from this stack on a TUN device."`
+	Fetch        fetch        `cmd:"" help:"Fetch a URL through this stack on a TUN device."`
+}
+
+// streams are where a verb writes: results to out, everything else to err.
+type streams struct{ out, err io.Writer }
+
+// errFindings ends a verb that has already said what it found.
+var errFindings = errors.New("findings")
+
+// failed is the end of a verb whose work was possible, and went wrong.
+type failed struct{ error }
+
+func run(args []string, stdout, stderr io.Writer) int {
+	parser, err := kong.New(&tool{}, kong.Name("lockstep"),
+		kong.Description("TCP whose state machine is compiled from a text that reads as RFC 9293 does."),
+		kong.Writers(stdout, stderr), kong.Help(help), kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}))
+	if err != nil {
+		panic(err) // the grammar above is wrong
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	ctx, err := parser.Parse(twoDashes(args))
+	if err != nil {
+		fmt.Fprintf(stderr, "lockstep: %v\nhelp: `lockstep%s -help` shows what there is\n", oneDash(err.Error()), verbOf(err))
+		return trouble
+	}
+	err = ctx.Run(streams{stdout, stderr})
+	var wrong failed
+	switch {
+	case err == nil:
+		return fine
+	case errors.Is(err, errFindings):
+		return findings
+	case errors.As(err, &wrong):
+		fmt.Fprintf(stderr, "lockstep %s: %v\n", ctx.Command(), err)
+		return findings
+	}
+	fmt.Fprintf(stderr, "lockstep %s: %v\n", strings.Fields(ctx.Command())[0], err)
+	return trouble
+}
+
+// twoDashes lets flags be written as Go programs have them, -tun for --tun.
+func twoDashes(args []string) []string {
+	var all []string
+	for i, a := range args {
+		if a == "--" {
+			return append(all, args[i:]...)
+		}
+		if len(a) > 2 && a[0] == '-' && a[1] >= 'a' && a[1] <= 'z' {
+			a = "-" + a
+		}
+		all = append(all, a)
+	}
+	return all
+}
+
+// oneDash writes flags in messages as the documentation does.
+func oneDash(message string) string {
+	for _, before := range []string{" ", `"`, "\n"} {
+		message = strings.ReplaceAll(message, before+"--", before+"-")
+	}
+	return message
+}
+
+// verbOf is the verb, with a space, that a mistake of the command line belongs to.
+func verbOf(err error) string {
+	var p *kong.ParseError
+	if errors.As(err, &p) && p.Context.Command() != "" {
+		return " " + strings.Fields(p.Context.Command())[0]
+	}
+	return ""
+}

@@ -1,0 +1,139 @@
+package ladder
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/internal/fields"
+)
+
+// The columns of a plain terminal, 100 wide.
+const (
+	stateColumn = 14 // behind number and time
+	stateWidth  = 12 // SYN-RECEIVED
+	segmentWide = 49
+	rightNotes  = 58 // where the right side's notes begin
+	lineWidth   = 100
+)
+
+func (d *drawing) header() {
+	between := stateWidth + 1 + 3 + 1 + segmentWide + 1 + 3 + 1
+	fmt.Fprintf(&d.out, "%*s%-*s%s\n\n", stateColumn, "", between, d.name(d.Left, "TCP Peer A"), d.name(d.Right, "TCP Peer B"))
+}
+
+func (d *drawing) name(host, fallback string) string {
+	if host == "" {
+		return fallback
+	}
+	return host
+}
+
+// line writes one numbered row: both states and what goes on between them.
+func (d *drawing) line(at time.Duration, first, middle, last string) {
+	d.row++
+	row := fmt.Sprintf("%3d.%s  %-*s %s %-*s %s %s", d.row, clock(at), stateWidth, d.state[left],
+		first, segmentWide, middle, last, d.state[right])
+	d.out.WriteString(strings.TrimRight(row, " ") + "\n")
+}
+
+func (d *drawing) states(at time.Duration) { d.line(at, "   ", "", "   ") }
+
+// segment writes a row with a segment from one side; near and far say how it
+// leaves and how it arrives.
+func (d *drawing) segment(at time.Duration, from int, s *tcp.Sent, near, far string) {
+	text := d.text(from, s)
+	if from == left {
+		d.line(at, near, text, far)
+		return
+	}
+	d.line(at, turned(far), text, turned(near))
+}
+
+// turned is an arrow seen from the other side.
+func turned(arrow string) string {
+	switch arrow {
+	case "-->":
+		return "<--"
+	case "--X":
+		return "X--"
+	}
+	return arrow
+}
+
+// text is the RFC's <SEQ=100><ACK=300><CTL=ACK><DATA=10>.
+func (d *drawing) text(from int, s *tcp.Sent) string {
+	t := fmt.Sprintf("<SEQ=%d>", s.SEQ-d.base[from])
+	if s.CTL.Has(tcp.ACK) {
+		t += fmt.Sprintf("<ACK=%d>", s.ACK-d.base[1-from])
+	}
+	t += "<CTL=" + s.CTL.String() + ">"
+	if s.DATA > 0 {
+		t += fmt.Sprintf("<DATA=%d>", s.DATA)
+	}
+	return t
+}
+
+// notes writes the rules that fired in an event, and what they changed.
+func (d *drawing) notes(i int) {
+	if d.Quiet {
+		return
+	}
+	e := &d.events[i]
+	var rules, changes []string
+	for id := range e.Rules.Each() {
+		rules = append(rules, id.String())
+	}
+	if e.After.State != tcp.Closed && e.After.State != tcp.Listen {
+		for _, c := range fields.Diff(&e.Before, &e.After) {
+			if d.AllFields || !slices.Contains(bookkeeping, c.Field.Name) {
+				changes = append(changes, c.Relative(d.baseOf(d.side[i], c.Field)))
+			}
+		}
+	}
+	d.note(d.side[i], strings.Join(rules, " "))
+	d.note(d.side[i], strings.Join(changes, " "))
+}
+
+// bookkeeping are variables that follow from the segments a reader has before
+// his eyes.
+var bookkeeping = []string{
+	"SND.WL1", "SND.WL2", "SND.UP", "SND.ACKED", "SND.MSS", "MAX.SND.WND",
+	"RCV.UP", "RCV.ADV", "Last.ACK.sent", "TS.Recent", "ISS", "IRS",
+}
+
+// baseOf tells whose numbers a variable holds: the peer's, if it is about receiving.
+func (d *drawing) baseOf(side int, f fields.Field) tcp.Seq {
+	if !f.Seq() {
+		return 0
+	}
+	if strings.HasPrefix(f.Name, "RCV.") || f.Name == "IRS" || f.Name == "SND.WL1" || f.Name == "Last.ACK.sent" {
+		return d.base[1-side]
+	}
+	return d.base[side]
+}
+
+// note writes words below a row on one side, as many lines as they need.
+func (d *drawing) note(side int, words string) {
+	if words == "" || d.Quiet {
+		return
+	}
+	indent, width := stateColumn, rightNotes-stateColumn-2
+	if side == right {
+		indent, width = rightNotes, lineWidth-rightNotes
+	}
+	line := ""
+	for _, word := range strings.Fields(words) {
+		if line != "" && len(line)+1+len(word) > width {
+			fmt.Fprintf(&d.out, "%*s%s\n", indent, "", line)
+			line = ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	fmt.Fprintf(&d.out, "%*s%s\n", indent, "", line)
+}

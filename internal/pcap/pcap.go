@@ -1,0 +1,178 @@
+// Package pcap captures what passes on a stack's link into a pcapng file whose
+// packet comments say what the machine made of each packet.
+package pcap
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gopacket/gopacket"
+	"github.com/gopacket/gopacket/layers"
+	"github.com/gopacket/gopacket/pcapgo"
+	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/runtime/link"
+	"github.com/lockstep-tcp/lockstep/runtime/trace"
+)
+
+// A Capture writes packets in the order in which they passed the link. It
+// watches the link of one stack, and as that stack's Tracer learns of rules.
+type Capture struct {
+	mu     sync.Mutex
+	out    *pcapgo.NgWriter
+	err    error
+	came   []packet // of the batch in work: what the stack thinks of them is not known yet
+	leaves []packet // traced, and not yet seen on the link
+}
+
+type packet struct {
+	at      time.Time
+	octets  []byte
+	comment string
+}
+
+// mostUnseen bounds what is remembered of packets that were traced and then
+// never reached the link.
+const mostUnseen = 4096
+
+// New begins a capture of host's packets.
+func New(w io.Writer, host string) (*Capture, error) {
+	out, err := pcapgo.NewNgWriterInterface(w, pcapgo.NgInterface{
+		Name: host, LinkType: layers.LinkTypeRaw, TimestampResolution: 9, OS: "lockstep",
+	}, pcapgo.NgWriterOptions{SectionInfo: pcapgo.NgSectionInfo{Application: "lockstep"}})
+	if err != nil {
+		return nil, fmt.Errorf("writing the capture: %w", err)
+	}
+	return &Capture{out: out}, nil
+}
+
+// Watch returns a link that is l with every packet captured.
+func (c *Capture) Watch(l link.Link) link.Link { return &watched{l, c} }
+
+type watched struct {
+	link.Link
+	capture *Capture
+}
+
+func (w *watched) Send(batch []*link.Packet) error {
+	w.capture.sent(batch)
+	return w.Link.Send(batch)
+}
+
+func (w *watched) Recv(batch []*link.Packet) (int, error) {
+	n, err := w.Link.Recv(batch)
+	w.capture.received(batch[:n])
+	return n, err
+}
+
+// received begins a new batch. The one before has been processed wholly, since
+// one goroutine receives and processes.
+func (c *Capture) received(batch []*link.Packet) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.flush()
+	for _, p := range batch {
+		c.came = append(c.came, packet{time.Now(), bytes.Clone(p.B), ""})
+	}
+}
+
+func (c *Capture) sent(batch []*link.Packet) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.flush()
+	for _, p := range batch {
+		comment := ""
+		for i, traced := range c.leaves {
+			if bytes.Equal(traced.octets, p.B) {
+				comment = traced.comment
+				c.leaves = c.leaves[i+1:]
+				break
+			}
+		}
+		c.write(packet{time.Now(), p.B, comment}, pcapgo.NgEpbFlagDirectionOutbound)
+	}
+}
+
+// Trace implements trace.Tracer: it gives packets their comments.
+func (c *Capture) Trace(e *trace.Event) {
+	if e.Packet == nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e.Kind == trace.Sent {
+		if len(c.leaves) == mostUnseen {
+			c.leaves = c.leaves[1:]
+		}
+		c.leaves = append(c.leaves, packet{octets: bytes.Clone(e.Packet), comment: Comment(e)})
+		return
+	}
+	for i := range c.came {
+		if p := &c.came[i]; p.comment == "" && bytes.Equal(p.octets, e.Packet) {
+			p.comment = Comment(e)
+			return
+		}
+	}
+}
+
+// Comment is what a packet's comment says of an event: what the host made of it,
+// by which rules, each with its place in the RFCs.
+func Comment(e *trace.Event) string {
+	var s strings.Builder
+	fmt.Fprintf(&s, "%s: %s", e.Host, e.Kind)
+	if e.Kind == trace.Dropped {
+		return s.String() + ", " + e.What
+	}
+	if e.Before.State == e.After.State {
+		fmt.Fprintf(&s, " in %s", e.After.State)
+	} else {
+		fmt.Fprintf(&s, " in %s, now %s", e.Before.State, e.After.State)
+	}
+	for id := range e.Rules.Each() {
+		fmt.Fprintf(&s, "\n%s", RuleText(id))
+	}
+	return s.String()
+}
+
+// RuleText is a rule with its section: "rst.not-exact (RFC 5961 3.2)".
+func RuleText(id tcp.RuleID) string {
+	r := &tcp.Rules[id]
+	if r.RFC == 0 {
+		return r.Name
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s (RFC %d %s", r.Name, r.RFC, r.Section)) + ")"
+}
+
+func (c *Capture) flush() {
+	for _, p := range c.came {
+		c.write(p, pcapgo.NgEpbFlagDirectionInbound)
+	}
+	c.came = c.came[:0]
+}
+
+func (c *Capture) write(p packet, way pcapgo.NgEpbFlag) {
+	if c.err != nil {
+		return
+	}
+	options := pcapgo.NgPacketOptions{Flags: &pcapgo.NgEpbFlags{Direction: way}}
+	if p.comment != "" {
+		options.Comments = []string{p.comment}
+	}
+	c.err = c.out.WritePacketWithOptions(gopacket.CaptureInfo{
+		Timestamp: p.at, CaptureLength: len(p.octets), Length: len(p.octets),
+	}, p.octets, options)
+}
+
+// Close writes what is left, and reports the first error there was in writing.
+func (c *Capture) Close() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.flush()
+	if c.err == nil {
+		c.err = c.out.Flush()
+	}
+	return c.err
+}

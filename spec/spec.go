@@ -1,0 +1,20 @@
+// Package spec carries the text of TCP inside the programs that read it, so that
+// the tool explains, checks and draws it wherever it runs.
+package spec
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed tcp/*.spec
+var files embed.FS
+
+// TCP returns the folder of the text of TCP, as it was when the program was built.
+func TCP() fs.FS {
+	folder, err := fs.Sub(files, "tcp")
+	if err != nil {
+		panic(err) // the name is a constant, and valid
+	}
+	return folder
+}
