@@ -103,9 +103,10 @@ const (
 
 type Var struct {
 	Decl
-	Type  Type
-	Scope Scope
-	Index int // position in its list
+	Type   Type
+	Scope  Scope
+	Index  int  // position in its list
+	Chosen bool // the environment chooses it; no rule needs to write it
 }
 
 type Bit struct {

@@ -1,0 +1,189 @@
+package parser
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/alecthomas/participle/v2"
+	"github.com/alecthomas/participle/v2/lexer"
+)
+
+// shapes are the statements by example, for the help lines.
+var shapes = map[string]string{
+	"spec":      `spec TCP "Transmission Control Protocol"  @rfc(9293)`,
+	"set":       `set NAME = STATE | STATE`,
+	"guard":     `guard NAME "what it says"  @rfc(9293, 3.4)  = CONDITION`,
+	"invariant": `invariant NAME "what it says"  = CONDITION`,
+	"value":     `value NAME : octets "what it is"  = EXPRESSION`,
+	"action":    `action NAME (count : octets) "what it does" { … }`,
+	"on":        `on EVENT in STATE | STATE  @rfc(9293, 3.10.7.1) { … }`,
+	"step":      `step first "check sequence number" when CONDITION { … }`,
+	"rule":      `rule NAME if CONDITION  MUST-1  "quoted sentence"  { … }`,
+	"ordered":   `ordered { rule … rule … }`,
+	"unordered": `unordered { rule … rule … }`,
+	"in":        `in STATE | STATE { … }`,
+	"if":        `if CONDITION { … } else { … }`,
+	"let":       `let NAME = EXPRESSION`,
+	"send":      `send <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK><PSH if CONDITION><DATA=COUNT>`,
+	"clear":     `clear FIN`,
+	"start":     `start TIMER`,
+	"stop":      `stop TIMER, or stop all`,
+	"goto":      `goto STATE`,
+	"signal":    `signal NAME`,
+	"return":    `return NAME`,
+	"drop":      `drop`,
+	"forget":    `forget`,
+	"continue":  `continue at step NAME`,
+	"defect":    `defect B9 "what is wrong" { literal { … } amended { … } }`,
+	"literal":   `literal { … }`,
+	"amended":   `amended { … }`,
+	"control":   `control { FIN SYN RST PSH ACK URG }`,
+	"events":    `EVENT NAME (segment, name : type)  "what happens"`,
+	"effects":   `NAME (name : type)  "what is asked"`,
+	"":          `VARIABLE <- EXPRESSION, or EFFECT (ARGUMENTS), or ACTION`,
+}
+
+// foreign are the operators of other languages, and ours for them.
+var foreign = map[string]string{
+	"==": "=", "<=": "=<", "&&": "and", "||": "or", "->": "<-", ":=": "<-",
+}
+
+// end is the place behind a statement's last token.
+func (f *file) end(s *statement) lexer.Position {
+	p := s.last().Pos
+	p.Offset += len(s.last().Value)
+	return p
+}
+
+// last is the statement's last token, with a block its closing brace.
+func (s *statement) last() lexer.Token {
+	t := s.tokens[len(s.tokens)-1]
+	if t.Type != tokBlock {
+		return t
+	}
+	if c := s.blocks[len(s.blocks)-1].close; c.Value == "}" {
+		return c
+	}
+	t.Value = "{"
+	return t
+}
+
+// refuse reports why a statement could not be parsed.
+func (f *file) refuse(s *statement, err error) {
+	var unexpected *participle.UnexpectedTokenError
+	if !errors.As(err, &unexpected) {
+		f.errorf("syntax", f.src.pos(s.tokens[0].Pos.Offset), "%s", err)
+		return
+	}
+	t := unexpected.Unexpected
+	p := f.src.pos(t.Pos.Offset)
+	kind := s.kind()
+	switch {
+	case t.EOF() && openers[kind] && len(s.blocks) == 0:
+		d := f.errorf("syntax", f.src.pos(s.tokens[0].Pos.Offset), "this %s has no { }", kind)
+		f.help(d, "%s", shapeOf(kind))
+	case t.EOF():
+		d := f.errorf("syntax", p, "the line ends too early")
+		f.help(d, "%s", shapeOf(kind))
+	case t.Type == tokUnclosed:
+		d := f.errorf("unclosed-string", p, "this string is not closed")
+		f.help(d, `a string ends with " on the same line; within it a quote is written \"`)
+	case t.Type == tokForeign:
+		d := f.errorf("syntax", p, "there is no %s in this language", t.Value)
+		f.help(d, "write %s", foreign[t.Value])
+	default:
+		f.unexpected(s, t, p, kind)
+	}
+}
+
+func (f *file) unexpected(s *statement, t lexer.Token, p Pos, kind string) {
+	what := t.Value
+	if t.Type == tokBlock {
+		what = "{"
+	}
+	d := f.errorf("syntax", p, "%s cannot stand here", what)
+	if near := nearest(s.tokens[0].Value, starters); shapes[kind] == "" && near != "" {
+		f.help(d, "did you mean %s? %s", near, shapes[near])
+		return
+	}
+	f.help(d, "%s", shapeOf(kind))
+}
+
+// kind is the statement's first word if that tells what it is.
+func (s *statement) kind() string {
+	word := s.tokens[0].Value
+	if shapes[word] != "" || tables[word] || starters[word] {
+		return word
+	}
+	return ""
+}
+
+func shapeOf(kind string) string {
+	if shape := shapes[kind]; shape != "" {
+		return "it is written " + shape
+	}
+	if tables[kind] {
+		return "it is written " + kind + " { … }, one entry a line"
+	}
+	return "it is written " + shapes[""]
+}
+
+// noDeclaration reports a statement that is none of the declarations.
+func (f *file) noDeclaration(s *statement) {
+	t := s.tokens[0]
+	word := strings.SplitN(t.Value, "\n", 2)[0]
+	if t.Type == tokBlock {
+		word = "{"
+	}
+	d := f.errorf("syntax", f.src.pos(t.Pos.Offset), "%s begins no declaration", word)
+	switch near := nearest(word, declarations); {
+	case starters[word]:
+		f.help(d, "%s stands in the body of an on or of an action", word)
+	case near != "":
+		f.help(d, "did you mean %s? %s", near, shapeOf(near))
+	default:
+		f.help(d, "a declaration begins with on, action, guard, value, invariant, set, spec, states, tcb, settings, segment, control, timers, effects, signals, replies or events")
+	}
+}
+
+// nearest is the word that was probably meant: at most a third of its letters differ.
+func nearest(word string, among map[string]bool) string {
+	best, bound := "", len(word)/3+1
+	for candidate := range among {
+		d := distance(strings.ToLower(word), strings.ToLower(candidate), bound)
+		if d < bound || d == bound && (best == "" || candidate < best) && d <= len(word)/3 {
+			best, bound = candidate, d
+		} else if d == bound && best != "" && candidate < best {
+			best = candidate
+		}
+	}
+	return best
+}
+
+// distance is the number of letters to insert, take away, exchange or swap with
+// their neighbour, or limit+1 when it is more than limit.
+func distance(a, b string, limit int) int {
+	if len(a)-len(b) > limit || len(b)-len(a) > limit {
+		return limit + 1
+	}
+	before, row := make([]int, len(b)+1), make([]int, len(b)+1)
+	next := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		next[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			next[j] = min(row[j]+1, next[j-1]+1, row[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				next[j] = min(next[j], before[j-2]+1)
+			}
+		}
+		before, row, next = row, next, before
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,414 @@
+package parser
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// This file resolves and types expressions. An expression that is wrong gets the
+// type Invalid, which fits everywhere, so that one mistake is one message.
+
+func (t Type) String() string {
+	return [...]string{"something wrong", "a flag", "a sequence number", "a timestamp", "a count of octets", "a small count", "a number"}[t]
+}
+
+// counts tells whether a type is a count that is not modular.
+func (t Type) counts() bool { return t == Octets || t == Small || t == Number }
+
+func invalid(p Pos) Expr { return &Lit{T: Invalid, Pos: p} }
+
+// wanted resolves an expression that must have a type.
+func (b *body) wanted(n *exprNode, t Type, what string) Expr {
+	return b.need(b.expr(n), t, what, b.place(n.Pos))
+}
+
+// need sees that an expression has a type, and gives that type to bare numbers.
+func (b *body) need(e Expr, t Type, what string, at Pos) Expr {
+	have := e.Type()
+	switch {
+	case have == Invalid || t == Invalid || have == t:
+		return e
+	case t == Octets && have == Small:
+		return e
+	case (t == Octets || t == Small) && have == Number:
+		return b.give(e, t)
+	}
+	code := "type"
+	if t == Seq && have.counts() || t.counts() && have == Seq {
+		code = "seq-and-count"
+	}
+	d := b.errorf(code, at, "%s must be %s, and this is %s", what, t, have)
+	switch {
+	case t == Octets && have == Seq:
+		b.help(d, "the distance of two sequence numbers is a count: SEG.SEQ - RCV.NXT")
+	case t == Seq && have.counts():
+		b.help(d, "a sequence number plus a count is a sequence number: RCV.NXT + 1")
+	case t == Small && have == Octets:
+		b.help(d, "a small count holds 0 to 255; declare the variable as octets")
+	case t == Bool && have.counts():
+		b.help(d, "compare it: > 0")
+	}
+	return e
+}
+
+// give gives a type to the bare numbers of an expression.
+func (b *body) give(e Expr, t Type) Expr {
+	if e.Type() != Number {
+		return e
+	}
+	switch e := e.(type) {
+	case *Lit:
+		e.T = t
+		if t == Small && e.N > 255 {
+			e.T = Invalid
+			d := b.errorf("type", e.Pos, "%d is too large for a small count", e.N)
+			b.help(d, "a small count holds 0 to 255")
+		}
+	case *Binary:
+		e.T = t
+		b.give(e.X, t)
+		b.give(e.Y, t)
+	case *Cond:
+		e.T = t
+		b.give(e.Then, t)
+		b.give(e.Else, t)
+	}
+	return e
+}
+
+func (b *body) expr(n *exprNode) Expr {
+	then := b.or(n.Then)
+	if n.If == nil {
+		return then
+	}
+	at := b.place(n.Word.Pos)
+	return b.choice(b.need(b.or(n.If), Bool, "a condition", at), then, b.expr(n.Else), at)
+}
+
+// choice types Then if If else Else.
+func (b *body) choice(cond, then, other Expr, at Pos) Expr {
+	t := b.join(then, other)
+	if t == Invalid && then.Type() != Invalid && other.Type() != Invalid {
+		d := b.errorf("type", at, "one side of if is %s, the other %s", then.Type(), other.Type())
+		b.help(d, "both sides must be of one type")
+	}
+	return &Cond{If: cond, Then: then, Else: other, T: t, Pos: at}
+}
+
+// join is the common type of two operands, Invalid if there is none; a bare
+// number takes the other's.
+func (b *body) join(x, y Expr) Type {
+	tx, ty := x.Type(), y.Type()
+	switch {
+	case tx == Invalid || ty == Invalid:
+		return Invalid
+	case tx == ty:
+		return tx
+	case !tx.counts() || !ty.counts():
+		return Invalid
+	case tx == Octets || ty == Octets:
+		b.give(x, Octets)
+		b.give(y, Octets)
+		return Octets
+	default:
+		t := Small
+		if large(x) || large(y) {
+			t = Octets
+		}
+		b.give(x, t)
+		b.give(y, t)
+		return t
+	}
+}
+
+// large tells whether an untyped number cannot be small.
+func large(e Expr) bool {
+	lit, ok := e.(*Lit)
+	return ok && lit.T == Number && lit.N > 255
+}
+
+func (b *body) or(n *orNode) Expr {
+	e := b.and(n.First)
+	for _, s := range n.Rest {
+		e = b.logic(Or, e, b.and(s.X), b.place(s.Pos))
+	}
+	return e
+}
+
+func (b *body) and(n *andNode) Expr {
+	e := b.not(n.First)
+	for _, s := range n.Rest {
+		e = b.logic(And, e, b.not(s.X), b.place(s.Pos))
+	}
+	return e
+}
+
+func (b *body) logic(op Op, x, y Expr, at Pos) Expr {
+	what := "an operand of " + opNames[op]
+	return &Binary{Op: op, X: b.need(x, Bool, what, at), Y: b.need(y, Bool, what, at), T: Bool, Pos: at}
+}
+
+func (b *body) not(n *notNode) Expr {
+	e := b.comparison(n.X)
+	at := b.place(n.Pos)
+	for range n.Not {
+		e = &Not{X: b.need(e, Bool, "the operand of not", at), Pos: at}
+	}
+	return e
+}
+
+var (
+	opNames = map[Op]string{Add: "+", Sub: "-", Mul: "*", Div: "/", Shl: "<<", Shr: ">>", And: "and", Or: "or",
+		Eq: "=", Ne: "!=", Lt: "<", Le: "=<", Gt: ">", Ge: ">=", Min: "min", Max: "max"}
+	opNamed = func() map[string]Op {
+		m := map[string]Op{}
+		for op, name := range opNames {
+			m[name] = op
+		}
+		return m
+	}()
+)
+
+// String is the operator as it is written.
+func (op Op) String() string { return opNames[op] }
+
+// comparison resolves a chain: a < b =< c is a < b and b =< c.
+func (b *body) comparison(n *compareNode) Expr {
+	x := b.shift(n.First)
+	if len(n.Rest) == 0 {
+		return x
+	}
+	var all Expr
+	direction := Eq
+	for _, rest := range n.Rest {
+		at, op := b.place(rest.Pos), opNamed[rest.Op]
+		y := b.shift(rest.X)
+		if way := directionOf(op); way != Eq || op == Ne {
+			if len(n.Rest) > 1 && (op == Ne || direction != Eq && way != direction) {
+				d := b.errorf("chain", at, "a chain of comparisons goes one way")
+				b.help(d, "join two comparisons with and")
+			}
+			direction = way
+		}
+		one := b.compare(op, x, y, at)
+		if all == nil {
+			all = one
+		} else {
+			all = &Binary{Op: And, X: all, Y: one, T: Bool, Pos: at}
+		}
+		x = y
+	}
+	return all
+}
+
+func directionOf(op Op) Op {
+	switch op {
+	case Lt, Le:
+		return Lt
+	case Gt, Ge:
+		return Gt
+	}
+	return Eq
+}
+
+func (b *body) compare(op Op, x, y Expr, at Pos) Expr {
+	e := &Binary{Op: op, X: x, Y: y, T: Bool, Pos: at}
+	tx, ty := x.Type(), y.Type()
+	t := b.join(x, y)
+	switch {
+	case tx == Invalid || ty == Invalid:
+	case t == Number:
+		b.give(x, Octets)
+		b.give(y, Octets)
+	case t == Bool && op != Eq && op != Ne:
+		d := b.errorf("type", at, "flags have no order")
+		b.help(d, "compare them with = or !=, or join them with and, or, not")
+	case t == Invalid && (tx == Seq && ty.counts() || ty == Seq && tx.counts()):
+		d := b.errorf("seq-and-count", at, "a sequence number is compared with a count")
+		b.help(d, "sequence numbers are modulo 2^32 and have no size; compare two of them, or their distance: SEG.SEQ - RCV.NXT %s …", op)
+	case t == Invalid:
+		b.errorf("type", at, "%s is compared with %s", tx, ty)
+	}
+	return e
+}
+
+func (b *body) shift(n *shiftNode) Expr {
+	e := b.sum(n.First)
+	for _, s := range n.Rest {
+		e = b.arith(opNamed[s.Op], e, b.sum(s.X), b.place(s.Pos))
+	}
+	return e
+}
+
+func (b *body) sum(n *sumNode) Expr {
+	e := b.product(n.First)
+	for _, s := range n.Rest {
+		e = b.arith(opNamed[s.Op], e, b.product(s.X), b.place(s.Pos))
+	}
+	return e
+}
+
+func (b *body) product(n *productNode) Expr {
+	e := b.unit(n.First)
+	for _, s := range n.Rest {
+		e = b.arith(opNamed[s.Op], e, b.unit(s.X), b.place(s.Pos))
+	}
+	return e
+}
+
+// arith types an operation on counts and sequence numbers.
+func (b *body) arith(op Op, x, y Expr, at Pos) Expr {
+	e := &Binary{Op: op, X: x, Y: y, Pos: at}
+	tx, ty := x.Type(), y.Type()
+	switch {
+	case tx == Invalid || ty == Invalid:
+	case (op == Add || op == Sub) && tx == Seq && ty.counts():
+		b.give(y, Octets)
+		e.T = Seq
+	case op == Sub && tx == Seq && ty == Seq:
+		e.T = Octets
+	case !tx.counts() || !ty.counts():
+		d := b.errorf("type", at, "%s %s %s has no meaning", tx, op, ty)
+		b.help(d, "seq + count is a seq, seq - seq is a count, seq - count is a seq; * / << >> are for counts alone")
+	case op == Shl || op == Shr:
+		if ty == Octets {
+			d := b.errorf("type", at, "the distance of a shift is a small count, and this is %s", ty)
+			b.help(d, "a shift of more than 31 makes no sense; use a variable of type small")
+		}
+		b.give(x, Octets)
+		b.give(y, Small)
+		e.T = Octets
+	default:
+		e.T = b.join(x, y)
+		if lit, ok := y.(*Lit); op == Div && (!ok || lit.N == 0) {
+			d := b.errorf("type", at, "the divisor may be zero")
+			b.help(d, "divide by a number that is not 0")
+		}
+	}
+	return e
+}
+
+func (b *body) unit(n *unitNode) Expr {
+	at := b.place(n.Pos)
+	switch {
+	case n.Inner != nil:
+		return b.expr(n.Inner)
+	case n.Number != "":
+		return b.number(n.Number, at)
+	case n.Truth == "true":
+		return &Lit{N: 1, T: Bool, Pos: at}
+	case n.Truth == "false":
+		return &Lit{T: Bool, Pos: at}
+	case n.Func != "":
+		return b.extreme(n, at)
+	case n.Running != nil && n.Running.Any:
+		return &Running{Pos: at}
+	case n.Running != nil:
+		t := b.findTimer(b.file, &nameNode{Pos: n.Running.Pos, Text: n.Running.Name})
+		if t == nil {
+			return invalid(at)
+		}
+		return &Running{Timer: t, Pos: at}
+	case n.States != nil:
+		return &StateIn{States: b.states(b.file, n.States), Pos: at}
+	default:
+		return b.named(n.Name, at)
+	}
+}
+
+func (b *body) number(text string, at Pos) Expr {
+	v, err := strconv.ParseUint(text, 10, 32)
+	if err != nil {
+		d := b.errorf("number", at, "%s is no number", text)
+		b.help(d, "numbers are decimal, 0 to 4294967295")
+		return invalid(at)
+	}
+	return &Lit{N: uint32(v), T: Number, Pos: at}
+}
+
+// extreme resolves min(a, b, …) and max(a, b, …).
+func (b *body) extreme(n *unitNode, at Pos) Expr {
+	op := opNamed[n.Func]
+	var e Expr
+	for _, a := range n.Args {
+		x := b.expr(a)
+		if t := x.Type(); t != Invalid && !t.counts() {
+			d := b.errorf("type", b.place(a.Pos), "%s of %s has no meaning", op, t)
+			b.help(d, "only counts have a least and a greatest")
+			x = invalid(at)
+		}
+		if e == nil {
+			e = x
+		} else {
+			e = &Binary{Op: op, X: e, Y: x, T: b.join(e, x), Pos: at}
+		}
+	}
+	if len(n.Args) < 2 {
+		b.errorf("arguments", at, "%s takes two arguments or more", op)
+	}
+	return e
+}
+
+// named resolves a name in an expression.
+func (b *body) named(name string, at Pos) Expr {
+	for i := len(b.vars) - 1; i >= 0; i-- {
+		if b.vars[i].Name == name {
+			b.reads[b.vars[i]] = true
+			return &Ref{Var: b.vars[i], Pos: at}
+		}
+	}
+	entry, ok := b.words.byName[name]
+	if !ok {
+		b.unknownWord(name, at)
+		return invalid(at)
+	}
+	b.reads[entry.thing] = true
+	switch thing := entry.thing.(type) {
+	case *Var:
+		return &Ref{Var: thing, Pos: at}
+	case *Bit:
+		return &BitSet{Bit: thing, Pos: at}
+	case *Guard:
+		return &Word{Guard: thing, Pos: at}
+	case *Value:
+		return &Word{Value: thing, Pos: at}
+	case nil:
+	default:
+		d := b.errorf("wrong-kind", at, "%s is %s and has no value", name, kindOf(thing))
+		b.also(d, entry.decl.Pos, "declared here")
+	}
+	return invalid(at)
+}
+
+// kindOf says what a name names.
+func kindOf(thing any) string {
+	switch thing := thing.(type) {
+	case *Var:
+		return scopeName(thing)
+	case *Bit:
+		return "a control bit"
+	case *Guard:
+		return "a guard"
+	case *Value:
+		return "a value"
+	case *Action:
+		return "an action"
+	case *Effect:
+		return "an effect"
+	}
+	return "something else"
+}
+
+func scopeName(v *Var) string {
+	return [...]string{"a variable", "a setting", "a field of the segment", "a parameter", "a let"}[v.Scope]
+}
+
+func plural(n int, what string) string {
+	switch n {
+	case 0:
+		return "no " + what
+	case 1:
+		return "one " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
