@@ -3,6 +3,7 @@ package tun
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/netip"
 
 	"golang.org/x/sys/unix"
@@ -15,8 +16,8 @@ const clonePath = "/dev/net/tun"
 // the kernel choose one. Closing the device removes it. An error says what is
 // missing, and wraps the system's.
 func Open(name string, mtu int) (*Device, error) {
-	// "The minimum MTU is 68" (RFC 791, 3.2: "Every internet module must be able to
-	// forward a datagram of 68 octets without further fragmentation").
+	// "Every internet module must be able to forward a datagram of 68 octets without
+	// further fragmentation." (RFC 791, 3.2)
 	if mtu < 68 || mtu > 65535 {
 		return nil, fmt.Errorf("tun: MTU %d: must be from 68 to 65535", mtu)
 	}
@@ -93,13 +94,12 @@ func (d *Device) Configure(kernel netip.Prefix) error {
 		return fmt.Errorf("tun: device %q: address %v: only IPv4 is supported; use \"ip address add\" for others", d.name, kernel)
 	}
 	address := kernel.Addr().As4()
-	mask := uint32(1<<32 - 1<<(32-kernel.Bits()))
+	mask := net.CIDRMask(kernel.Bits(), 32)
 	return configure(d.name, func(socket int, request *unix.Ifreq) error {
 		if err := setAddress(socket, request, unix.SIOCSIFADDR, address[:]); err != nil {
 			return fmt.Errorf("setting the address %v: %w", kernel.Addr(), err)
 		}
-		octets := []byte{byte(mask >> 24), byte(mask >> 16), byte(mask >> 8), byte(mask)}
-		if err := setAddress(socket, request, unix.SIOCSIFNETMASK, octets); err != nil {
+		if err := setAddress(socket, request, unix.SIOCSIFNETMASK, mask); err != nil {
 			return fmt.Errorf("setting the prefix length %d: %w", kernel.Bits(), err)
 		}
 		if err := unix.IoctlIfreq(socket, unix.SIOCGIFFLAGS, request); err != nil {
