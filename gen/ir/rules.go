@@ -1,0 +1,90 @@
+package ir
+
+import "github.com/lockstep-tcp/lockstep/parser"
+
+// Origin says where a rule comes from.
+type Origin struct {
+	Events []*parser.Event // the events that can reach it, in the order of the text
+	Cite   parser.Cite     // its own citation, else that of what stands around it
+}
+
+// Origins computes the origin of every rule, by Rule.Index.
+func (p *Program) Origins() []Origin {
+	list := make([]Origin, len(p.Rules))
+	for _, a := range p.Actions {
+		p.cite(list, a.Body, a.Cites)
+	}
+	for _, h := range p.Handlers {
+		p.cite(list, h.Body, h.Cites)
+	}
+	for _, e := range p.Events {
+		reached := map[any]bool{}
+		for _, h := range p.HandlersOf(e) {
+			p.reach(h.Body, reached)
+		}
+		for i, r := range p.Rules {
+			if !reached[r] {
+				continue
+			}
+			list[i].Events = append(list[i].Events, e)
+			if list[i].Cite.RFC == 0 && len(e.Cites) > 0 {
+				list[i].Cite = e.Cites[0]
+			}
+		}
+	}
+	return list
+}
+
+// cite hands citations down to the rules inside.
+func (p *Program) cite(list []Origin, body []parser.Stmt, around []parser.Cite) {
+	for _, s := range body {
+		here := around
+		switch s := s.(type) {
+		case *parser.Rule:
+			if len(s.Cites) > 0 {
+				here = s.Cites
+			}
+			if len(here) > 0 {
+				list[s.Index].Cite = here[0]
+			}
+		case *parser.Step:
+			if len(s.Cites) > 0 {
+				here = s.Cites
+			}
+		}
+		for _, block := range p.bothSides(s) {
+			p.cite(list, block, here)
+		}
+	}
+}
+
+// bothSides is Blocks without a choice between the readings.
+func (p *Program) bothSides(s parser.Stmt) [][]parser.Stmt {
+	if d, ok := s.(*parser.Defect); ok {
+		return [][]parser.Stmt{d.Literal, d.Amended}
+	}
+	return p.Blocks(s)
+}
+
+// reach collects the rules that body can run, through actions and continuations.
+func (p *Program) reach(body []parser.Stmt, reached map[any]bool) {
+	p.Each(body, func(s parser.Stmt) {
+		if reached[s] {
+			return
+		}
+		switch s := s.(type) {
+		case *parser.Rule:
+			reached[s] = true
+		case *parser.Call:
+			if !reached[s.Action] {
+				reached[s.Action] = true
+				p.reach(s.Action.Body, reached)
+			}
+		case *parser.Continue:
+			if !reached[s.Step] {
+				reached[s.Step] = true
+				p.reach(s.Handler.Body[indexOf(s.Handler, s.Step):], reached)
+			}
+		}
+	})
+}
