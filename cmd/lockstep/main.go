@@ -46,7 +46,7 @@ type tool struct {
 	Graph        graph        `cmd:"" help:"Draw the states and what leads from one to the other."`
 	Explain      explain      `cmd:"" help:"Explain the code of a message, a rule, or a requirement of RFC 9293."`
 	Requirements requirements `cmd:"" help:"RFC 9293 requirement by requirement: where it is fulfilled, and which test shows it."`
-	Vectors      vectorsVerb  `cmd:"" help:"Run single-segment conformance vectors against the machine."`
+	Vectors      vectorRun    `cmd:"" help:"Run single-segment conformance vectors against the machine."`
 	Serve        serve        `cmd:"" help:"Serve HTTP and echo from this stack on a TUN device."`
 	Fetch        fetch        `cmd:"" help:"Fetch a URL through this stack on a TUN device."`
 }

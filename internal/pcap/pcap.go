@@ -25,6 +25,7 @@ type Capture struct {
 	out    *pcapgo.NgWriter
 	err    error
 	came   []packet // of the batch in work: what the stack thinks of them is not known yet
+	told   bool     // the stack has told of one of them
 	leaves []packet // traced, and not yet seen on the link
 }
 
@@ -34,8 +35,8 @@ type packet struct {
 	comment string
 }
 
-// mostUnseen bounds what is remembered of packets that were traced and then
-// never reached the link.
+// mostUnseen bounds what is remembered of packets that were traced and never
+// reached the link, and of those the stack does not tell of.
 const mostUnseen = 4096
 
 // New begins a capture of host's packets.
@@ -50,50 +51,32 @@ func New(w io.Writer, host string) (*Capture, error) {
 }
 
 // Watch returns a link that is l with every packet captured.
-func (c *Capture) Watch(l link.Link) link.Link { return &watched{l, c} }
+func (c *Capture) Watch(l link.Link) link.Link { return link.Tap(l, c.see) }
 
-type watched struct {
-	link.Link
-	capture *Capture
-}
-
-func (w *watched) Send(batch []*link.Packet) error {
-	w.capture.sent(batch)
-	return w.Link.Send(batch)
-}
-
-func (w *watched) Recv(batch []*link.Packet) (int, error) {
-	n, err := w.Link.Recv(batch)
-	w.capture.received(batch[:n])
-	return n, err
-}
-
-// received begins a new batch. The one before has been processed wholly, since
-// one goroutine receives and processes.
-func (c *Capture) received(batch []*link.Packet) {
+// see is shown each packet: one that came before the stack has it, one that
+// leaves after the stack told of it.
+func (c *Capture) see(at time.Time, way link.Direction, octets []byte) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.flush()
-	for _, p := range batch {
-		c.came = append(c.came, packet{time.Now(), bytes.Clone(p.B), ""})
-	}
-}
-
-func (c *Capture) sent(batch []*link.Packet) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.flush()
-	for _, p := range batch {
-		comment := ""
-		for i, traced := range c.leaves {
-			if bytes.Equal(traced.octets, p.B) {
-				comment = traced.comment
-				c.leaves = c.leaves[i+1:]
-				break
-			}
+	if way == link.Inbound {
+		// Once the stack has told of a packet that came, the whole batch is with it,
+		// and a new packet begins the next batch.
+		if c.told || len(c.came) == mostUnseen {
+			c.flush()
 		}
-		c.write(packet{time.Now(), p.B, comment}, pcapgo.NgEpbFlagDirectionOutbound)
+		c.came = append(c.came, packet{at, bytes.Clone(octets), ""})
+		return
 	}
+	c.flush()
+	comment := ""
+	for i, traced := range c.leaves {
+		if bytes.Equal(traced.octets, octets) {
+			comment = traced.comment
+			c.leaves = c.leaves[i+1:]
+			break
+		}
+	}
+	c.write(packet{at, octets, comment}, pcapgo.NgEpbFlagDirectionOutbound)
 }
 
 // Trace implements trace.Tracer: it gives packets their comments.
@@ -110,6 +93,7 @@ func (c *Capture) Trace(e *trace.Event) {
 		c.leaves = append(c.leaves, packet{octets: bytes.Clone(e.Packet), comment: Comment(e)})
 		return
 	}
+	c.told = true
 	for i := range c.came {
 		if p := &c.came[i]; p.comment == "" && bytes.Equal(p.octets, e.Packet) {
 			p.comment = Comment(e)
@@ -150,7 +134,7 @@ func (c *Capture) flush() {
 	for _, p := range c.came {
 		c.write(p, pcapgo.NgEpbFlagDirectionInbound)
 	}
-	c.came = c.came[:0]
+	c.came, c.told = c.came[:0], false
 }
 
 func (c *Capture) write(p packet, way pcapgo.NgEpbFlag) {

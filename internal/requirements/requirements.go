@@ -135,13 +135,17 @@ func list(cell string) []string {
 // levels are the prefixes of RFC 9293's labels; the others (SA-RST-3) name rules of §3.10.
 var levels = []string{"MUST", "SHLD", "MAY", "REC", "U"}
 
+func prefix(label string) string {
+	level, _, _ := strings.Cut(label, "-")
+	return level
+}
+
 // labelled collects what in the text carries which requirement.
 func labelled(text *parser.Spec) map[string][]string {
 	places := map[string][]string{}
 	note := func(kind string, d parser.Decl) {
 		for _, label := range d.Labels {
-			level, _, _ := strings.Cut(label, "-")
-			if slices.Contains(levels, level) {
+			if slices.Contains(levels, prefix(label)) {
 				places[label] = append(places[label], kind+" "+d.Name)
 			}
 		}

@@ -1,15 +1,13 @@
-// Package ifup gives the kernel's side of a TUN device an address and brings it
-// up: what `ip addr add` and `ip link set up` do.
-package ifup
+package main
 
 import (
 	"fmt"
 	"net/netip"
 )
 
-// Peer is the address of the kernel's side: the first one of the subnet that is
+// peerOf is the address of the kernel's side: the first one of the subnet that is
 // neither the stack's own nor the subnet's nor its broadcast address.
-func Peer(own netip.Prefix) (netip.Prefix, error) {
+func peerOf(own netip.Prefix) (netip.Prefix, error) {
 	if !own.Addr().Is4() || own.Bits() > 30 {
 		return netip.Prefix{}, fmt.Errorf("%s: want an IPv4 address with room for a second one beside it, such as 10.7.0.2/24", own)
 	}
