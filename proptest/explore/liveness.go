@@ -1,0 +1,196 @@
+package explore
+
+// Liveness is a property of infinite executions. Exactly one of NoCycle and
+// Goal is given.
+type Liveness struct {
+	Name string
+
+	// NoCycle: no cycle consists of steps of these classes alone.
+	NoCycle Classes
+
+	// From every state marked with one of Trigger, every fair execution reaches a
+	// state marked with one of Goal. An execution that ends without is unfair to
+	// nobody, and a counterexample. Trigger 0 stands for the initial states.
+	Trigger, Goal uint64
+	Fair          []Fairness
+}
+
+// Fairness is what an execution must not do for ever: refuse the steps of these
+// classes although one is possible all the time (weak), or again and again (strong).
+type Fairness struct {
+	Steps  Classes
+	Strong bool
+}
+
+// Verdict is the outcome for one Liveness property.
+type Verdict struct {
+	Name    string
+	Holds   bool
+	Vacuous bool   // no state had the trigger, or no step was of the classes
+	Cases   int64  // states with the trigger, or steps of the classes
+	Prefix  []Move // counterexample: the first state, and steps
+	Cycle   []Move // steps that lead back to where Prefix ends; none: the execution ends there
+}
+
+const all = ^Classes(0)
+
+// judge decides one property on the linked graph.
+func (s *search[S]) judge(p Liveness) Verdict {
+	v := Verdict{Name: p.Name}
+	var bad candidates
+	if p.NoCycle != 0 {
+		v.Cases, bad = s.graph.cycles(p.NoCycle)
+	} else {
+		v.Cases, bad = s.graph.avoid(&p)
+	}
+	v.Vacuous = v.Cases == 0
+	v.Holds = bad.none() && !v.Vacuous
+	if !bad.none() {
+		prefix, cycle := s.graph.lasso(&p, &bad)
+		v.Prefix, v.Cycle = s.replay(prefix, cycle)
+	}
+	return v
+}
+
+// candidates is where a counterexample may end: in a component that a fair
+// execution may stay in, or at a state without steps.
+type candidates struct {
+	of         []uint32 // for each state 1+ its component, 0 if none
+	components [][]uint32
+	ends       []bool
+}
+
+func (c *candidates) none() bool { return len(c.components) == 0 && c.ends == nil }
+
+func (c *candidates) add(members []uint32) {
+	c.components = append(c.components, members)
+	for _, m := range members {
+		c.of[m] = uint32(len(c.components))
+	}
+}
+
+func (c *candidates) has(s uint32) bool { return c.of[s] != 0 || c.ends != nil && c.ends[s] }
+
+// cycles finds the components of the steps of some classes.
+func (g *graph) cycles(within Classes) (cases int64, bad candidates) {
+	for _, c := range g.class {
+		if within.Has(c) {
+			cases++
+		}
+	}
+	bad.of = make([]uint32, g.size())
+	states := make([]uint32, g.size())
+	for i := range states {
+		states[i] = uint32(i)
+	}
+	newComponents(g).find(states, within, make([]uint32, g.size()), 0, bad.add)
+	return cases, bad
+}
+
+// avoid finds where a fair execution may stay, or end, having met the trigger and never the goal.
+func (g *graph) avoid(p *Liveness) (cases int64, bad candidates) {
+	region := make([]uint32, g.size()) // 1: reachable from a trigger without meeting the goal
+	var states []uint32
+	enter := func(s uint32) {
+		if region[s] == 0 && g.mark[s]&p.Goal == 0 {
+			region[s] = 1
+			states = append(states, s)
+		}
+	}
+	for s := range uint32(g.size()) {
+		if g.triggers(p, s) {
+			cases++
+			enter(s)
+		}
+	}
+	for i := 0; i < len(states); i++ {
+		g.steps(states[i], all, func(_ uint64, t uint32) { enter(t) })
+	}
+	bad.of = make([]uint32, g.size())
+	for _, s := range states {
+		if g.able[s] == 0 {
+			if bad.ends == nil {
+				bad.ends = make([]bool, g.size())
+			}
+			bad.ends[s] = true
+		}
+	}
+	g.fairComponents(p.Fair, states, region, &bad)
+	return cases, bad
+}
+
+func (g *graph) triggers(p *Liveness, s uint32) bool {
+	if p.Trigger == 0 {
+		return s < g.initial
+	}
+	return g.mark[s]&p.Trigger != 0
+}
+
+// fairComponents adds the components in which a fair execution can stay. A
+// component that is unfair only to strong fairness may have a fair one within:
+// it is searched again without the states that allow the refused steps.
+func (g *graph) fairComponents(fair []Fairness, states []uint32, region []uint32, bad *candidates) {
+	c := newComponents(g)
+	type part struct {
+		states []uint32
+		label  uint32
+	}
+	parts := []part{{states, 1}}
+	label := uint32(1)
+	for len(parts) > 0 {
+		p := parts[len(parts)-1]
+		parts = parts[:len(parts)-1]
+		var found [][]uint32
+		c.find(p.states, all, region, p.label, func(members []uint32) { found = append(found, members) })
+		for _, members := range found {
+			label++
+			for _, m := range members {
+				region[m] = label
+			}
+			switch refused, hopeless := g.refused(fair, members, region); {
+			case hopeless:
+			case refused == 0:
+				bad.add(members)
+			default:
+				label++
+				var rest []uint32
+				for _, m := range members {
+					if g.able[m]&refused == 0 {
+						region[m] = label
+						rest = append(rest, m)
+					}
+				}
+				parts = append(parts, part{rest, label})
+			}
+		}
+	}
+}
+
+// refused gives the steps that an execution staying in the component would be
+// unfair to refuse; hopeless: no part of the component is better.
+func (g *graph) refused(fair []Fairness, members []uint32, region []uint32) (refused Classes, hopeless bool) {
+	label := region[members[0]]
+	var inside, able Classes
+	for _, m := range members {
+		able |= g.able[m]
+		for e := g.first[m]; e < g.first[m+1]; e++ {
+			if region[g.to[e]] == label {
+				inside |= 1 << g.class[e]
+			}
+		}
+	}
+	for _, f := range fair {
+		switch {
+		case f.Steps&inside != 0 || f.Steps&able == 0:
+		case f.Strong:
+			refused |= f.Steps
+		default:
+			always := true
+			for _, m := range members {
+				always = always && g.able[m]&f.Steps != 0
+			}
+			hopeless = hopeless || always
+		}
+	}
+	return refused, hopeless
+}

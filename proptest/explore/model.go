@@ -1,0 +1,114 @@
+package explore
+
+// Model is a transition system over states of type S: a plain value without
+// pointers, handled by pointer so that nothing large is copied.
+//
+// All methods may be called from several goroutines at once.
+type Model[S any] interface {
+	// Name identifies the model and its parameters; a checkpoint of another name is refused.
+	Name() string
+	// Start calls put with each initial state. put keeps no pointer.
+	Start(put func(*S))
+	// Encode appends the canonical form of s to b and returns the longer slice.
+	// Equal states have equal forms; states that differ, different ones. At most MaxEncoding octets.
+	Encode(s *S, b []byte) []byte
+	// Decode fills s, all of it, from what Encode wrote.
+	Decode(b []byte, s *S)
+	// Worker gives a worker of its own to each goroutine.
+	Worker() Worker[S]
+	// Witnesses names the places of Visitor.Count.
+	Witnesses() []string
+}
+
+// MaxEncoding bounds the octets of one encoded state.
+const MaxEncoding = 1 << 12
+
+// Worker expands states, and may keep scratch memory between them.
+type Worker[S any] interface {
+	// Expand checks s and calls v.Step once for every step that s allows, in an
+	// order that depends on s alone. It may overwrite *s.
+	Expand(s *S, v *Visitor[S])
+}
+
+// Label is a model's own name for a step, of use to the model alone.
+type Label uint64
+
+// Class sorts steps for fairness and for nocycle: at most 64 classes.
+type Class uint8
+
+// Classes is a set of them.
+type Classes uint64
+
+// Has tells whether c is in the set.
+func (s Classes) Has(c Class) bool { return s>>c&1 != 0 }
+
+// Of is the set of the classes given.
+func Of(cs ...Class) Classes {
+	var s Classes
+	for _, c := range cs {
+		s |= 1 << c
+	}
+	return s
+}
+
+// Visitor is how a Worker tells what it found. Each goroutine has its own.
+type Visitor[S any] struct {
+	// Count counts witnesses, one place for each of Model.Witnesses; summed over workers.
+	Count []uint64
+
+	model  Model[S]
+	strict bool
+	mark   uint64      // of the state being expanded
+	steps  int         // Step calls for it so far
+	buf    []byte      // encodings of the pending successors, one behind the other
+	queue  []successor // pending successors
+	found  []finding   // broken properties, places not yet filled in
+	hook   func(l Label, c Class, next *S)
+}
+
+type successor struct {
+	print print
+	end   int // of its encoding in buf
+	class Class
+}
+
+// finding is a property broken in the state under expansion (step < 0) or by one of its steps.
+type finding struct{ property, step int }
+
+// Step reports that next follows the state under expansion. next is read before Step returns.
+func (v *Visitor[S]) Step(l Label, c Class, next *S) {
+	v.steps++
+	if v.hook != nil {
+		v.hook(l, c, next)
+		return
+	}
+	start := len(v.buf)
+	v.buf = v.model.Encode(next, v.buf)
+	v.queue = append(v.queue, successor{print: v.hash(v.buf[start:]), end: len(v.buf), class: c})
+}
+
+// Violated reports that the state under expansion breaks a property.
+func (v *Visitor[S]) Violated(property int) {
+	v.found = append(v.found, finding{property, -1})
+}
+
+// Broken reports that the last Step broke a property.
+func (v *Visitor[S]) Broken(property int) {
+	v.found = append(v.found, finding{property, v.steps - 1})
+}
+
+// Mark sets bits that Liveness properties may name for the state under expansion.
+func (v *Visitor[S]) Mark(bits uint64) { v.mark |= bits }
+
+func (v *Visitor[S]) hash(b []byte) print {
+	if v.strict {
+		return fingerprint128(b)
+	}
+	return fingerprint(b)
+}
+
+// begin readies the visitor for the steps of another state.
+func (v *Visitor[S]) begin() {
+	v.mark, v.steps = 0, 0
+	v.found = v.found[:0]
+}

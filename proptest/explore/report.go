@@ -1,0 +1,143 @@
+package explore
+
+import (
+	"fmt"
+	"math"
+	"time"
+)
+
+// Mode is how visited states are stored.
+type Mode uint8
+
+const (
+	Fingerprints Mode = iota // 64 bits a state
+	Strict                   // 128 bits a state
+	Exact                    // the whole encoding
+)
+
+func (m Mode) String() string {
+	return [...]string{"64-bit fingerprints", "128-bit fingerprints", "whole states"}[m]
+}
+
+// Options say how to search. The zero value searches with 64-bit fingerprints on
+// all cores, without bounds.
+type Options struct {
+	Workers   int   // goroutines; 0: as many as GOMAXPROCS
+	Mode      Mode  // ignored when Liveness is asked: fingerprints of 64 bits then
+	Expect    int64 // states to make room for from the start; 0: grow from small
+	MaxDepth  int   // levels behind the initial states; 0: no bound
+	MaxStates int64 // 0: no bound
+	MaxOctets int64 // of visited set, frontier and graph; 0: no bound
+
+	// KeepGoing searches on when a property is broken, for the others; the zero
+	// value ends behind the level in which one was.
+	KeepGoing bool
+	Liveness  []Liveness
+
+	// Checkpoint names a file, written at level borders every CheckpointEvery and
+	// when the search is interrupted. If it exists and is of this model, the
+	// search goes on where it ended. It is removed when the search completes.
+	Checkpoint      string
+	CheckpointEvery time.Duration // 0: at interruption alone
+
+	Progress      func(Progress)
+	ProgressEvery time.Duration // 0: a second
+}
+
+// Progress is told from within the search; it must not take long.
+type Progress struct {
+	Depth               int
+	States, Transitions int64
+	Waiting             int64 // states of the current level, when it began
+	Octets              int64
+	Elapsed             time.Duration
+}
+
+// End tells why a search ended.
+type End uint8
+
+const (
+	Exhausted   End = iota // everything reachable was visited
+	Broke                  // a property was broken, and KeepGoing not asked
+	DepthBound             // MaxDepth
+	StateBound             // MaxStates
+	MemoryBound            // MaxOctets
+	Interrupted            // the context ended
+)
+
+func (e End) String() string {
+	return [...]string{
+		"exhausted", "ended by a broken property", "depth bound reached",
+		"state bound reached", "memory bound reached", "interrupted",
+	}[e]
+}
+
+// Report is the outcome of a search.
+type Report struct {
+	Model       string
+	Mode        Mode
+	Workers     int
+	End         End
+	States      int64 // distinct states visited
+	Expanded    int64 // of these, states whose successors were visited too
+	Transitions int64
+	Depth       int // levels behind the initial states
+	Widest      int64
+	Terminal    int64 // states without successors
+	Elapsed     time.Duration
+	Octets      int64 // most memory of visited set, frontier and graph
+	Witnesses   []Witness
+	Breaches    []Breach
+	Verdicts    []Verdict // one for each of Options.Liveness; none unless Exhausted
+}
+
+// Witness counts how often something was seen.
+type Witness struct {
+	Name  string
+	Count uint64
+}
+
+// Breach is the first breach of a safety property: at the least depth, and of
+// those the one least in encoding and step.
+type Breach struct {
+	Property int
+	Depth    int    // of the state, in steps from an initial one
+	State    []byte // encoding
+	Step     int    // the step from State that broke it; -1 when State itself does
+	Trace    []Move // the steps that lead to State, and the breaking one
+}
+
+// Move is one step of a trace and the encoding of the state it leads to.
+// The first of a trace has no step: its state is an initial one.
+type Move struct {
+	Label Label
+	Class Class
+	State []byte
+}
+
+// StatesPerSecond is the rate over the whole run.
+func (r *Report) StatesPerSecond() float64 { return float64(r.States) / r.Elapsed.Seconds() }
+
+// OctetsPerState is the most memory held by the search, divided by the states.
+func (r *Report) OctetsPerState() float64 { return float64(r.Octets) / float64(max(r.States, 1)) }
+
+// Collision bounds the chance that two states shared a fingerprint and part of
+// the space was missed: n²/2^65 for 64 bits, n²/2^129 for 128.
+func (r *Report) Collision() float64 {
+	n := float64(r.States)
+	switch r.Mode {
+	case Exact:
+		return 0
+	case Strict:
+		return math.Ldexp(n*n, -129)
+	}
+	return math.Ldexp(n*n, -65)
+}
+
+// String is one paragraph of plain facts.
+func (r *Report) String() string {
+	return fmt.Sprintf("%s: %s; %d states, %d transitions, depth %d, widest level %d, %d terminal; "+
+		"%.2f s, %.0f states/s, %.1f octets/state; %s, chance of a missed state below %.1g",
+		r.Model, r.End, r.States, r.Transitions, r.Depth, r.Widest, r.Terminal,
+		r.Elapsed.Seconds(), r.StatesPerSecond(), r.OctetsPerState(), r.Mode, r.Collision())
+}

@@ -1,0 +1,270 @@
+package explore
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Run visits every state that m can reach, within the bounds of o.
+//
+// It returns an error only if a checkpoint cannot be read or written; reaching a
+// bound, being interrupted and finding a broken property are outcomes.
+func Run[S any](ctx context.Context, m Model[S], o Options) (*Report, error) {
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if o.ProgressEvery <= 0 {
+		o.ProgressEvery = time.Second
+	}
+	if o.Checkpoint != "" && (o.Mode == Exact || len(o.Liveness) > 0) {
+		return nil, errors.New("explore: a checkpoint holds fingerprints; it cannot hold whole states or a graph: drop Exact and Liveness, or Checkpoint")
+	}
+	s := newSearch(m, o)
+	if err := s.begin(); err != nil {
+		return nil, err
+	}
+	if err := s.levels(ctx); err != nil {
+		return nil, err
+	}
+	return s.conclude()
+}
+
+// search is one run. Workers share the visited set and the taking of chunks;
+// all else is theirs alone, and merged at level borders.
+type search[S any] struct {
+	model   Model[S]
+	o       Options
+	began   time.Time
+	earlier time.Duration // spent before the checkpoint that was resumed
+	set     visited
+	stored  *store
+	graph   *graph
+	cur     *frontier
+	next    *frontier
+	workers []*worker[S]
+
+	// gate is held for reading by workers while they insert, and for writing by
+	// the one that makes the visited set grow.
+	gate   sync.RWMutex
+	filled atomic.Int64 // states in the visited set
+	room   atomic.Int64 // states it may hold before it grows
+	chunks atomic.Int64 // frontier chunks in existence
+	end    atomic.Int32 // 1+End, once the search is to stop at once
+	peak   int64        // most octets held
+
+	depth       int
+	transitions int64
+	expanded    int64
+	terminal    int64
+	widest      int64
+	count       []uint64
+	breaches    map[int]*Breach
+	told        time.Time // of the last progress report
+	saved       time.Time // of the last checkpoint
+}
+
+func newSearch[S any](m Model[S], o Options) *search[S] {
+	s := &search[S]{
+		model: m, o: o, began: time.Now(), stored: newStore(),
+		cur: &frontier{}, next: &frontier{},
+		count: make([]uint64, len(m.Witnesses())), breaches: map[int]*Breach{},
+	}
+	s.told, s.saved = s.began, s.began
+	switch {
+	case len(o.Liveness) > 0:
+		s.o.Mode = Fingerprints
+		s.graph = newGraph(o.Workers)
+		s.set = &numbered{next: &s.graph.states}
+	case o.Mode == Strict:
+		s.set = &prints128{}
+	case o.Mode == Exact:
+		s.set = &whole{stored: s.stored}
+	default:
+		s.set = &prints64{}
+	}
+	s.grow(int(max(float64(o.Expect)/fullest*1.01, 1<<14)))
+	for i := range o.Workers {
+		s.workers = append(s.workers, newWorker(s, i))
+	}
+	return s
+}
+
+// fullest is the share of places at which the visited set grows. Linear probing
+// takes 2.5 probes for a hit then, and 8.5 for a miss.
+const fullest = 0.75
+
+func (s *search[S]) grow(n int) {
+	s.set.grow(n)
+	s.room.Store(int64(fullest * float64(n)))
+}
+
+// begin fills the first level: from the checkpoint if there is one, or with the initial states.
+func (s *search[S]) begin() error {
+	if s.o.Checkpoint != "" {
+		resumed, err := s.resume()
+		if resumed || err != nil {
+			return err
+		}
+	}
+	w := s.workers[0]
+	edges := w.edges
+	w.edges = nil // no step leads to an initial state
+	s.model.Start(func(state *S) { w.v.Step(0, 0, state) })
+	w.insert()
+	w.edges = edges
+	w.settle()
+	w.handOver(s.cur)
+	if s.graph != nil {
+		s.graph.initial = s.graph.states.Load()
+	}
+	return nil
+}
+
+// levels expands level after level until nothing is left or something ends it.
+func (s *search[S]) levels(ctx context.Context) error {
+	defer context.AfterFunc(ctx, func() { s.stop(Interrupted) })()
+	for len(s.cur.chunks) > 0 {
+		if why, over := s.border(); over {
+			s.stop(why)
+			break
+		}
+		s.expand()
+		if s.end.Load() != 0 {
+			break
+		}
+		s.cur, s.next = s.next, s.cur
+		s.next.chunks, s.next.states = s.next.chunks[:0], 0
+		s.next.taken.Store(0)
+		s.widest = max(s.widest, s.cur.states)
+		if s.cur.states > 0 {
+			s.depth++
+		}
+		if err := s.saveInTime(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// border tells whether the level that s.cur holds is not to be expanded.
+func (s *search[S]) border() (End, bool) {
+	switch {
+	case len(s.breaches) > 0 && !s.o.KeepGoing:
+		return Broke, true
+	case s.o.MaxDepth > 0 && s.depth >= s.o.MaxDepth:
+		return DepthBound, true
+	}
+	return Exhausted, false
+}
+
+// expand runs all workers over the current level.
+func (s *search[S]) expand() {
+	var wg sync.WaitGroup
+	for _, w := range s.workers[1:] {
+		wg.Go(w.level)
+	}
+	s.workers[0].level()
+	wg.Wait()
+	for _, w := range s.workers {
+		w.handOver(s.next)
+	}
+}
+
+// unexpanded is what the current level still holds when the search stopped within it.
+func (s *search[S]) unexpanded() [][]byte {
+	rest := slices.Clone(s.cur.rest())
+	for _, w := range s.workers {
+		rest = append(rest, w.left...)
+	}
+	return rest
+}
+
+// stop ends the search at once; the first reason given counts.
+func (s *search[S]) stop(why End) { s.end.CompareAndSwap(0, int32(why)+1) }
+
+// enlarge makes the visited set grow if it is full, or ends the search at a bound.
+func (s *search[S]) enlarge() {
+	s.gate.Lock()
+	defer s.gate.Unlock()
+	if s.o.MaxStates > 0 && s.filled.Load() >= s.o.MaxStates {
+		s.stop(StateBound)
+	}
+	if s.end.Load() != 0 || s.filled.Load() < s.room.Load()-s.margin() {
+		return
+	}
+	n := 2 * s.set.places()
+	s.peak = max(s.peak, s.octets()+s.set.octets(n))
+	if s.o.MaxOctets > 0 && s.octets()+s.set.octets(n) > s.o.MaxOctets {
+		s.stop(MemoryBound)
+		return
+	}
+	s.grow(n)
+}
+
+// margin is what workers may insert in one go: a batch each.
+func (s *search[S]) margin() int64 { return int64(s.o.Workers) * 2 * batch }
+
+// octets is the memory held now: visited set, frontier and graph.
+func (s *search[S]) octets() int64 {
+	n := s.set.octets(s.set.places()) + s.chunks.Load()*chunkOctets
+	if s.graph != nil {
+		n += s.graph.octets()
+	}
+	return n
+}
+
+// tell reports progress when it is time; called by the first worker alone.
+func (s *search[S]) tell() {
+	if s.o.Progress == nil || time.Since(s.told) < s.o.ProgressEvery {
+		return
+	}
+	s.told = time.Now()
+	s.gate.Lock()
+	p := Progress{
+		Depth: s.depth, States: s.filled.Load(), Transitions: s.transitions, Waiting: s.cur.states,
+		Octets: s.octets(), Elapsed: s.earlier + time.Since(s.began),
+	}
+	s.gate.Unlock()
+	s.o.Progress(p)
+}
+
+// conclude makes the report, with traces and verdicts.
+func (s *search[S]) conclude() (*Report, error) {
+	r := &Report{
+		Model: s.model.Name(), Mode: s.o.Mode, Workers: s.o.Workers,
+		States: s.filled.Load(), Expanded: s.expanded, Transitions: s.transitions,
+		Depth: s.depth, Widest: max(s.widest, s.cur.states), Terminal: s.terminal,
+	}
+	if why := s.end.Load(); why != 0 {
+		r.End = End(why - 1)
+	}
+	for i, name := range s.model.Witnesses() {
+		r.Witnesses = append(r.Witnesses, Witness{name, s.count[i]})
+	}
+	s.peak = max(s.peak, s.octets())
+	if r.End == Exhausted && s.graph != nil {
+		s.graph.link()
+		for _, p := range s.o.Liveness {
+			r.Verdicts = append(r.Verdicts, s.judge(p))
+		}
+		s.peak = max(s.peak, s.octets())
+	}
+	r.Octets = s.peak
+	r.Elapsed = s.earlier + time.Since(s.began)
+	for _, b := range s.breaches {
+		r.Breaches = append(r.Breaches, *b)
+	}
+	slices.SortFunc(r.Breaches, func(a, b Breach) int { return a.Property - b.Property })
+	if len(r.Breaches) > 0 {
+		t := retrace(s.model, r.Breaches)
+		for i := range r.Breaches {
+			r.Breaches[i].Trace = t.to(&r.Breaches[i])
+		}
+	}
+	return r, s.saveAtEnd(r.End)
+}

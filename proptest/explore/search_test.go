@@ -1,0 +1,209 @@
+package explore
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+)
+
+func run[S any](t *testing.T, m Model[S], o Options) *Report {
+	t.Helper()
+	r, err := Run(context.Background(), m, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// The counts that SPIN (-DNOREDUCE) and TLC give for the same model.
+func TestKnownCounts(t *testing.T) {
+	for _, c := range []struct {
+		data          uint8
+		simOpen       bool
+		states, steps int64
+		depth         int
+	}{
+		{1, true, 21245, 93934, 26},
+		{1, false, 18695, 82382, 24},
+		{2, true, 165047, 752490, 32},
+		{2, false, 157464, 717474, 30},
+	} {
+		r := run(t, &twoTCP{data: c.data, simOpen: c.simOpen}, Options{})
+		if r.States != c.states || r.Transitions != c.steps || r.Depth != c.depth || r.End != Exhausted {
+			t.Errorf("%d octets, simultaneous open %v: got %v", c.data, c.simOpen, r)
+		}
+		if len(r.Breaches) != 0 {
+			t.Errorf("broken: %+v", r.Breaches)
+		}
+		for _, w := range r.Witnesses {
+			if w.Count == 0 {
+				t.Errorf("never seen: %s", w.Name)
+			}
+		}
+	}
+}
+
+// All that is counted is the same for any mode and any number of workers.
+func TestCountsDependOnNothing(t *testing.T) {
+	want := run(t, &twoTCP{data: 1, simOpen: true}, Options{Workers: 1})
+	for _, mode := range []Mode{Fingerprints, Strict, Exact} {
+		for _, workers := range []int{1, 2, 7} {
+			for _, live := range [][]Liveness{nil, {{Name: "none", NoCycle: Of(63)}}} {
+				got := run(t, &twoTCP{data: 1, simOpen: true}, Options{Workers: workers, Mode: mode, Liveness: live})
+				if counts(got) != counts(want) {
+					t.Errorf("%v, %d workers, liveness %v:\n got %s\nwant %s", mode, workers, live != nil, counts(got), counts(want))
+				}
+			}
+		}
+	}
+}
+
+func counts(r *Report) string {
+	return fmt.Sprint(r.End, r.States, r.Expanded, r.Transitions, r.Depth, r.Widest, r.Terminal, r.Witnesses)
+}
+
+// dials is a row of dials, each turned on by any step: turns^len states.
+type dials struct{ n, turns int }
+
+type dialState [8]uint8
+
+func (m dials) Name() string                         { return fmt.Sprint("dials ", m.n, m.turns) }
+func (m dials) Start(put func(*dialState))           { put(&dialState{}) }
+func (m dials) Encode(s *dialState, b []byte) []byte { return append(b, s[:m.n]...) }
+func (m dials) Decode(b []byte, s *dialState)        { *s = dialState{}; copy(s[:], b) }
+func (m dials) Worker() Worker[dialState]            { return m }
+func (m dials) Witnesses() []string                  { return nil }
+func (m dials) Expand(s *dialState, v *Visitor[dialState]) {
+	if sum(s) == m.n*(m.turns-1) {
+		v.Violated(7)
+	}
+	for i := range m.n {
+		next := *s
+		next[i] = uint8((int(next[i]) + 1) % m.turns)
+		v.Step(Label(i), Class(i), &next)
+		if s[0] == 2 && next[1] == 3 {
+			v.Broken(3)
+		}
+	}
+}
+
+func sum(s *dialState) (n int) {
+	for _, x := range s {
+		n += int(x)
+	}
+	return n
+}
+
+func TestBreachesAreShortest(t *testing.T) {
+	for _, workers := range []int{1, 3} {
+		r := run[dialState](t, dials{4, 5}, Options{Workers: workers, KeepGoing: true})
+		if r.States != 625 || r.Transitions != 4*625 || r.Depth != 16 {
+			t.Fatal(r)
+		}
+		if len(r.Breaches) != 2 || r.Breaches[0].Property != 3 || r.Breaches[1].Property != 7 {
+			t.Fatalf("%+v", r.Breaches)
+		}
+		// Property 3: two turns of dial 0, three of dial 1; 7: all dials to the last place.
+		for i, length := range []int{5, 16} {
+			b := r.Breaches[i]
+			if len(b.Trace) != length+1 {
+				t.Errorf("property %d: %d steps, want %d", b.Property, len(b.Trace)-1, length)
+			}
+			at := append([]byte(nil), b.Trace[0].State...)
+			for _, m := range b.Trace[1:] {
+				at[m.Label] = (at[m.Label] + 1) % 5
+				if !reflect.DeepEqual(at, m.State) {
+					t.Fatalf("property %d: the trace cannot be walked: %v, then %v", b.Property, at, m)
+				}
+			}
+		}
+		if r := run[dialState](t, dials{4, 5}, Options{Workers: workers}); r.End != Broke || len(r.Breaches) != 1 || r.States >= 625 {
+			t.Error("the search went on behind the level that broke a property:", r)
+		}
+	}
+}
+
+func TestBounds(t *testing.T) {
+	if r := run[dialState](t, dials{6, 9}, Options{MaxDepth: 3}); r.End != DepthBound || r.Depth != 3 || r.States != 84 {
+		t.Error(r)
+	}
+	if r := run[dialState](t, dials{6, 9}, Options{MaxStates: 1000, KeepGoing: true}); r.End != StateBound || r.States < 1000 || r.States > 2000 {
+		t.Error(r)
+	}
+	if r := run[dialState](t, dials{6, 9}, Options{MaxOctets: 1 << 20, KeepGoing: true}); r.End != MemoryBound || r.Octets > 2<<20 {
+		t.Error(r)
+	}
+}
+
+func TestProgressIsTold(t *testing.T) {
+	var told []Progress
+	run[dialState](t, dials{6, 8}, Options{Workers: 2, KeepGoing: true, Progress: func(p Progress) { told = append(told, p) }, ProgressEvery: time.Millisecond})
+	if len(told) < 2 {
+		t.Fatal("told", len(told), "times")
+	}
+	for i := range told[1:] {
+		if told[i+1].States < told[i].States || told[i+1].Depth < told[i].Depth {
+			t.Error("went back:", told[i], told[i+1])
+		}
+	}
+}
+
+// An interrupted search goes on from its checkpoint and counts what an uninterrupted one counts.
+func TestResume(t *testing.T) {
+	for _, mode := range []Mode{Fingerprints, Strict} {
+		want := counts(run(t, &twoTCP{data: 2, simOpen: true}, Options{}))
+		o := Options{Workers: 2, Mode: mode, Checkpoint: filepath.Join(t.TempDir(), "save"), ProgressEvery: time.Nanosecond}
+		pieces := 0
+		for {
+			ctx, cancel := context.WithCancel(context.Background())
+			told := 0
+			o.Progress = func(Progress) {
+				if told++; told > 20 {
+					cancel()
+				}
+			}
+			r, err := Run(ctx, &twoTCP{data: 2, simOpen: true}, o)
+			cancel()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if pieces++; r.End == Interrupted {
+				continue
+			}
+			if got := counts(r); got != want {
+				t.Errorf("%v: in %d pieces %s, in one %s", mode, pieces, got, want)
+			}
+			break
+		}
+		if pieces < 3 {
+			t.Errorf("interrupted %d times only", pieces-1)
+		}
+		if _, err := os.Stat(o.Checkpoint); !os.IsNotExist(err) {
+			t.Error("the checkpoint outlived the search:", err)
+		}
+	}
+}
+
+func TestCheckpointOfAnother(t *testing.T) {
+	o := Options{Checkpoint: filepath.Join(t.TempDir(), "save"), MaxStates: 500, KeepGoing: true}
+	run[dialState](t, dials{6, 9}, o)
+	if _, err := Run[dialState](context.Background(), dials{6, 8}, o); err == nil || !strings.Contains(err.Error(), "remove it") {
+		t.Error("another model's checkpoint was taken:", err)
+	}
+	b, err := os.ReadFile(o.Checkpoint)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b[len(b)/2] ^= 1
+	if err := os.WriteFile(o.Checkpoint, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Run[dialState](context.Background(), dials{6, 9}, o); err == nil || !strings.Contains(err.Error(), "damaged") {
+		t.Error("a damaged checkpoint was taken:", err)
+	}
+}

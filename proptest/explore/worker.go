@@ -1,0 +1,186 @@
+package explore
+
+import (
+	"bytes"
+	"slices"
+)
+
+// batch is how many successors are gathered before they are looked up, so that
+// the cache misses of the lookups overlap.
+const batch = 64
+
+// worker is one goroutine's half of a search.
+type worker[S any] struct {
+	*search[S]
+	writer
+	expander Worker[S]
+	v        Visitor[S]
+	arena    arena
+	edges    *edges // nil unless the graph is kept
+	state    S
+	left     [][]byte // of the current level, when the search stopped
+	budget   int64    // states it may insert before it looks at the gate again
+	sink     uint64   // keeps the loads of lookUp from being optimized away
+
+	fresh    int64 // states inserted and not yet in search.filled
+	steps    int64
+	expanded int64
+	terminal int64
+	best     map[int]*Breach
+}
+
+func newWorker[S any](s *search[S], i int) *worker[S] {
+	w := &worker[S]{
+		search: s, expander: s.model.Worker(), writer: writer{made: &s.chunks},
+		arena: arena{store: s.stored}, best: map[int]*Breach{},
+	}
+	w.v = Visitor[S]{model: s.model, strict: s.o.Mode == Strict, Count: make([]uint64, len(s.count))}
+	if s.graph != nil {
+		w.edges = &s.graph.streams[i]
+	}
+	return w
+}
+
+// level expands chunks of the current level while there are any.
+func (w *worker[S]) level() {
+	for w.end.Load() == 0 {
+		chunk, ok := w.cur.take()
+		if !ok {
+			break
+		}
+		if rest := w.chunkOf(chunk); len(rest) > 0 {
+			w.left = append(w.left, rest)
+		} else {
+			w.free = append(w.free, chunk)
+		}
+		if w == w.workers[0] {
+			w.tell()
+		}
+	}
+	w.settle()
+}
+
+// chunkOf expands the states of one chunk and returns those it left when the search stopped.
+func (w *worker[S]) chunkOf(chunk []byte) []byte {
+	for len(chunk) > 0 {
+		if w.budget <= 0 && !w.renew() {
+			return chunk
+		}
+		w.gate.RLock()
+		for len(chunk) > 0 && w.budget > 0 {
+			var encoding []byte
+			var id uint32
+			encoding, id, chunk = entry(chunk)
+			w.one(encoding, id)
+			if len(w.v.queue) >= batch {
+				w.lookUp()
+			}
+		}
+		w.lookUp()
+		w.gate.RUnlock()
+	}
+	return nil
+}
+
+// renew hands in what was inserted and takes a share of the room that is left;
+// false when the search is to stop.
+func (w *worker[S]) renew() bool {
+	w.filled.Add(w.fresh)
+	w.fresh = 0
+	if w.filled.Load() >= w.room.Load()-w.margin() || w.o.MaxStates > 0 && w.filled.Load() >= w.o.MaxStates {
+		w.enlarge()
+	}
+	left := w.room.Load() - w.filled.Load()
+	if w.o.MaxStates > 0 {
+		left = min(left, w.o.MaxStates-w.filled.Load())
+	}
+	w.budget = min(max(left/int64(2*w.o.Workers), 1), 1<<14)
+	return w.end.Load() == 0
+}
+
+// one expands one state.
+func (w *worker[S]) one(encoding []byte, id uint32) {
+	w.v.begin()
+	w.model.Decode(encoding, &w.state)
+	w.expander.Expand(&w.state, &w.v)
+	w.expanded++
+	w.steps += int64(w.v.steps)
+	if w.v.steps == 0 {
+		w.terminal++
+	}
+	for _, f := range w.v.found {
+		w.note(&Breach{Property: f.property, Depth: w.depth, State: encoding, Step: f.step})
+	}
+	if w.edges != nil {
+		w.edges.source(id, w.v.mark, w.v.steps)
+	}
+}
+
+// lookUp inserts the pending successors, once the places of all are on their way from memory.
+func (w *worker[S]) lookUp() {
+	for i := range w.v.queue {
+		w.sink += w.set.touch(w.v.queue[i].print)
+	}
+	w.insert()
+}
+
+// insert puts the pending successors into the visited set, and the new ones into the next level.
+func (w *worker[S]) insert() {
+	start := 0
+	for i := range w.v.queue {
+		n := &w.v.queue[i]
+		encoding := w.v.buf[start:n.end]
+		start = n.end
+		id, fresh := w.set.add(n.print, encoding, &w.arena)
+		if fresh {
+			w.fresh++
+			w.budget--
+			w.put(encoding, id)
+		}
+		if w.edges != nil {
+			w.edges.leads(id, n.class)
+		}
+	}
+	w.v.queue, w.v.buf = w.v.queue[:0], w.v.buf[:0]
+}
+
+// note keeps a breach if it is the first of its property in canonical order.
+func (w *worker[S]) note(b *Breach) {
+	if old := w.best[b.Property]; old == nil || b.before(old) {
+		b.State = slices.Clone(b.State)
+		w.best[b.Property] = b
+	}
+}
+
+// settle merges a worker's counts into the search's.
+func (w *worker[S]) settle() {
+	w.gate.Lock()
+	defer w.gate.Unlock()
+	w.filled.Add(w.fresh)
+	w.transitions += w.steps
+	w.search.expanded += w.expanded
+	w.search.terminal += w.terminal
+	w.fresh, w.steps, w.expanded, w.terminal = 0, 0, 0, 0
+	for i, n := range w.v.Count {
+		w.count[i] += n
+		w.v.Count[i] = 0
+	}
+	for p, b := range w.best {
+		if old := w.breaches[p]; old == nil || b.before(old) {
+			w.breaches[p] = b
+		}
+	}
+	clear(w.best)
+	w.budget = 0
+	w.peak = max(w.peak, w.search.octets())
+}
+
+func (b *Breach) before(c *Breach) bool {
+	if b.Depth != c.Depth {
+		return b.Depth < c.Depth
+	}
+	if d := bytes.Compare(b.State, c.State); d != 0 {
+		return d < 0
+	}
+	return b.Step < c.Step
+}
