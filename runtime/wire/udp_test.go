@@ -1,0 +1,84 @@
+package wire_test
+
+import (
+	"testing"
+
+	"github.com/lockstep-tcp/lockstep/runtime/wire"
+)
+
+func udpPseudo() wire.Sum { return wire.PseudoIPv4(there, here, wire.ProtocolUDP) }
+
+func datagram(h wire.UDP, data string) []byte {
+	b := append(make([]byte, wire.UDPHeaderLen), data...)
+	h.Put(b, udpPseudo())
+	return b
+}
+
+func TestParseUDPFields(t *testing.T) {
+	// UDP-01: source port, destination port, length, checksum.
+	b := datagram(wire.UDP{SourcePort: 0x1234, DestinationPort: 53}, "abc")
+	wantEqual(t, b[:6], octets(t, "1234 0035 000b"))
+	h, drop := wire.ParseUDP(b, udpPseudo())
+	wantDrop(t, drop, wire.Whole)
+	wantEqual(t, h, wire.UDP{SourcePort: 0x1234, DestinationPort: 53, Payload: []byte("abc")})
+}
+
+func TestParseUDPDrops(t *testing.T) {
+	unchecked := func(length byte) []byte {
+		b := datagram(wire.UDP{SourcePort: 1, DestinationPort: 2, Unchecked: true}, "abcd")
+		b[5] = length
+		return b
+	}
+	cases := []struct {
+		name string
+		b    []byte
+		data string
+		want wire.Drop
+	}{
+		{"UDP-02 7 octets", make([]byte, 7), "", wire.UDPLength},
+		{"UDP-02 length 7", unchecked(7), "", wire.UDPLength},
+		{"UDP-02 length beyond the packet", unchecked(13), "", wire.UDPLength},
+		{"UDP-04 length 0", unchecked(0), "", wire.UDPLength},
+		{"UDP-03 padding behind", append(datagram(wire.UDP{DestinationPort: 2}, "odd"), "padding"...), "odd", wire.Whole},
+		{"UDP-05 no source port", datagram(wire.UDP{DestinationPort: 2}, "x"), "x", wire.Whole},
+		{"UDP-06 no destination port", datagram(wire.UDP{SourcePort: 2}, "x"), "x", wire.UDPPort},
+		{"UDP-12 no checksum", unchecked(12), "abcd", wire.Whole},
+		{"UDP-42 no data", datagram(wire.UDP{SourcePort: 1, DestinationPort: 2}, ""), "", wire.Whole},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			h, drop := wire.ParseUDP(c.b, udpPseudo())
+			wantDrop(t, drop, c.want)
+			wantEqual(t, string(h.Payload), c.data)
+		})
+	}
+}
+
+// UDP-11: each bit counts.
+func TestUDPChecksumFindsEveryBit(t *testing.T) {
+	for bit := range (8 + 11) * 8 {
+		b := datagram(wire.UDP{SourcePort: 7, DestinationPort: 9}, "eleven octe")
+		b[bit/8] ^= 0x80 >> (bit % 8)
+		if _, drop := wire.ParseUDP(b, udpPseudo()); drop == wire.Whole {
+			t.Errorf("bit %d was changed unnoticed", bit)
+		}
+	}
+}
+
+// UDP-09: a datagram whose sum is all ones, and whose checksum therefore is 0.
+func TestUDPChecksumZeroIsSentAsOnes(t *testing.T) {
+	b := datagram(wire.UDP{SourcePort: 1, DestinationPort: 2}, "\x00\x00")
+	b = datagram(wire.UDP{SourcePort: 1, DestinationPort: 2}, string(b[6:8]))
+	wantEqual(t, b[6:8], []byte{0xff, 0xff})
+	h, drop := wire.ParseUDP(b, udpPseudo())
+	wantDrop(t, drop, wire.Whole)
+	wantEqual(t, h.Unchecked, false)
+}
+
+func TestUDPUnchecked(t *testing.T) {
+	b := datagram(wire.UDP{SourcePort: 1, DestinationPort: 2, Unchecked: true}, "text")
+	wantEqual(t, b[6:8], []byte{0, 0})
+	h, drop := wire.ParseUDP(b, udpPseudo())
+	wantDrop(t, drop, wire.Whole)
+	wantEqual(t, h.Unchecked, true)
+}
