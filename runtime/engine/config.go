@@ -49,9 +49,9 @@ type Settings struct {
 	InitialWindow  int           // segments (10), RFC 6928
 
 	Connections int // most connections at a time (1 << 20)
-	TimeWaits   int // most records of connections in TIME-WAIT; the oldest gives way (1 << 16)
-	HalfOpen    int // most connections in SYN-RECEIVED (1024)
-	Backlog     int // connections established and not yet accepted, for a listener that names no number (128)
+	TimeWaits   int // most records of connections in TIME-WAIT; the oldest gives way (1 << 16), A-21
+	HalfOpen    int // most connections in SYN-RECEIVED (4096)
+	Backlog     int // places for connections not yet accepted, of a listener that names no number (1024)
 	RSTRate     int // resets a second for segments of no connection (1000)
 	ICMPRate    int // ICMP errors and echo replies a second (1000)
 
@@ -88,10 +88,9 @@ func DefaultOptions() Options {
 	}
 }
 
-// withDefaults fills in what o leaves open. An Options that says nothing at all
-// is the default one, so that the zero value does not switch options off.
-func (o Options) withDefaults() Options {
-	d := DefaultOptions()
+// withDefaults fills in from d what o leaves open. Options that say nothing at all
+// are d, so that the zero value does not switch anything off.
+func (o Options) withDefaults(d Options) Options {
 	if o == (Options{Local: o.Local}) {
 		d.Local = o.Local
 		return d
@@ -124,8 +123,8 @@ func (s Settings) withDefaults() Settings {
 	setDefault(&s.InitialWindow, 10)
 	setDefault(&s.Connections, 1<<20)
 	setDefault(&s.TimeWaits, 1<<16)
-	setDefault(&s.HalfOpen, 1024)
-	setDefault(&s.Backlog, 128)
+	setDefault(&s.HalfOpen, 4096)
+	setDefault(&s.Backlog, 1024)
 	setDefault(&s.RSTRate, 1000)
 	setDefault(&s.ICMPRate, 1000)
 	setDefault(&s.FirstPort, 49152)

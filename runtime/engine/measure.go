@@ -1,0 +1,45 @@
+package engine
+
+import "time"
+
+// stamp returns the timestamp clock of c: one tick a millisecond, "between 1 ms and
+// 1 sec" (RFC 7323, 5.4), from an offset that nobody else knows.
+func (c *Conn) stamp(now Time) uint32 {
+	return uint32(int64(now)/int64(time.Millisecond)) + c.timestampOffset
+}
+
+// measure takes in that SND.UNA has advanced: a round trip may have been completed.
+//
+// One segment is timed at a time, once per round trip. Karn's algorithm forbids to
+// time one that was sent again, "unless TCP timestamps are used, ... which removes
+// the ambiguity" (RFC 6298, 3); then the echoed timestamp is the sample.
+func (c *Conn) measure(now Time, a *arrival) {
+	s := &c.e.cfg.Settings
+	switch {
+	case c.timing:
+		if c.timed.LessEq(c.tcb.SND.UNA) {
+			c.timing, c.resent = false, false
+			c.rtt.sample(now.Sub(c.timedAt), s)
+		}
+	case c.resent && c.tcb.TS.OK && a.header.HasTS && a.header.TSecr != 0:
+		ticks := c.stamp(now) - a.header.TSecr
+		if R := time.Duration(ticks) * time.Millisecond; R <= s.R2 {
+			c.resent = false
+			c.rtt.sample(R, s)
+		}
+	}
+	if !c.opened && !c.tcb.SYNOutstanding {
+		c.open()
+	}
+}
+
+// open begins data transfer: our SYN is acknowledged.
+func (c *Conn) open() {
+	s := &c.e.cfg.Settings
+	c.opened = true
+	if c.lostSYN {
+		c.rtt.afterLostSYN(s)
+	}
+	c.reno.Begin(c.tcb.SND.MSS, initialWindow(c.tcb.SND.MSS, s.InitialWindow, c.lostSYN))
+	c.recovery.begin(&c.reno, c.tcb.ISS, c.tcb.SND.MSS)
+}
