@@ -22,6 +22,12 @@ const (
 func (d *drawing) header() {
 	between := stateWidth + 1 + 3 + 1 + segmentWide + 1 + 3 + 1
 	fmt.Fprintf(&d.out, "%*s%-*s%s\n\n", stateColumn, "", between, d.name(d.Left, "TCP Peer A"), d.name(d.Right, "TCP Peer B"))
+	for i := len(d.events) - 1; i >= 0; i-- {
+		d.state[d.side[i]] = d.events[i].Before.State.String()
+	}
+	if len(d.events) > 0 {
+		d.states(d.events[0].At)
+	}
 }
 
 func (d *drawing) name(host, fallback string) string {
@@ -34,6 +40,7 @@ func (d *drawing) name(host, fallback string) string {
 // line writes one numbered row: both states and what goes on between them.
 func (d *drawing) line(at time.Duration, first, middle, last string) {
 	d.row++
+	d.news = [2]bool{}
 	row := fmt.Sprintf("%3d.%s  %-*s %s %-*s %s %s", d.row, clock(at), stateWidth, d.state[left],
 		first, segmentWide, middle, last, d.state[right])
 	d.out.WriteString(strings.TrimRight(row, " ") + "\n")
@@ -70,6 +77,9 @@ func (d *drawing) text(from int, s *tcp.Sent) string {
 		t += fmt.Sprintf("<ACK=%d>", s.ACK-d.base[1-from])
 	}
 	t += "<CTL=" + s.CTL.String() + ">"
+	if s.CTL.Has(tcp.URG) {
+		t += fmt.Sprintf("<UP=%d>", s.UP)
+	}
 	if s.DATA > 0 {
 		t += fmt.Sprintf("<DATA=%d>", s.DATA)
 	}
@@ -83,7 +93,7 @@ func (d *drawing) notes(i int) {
 	}
 	e := &d.events[i]
 	var rules, changes []string
-	for id := range e.Rules.Each() {
+	for _, id := range inReadingOrder(&e.Rules) {
 		rules = append(rules, id.String())
 	}
 	if e.After.State != tcp.Closed && e.After.State != tcp.Listen {
@@ -93,8 +103,23 @@ func (d *drawing) notes(i int) {
 			}
 		}
 	}
-	d.note(d.side[i], strings.Join(rules, " "))
-	d.note(d.side[i], strings.Join(changes, " "))
+	d.note(d.side[i], rules)
+	d.note(d.side[i], changes)
+}
+
+// inReadingOrder lists rules in the order of the text, those of the events' own
+// files before those of the words they use.
+func inReadingOrder(set *tcp.RuleSet) []tcp.RuleID {
+	var own, words []tcp.RuleID
+	for id := range set.Each() {
+		switch tcp.Rules[id].File {
+		case "segment-arrives.spec", "calls.spec", "timeouts.spec":
+			own = append(own, id)
+		default:
+			words = append(words, id)
+		}
+	}
+	return append(own, words...)
 }
 
 // bookkeeping are variables that follow from the segments a reader has before
@@ -116,24 +141,22 @@ func (d *drawing) baseOf(side int, f fields.Field) tcp.Seq {
 }
 
 // note writes words below a row on one side, as many lines as they need.
-func (d *drawing) note(side int, words string) {
-	if words == "" || d.Quiet {
+func (d *drawing) note(side int, words []string) {
+	if len(words) == 0 || d.Quiet {
 		return
 	}
 	indent, width := stateColumn, rightNotes-stateColumn-2
 	if side == right {
 		indent, width = rightNotes, lineWidth-rightNotes
 	}
-	line := ""
-	for _, word := range strings.Fields(words) {
-		if line != "" && len(line)+1+len(word) > width {
+	line := words[0]
+	for _, word := range words[1:] {
+		if len(line)+1+len(word) > width {
 			fmt.Fprintf(&d.out, "%*s%s\n", indent, "", line)
-			line = ""
+			line = word
+			continue
 		}
-		if line != "" {
-			line += " "
-		}
-		line += word
+		line += " " + word
 	}
 	fmt.Fprintf(&d.out, "%*s%s\n", indent, "", line)
 }

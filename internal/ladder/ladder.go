@@ -13,6 +13,7 @@
 package ladder
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -37,6 +38,7 @@ func Write(w io.Writer, events []trace.Event, o Options) error {
 	for i := range d.events {
 		d.event(i)
 	}
+	d.settle()
 	_, err := io.WriteString(w, d.out.String())
 	return err
 }
@@ -62,12 +64,13 @@ type drawing struct {
 	done    []bool
 	base    [2]tcp.Seq // what relative numbers are counted from
 	state   [2]string
+	news    [2]bool // the state has changed since a row showed it
 	row     int
 	out     strings.Builder
 }
 
 func newDrawing(events []trace.Event, o Options) *drawing {
-	d := &drawing{Options: o, state: [2]string{"", ""}}
+	d := &drawing{Options: o}
 	for _, e := range events {
 		switch {
 		case d.Left == "" && e.Host != d.Right:
@@ -90,23 +93,43 @@ func newDrawing(events []trace.Event, o Options) *drawing {
 	return d
 }
 
-// pair finds for each segment sent the first event of the other side that received it.
+// pair finds for each arrival the segment that was sent. Retransmissions look
+// alike: from the end backwards, an arrival belongs to the latest of them before
+// it, so that it is the earlier ones that were lost.
 func (d *drawing) pair() {
 	d.partner = make([]int, len(d.events))
 	for i := range d.partner {
 		d.partner[i] = -1
 	}
-	for i, e := range d.events {
-		if e.Kind != trace.Sent {
-			continue
-		}
-		for j := i + 1; j < len(d.events); j++ {
-			if d.side[j] != d.side[i] && d.events[j].Kind == trace.Received && d.partner[j] < 0 && same(&e.Sent, &d.events[j].SEG) {
+	for j := len(d.events) - 1; j >= 0; j-- {
+		for i := j - 1; i >= 0 && d.events[j].Kind == trace.Received; i-- {
+			if d.partner[i] < 0 && d.carries(i, j) {
 				d.partner[i], d.partner[j] = j, i
 				break
 			}
 		}
 	}
+	// Of several copies of one segment, the first to arrive is the segment itself.
+	for j := range d.events {
+		for i := 0; i < j && d.partner[j] < 0; i++ {
+			if d.partner[i] > j && d.carries(i, j) {
+				d.partner[d.partner[i]] = -1
+				d.partner[i], d.partner[j] = j, i
+			}
+		}
+	}
+}
+
+// carries tells whether event i is the sending of what arrives in event j.
+func (d *drawing) carries(i, j int) bool {
+	sent, came := &d.events[i], &d.events[j]
+	if d.side[i] == d.side[j] || sent.Kind != trace.Sent || came.Kind != trace.Received {
+		return false
+	}
+	if sent.Packet != nil && came.Packet != nil {
+		return bytes.Equal(sent.Packet, came.Packet)
+	}
+	return same(&sent.Sent, &came.SEG)
 }
 
 func same(sent *tcp.Sent, seg *tcp.Segment) bool {
@@ -167,7 +190,7 @@ func (d *drawing) event(i int) {
 		d.segment(e.At, 1-side, &sent, "...", "-->")
 		d.notes(i)
 	case trace.Dropped:
-		d.note(side, "("+e.What+")")
+		d.note(side, []string{"(" + e.What + ")"})
 	default:
 		d.call(i)
 	}
@@ -192,22 +215,31 @@ func sentFrom(seg *tcp.Segment) tcp.Sent {
 	return tcp.Sent{SEQ: s.SEQ, ACK: s.ACK, DATA: seg.LEN - (length(&s) - s.DATA), UP: s.UP, CTL: s.CTL}
 }
 
-// call draws a user's call or a timeout, and nothing for one without consequences.
+// call writes a user's call or a timeout above the row of what it sends, and
+// nothing for one without consequences.
 func (d *drawing) call(i int) {
 	e := &d.events[i]
 	side := d.side[i]
-	was := d.state[side]
-	d.state[side] = e.After.State.String()
 	if e.Before == e.After && e.What == "SEGMENTIZE" {
 		return
 	}
-	if was != d.state[side] {
-		d.states(e.At)
+	if now := e.After.State.String(); now != d.state[side] {
+		if d.news[side] {
+			d.states(e.At)
+		}
+		d.state[side], d.news[side] = now, true
 	}
 	if e.What != "SEGMENTIZE" {
-		d.note(side, e.What)
+		d.note(side, []string{e.What})
 	}
 	d.notes(i)
+}
+
+// settle shows states that no row has shown yet.
+func (d *drawing) settle() {
+	if d.news[left] || d.news[right] {
+		d.states(d.events[len(d.events)-1].At)
+	}
 }
 
 func clock(at time.Duration) string {

@@ -1,6 +1,7 @@
 package ladder
 
 import (
+	"bytes"
 	"net/netip"
 	"sync"
 
@@ -8,7 +9,7 @@ import (
 )
 
 // A Recorder keeps the events of several hosts in the order in which they
-// happened, without their packets.
+// happened.
 type Recorder struct {
 	mu     sync.Mutex
 	events []trace.Event
@@ -27,7 +28,7 @@ func (r *Recorder) Trace(e *trace.Event) {
 		return
 	}
 	kept := *e
-	kept.Packet = nil
+	kept.Packet = bytes.Clone(e.Packet)
 	r.events = append(r.events, kept)
 }
 
