@@ -24,11 +24,14 @@ type resolver struct {
 	rules   *space
 	steps   map[string][]landing
 
-	jumps   []jump // continue statements, resolved last
-	reads   map[any]bool
-	writes  map[any]bool
-	pending []func() // bodies, in the order of the text
-	timeout *Event   // the row "timeout" of events
+	jumps     []jump // continue statements, resolved last
+	lostSteps bool   // a step or a handler could not be parsed
+	members   map[*Set]func() StateSet
+	reads     map[any]bool
+	writes    map[any]bool
+	lets      []*Var
+	pending   []func() // bodies, in the order of the text
+	timeout   *Event   // the row "timeout" of events
 }
 
 // space is one set of names that must differ.
@@ -60,7 +63,7 @@ func newResolver(rep *reporter, files []*file) *resolver {
 		reporter: rep, files: files, spec: &Spec{},
 		words: fresh("name"), places: fresh("state"), timers: fresh("timer"), signals: fresh("signal"),
 		replies: fresh("reply"), events: fresh("event"), rules: fresh("rule"), steps: map[string][]landing{},
-		reads: map[any]bool{}, writes: map[any]bool{},
+		reads: map[any]bool{}, writes: map[any]bool{}, members: map[*Set]func() StateSet{},
 	}
 }
 
@@ -70,6 +73,7 @@ func (r *resolver) resolve() {
 	}
 	r.eachDecl(r.declareTable)
 	r.eachDecl(r.declareSet)
+	r.fillSets()
 	r.expandTimeouts()
 	r.eachDecl(r.declareWord)
 	for _, body := range r.pending {

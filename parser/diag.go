@@ -118,15 +118,15 @@ func writeExcerpt(b *strings.Builder, p Pos, length int, line string) {
 // reporter collects findings and knows the texts they are about.
 type reporter struct {
 	sources map[string]*source
-	found   Diagnostics
+	found   []*Diagnostic
 }
 
 // report adds a finding and returns it, for help and other places to be added.
 func (r *reporter) report(severity Severity, code string, p Pos, format string, args ...any) *Diagnostic {
-	d := Diagnostic{Severity: severity, Code: code, Pos: p, Message: fmt.Sprintf(format, args...)}
+	d := &Diagnostic{Severity: severity, Code: code, Pos: p, Message: fmt.Sprintf(format, args...)}
 	d.Source, d.Length = r.excerpt(p)
 	r.found = append(r.found, d)
-	return &r.found[len(r.found)-1]
+	return d
 }
 
 func (r *reporter) errorf(code string, p Pos, format string, args ...any) *Diagnostic {
@@ -152,7 +152,18 @@ func (r *reporter) excerpt(p Pos) (line string, length int) {
 	return line, wordLength(line[min(p.Col-1, len(line)):])
 }
 
-// sorted gives the findings in the order of the text, at most limit of them.
+// failed tells whether an error was reported.
+func (r *reporter) failed() bool {
+	for _, d := range r.found {
+		if d.Severity == Error {
+			return true
+		}
+	}
+	return false
+}
+
+// sorted gives the findings in the order of the text. Of very many it gives the
+// first, and says so: who has broken a file wants to see where it began.
 func (r *reporter) sorted() Diagnostics {
 	sort.SliceStable(r.found, func(i, j int) bool {
 		a, b := r.found[i].Pos, r.found[j].Pos
@@ -164,7 +175,16 @@ func (r *reporter) sorted() Diagnostics {
 		}
 		return a.Col < b.Col
 	})
-	return r.found
+	var all Diagnostics
+	for i, d := range r.found {
+		if i == maxFindings {
+			more := Diagnostic{Code: "too-many", Pos: d.Pos, Length: 1,
+				Message: fmt.Sprintf("%d more findings are not shown", len(r.found)-i), Help: "mend the first ones and look again"}
+			return append(all, more)
+		}
+		all = append(all, *d)
+	}
+	return all
 }
 
 // wordLength is the length of the token at the beginning of a text.

@@ -44,6 +44,9 @@ func LoadFiles(files map[string][]byte) (*Spec, Diagnostics) {
 	}
 	r := newResolver(rep, parsed)
 	r.resolve()
+	if !rep.failed() {
+		r.check()
+	}
 	found := rep.sorted()
 	if found.HasErrors() {
 		return nil, found

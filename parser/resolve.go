@@ -9,6 +9,7 @@ type body struct {
 	handler *Handler // nil in an action
 	vars    []*Var   // parameters and lets in sight, innermost last
 	depth   int      // of blocks: 1 directly in the handler
+	loose   bool     // the event is unknown, and so are its parameters
 }
 
 func (b *body) place(p lexer.Position) Pos { return b.file.src.pos(p.Offset) }
@@ -70,9 +71,7 @@ func resolveAs[N any](b *body, s *statement, node any, do func(*statement, N) St
 
 // salvage resolves what stands in the blocks of a statement that is itself wrong.
 func (b *body) salvage(s *statement) {
-	if s.tokens[0].Value == "rule" && len(s.tokens) > 1 {
-		b.poison(b.file, &statement{tokens: s.tokens[1:2]}, b.rules)
-	}
+	b.lostSteps = b.lostSteps || s.tokens[0].Value == "step"
 	if s.tokens[0].Value == "let" && len(s.tokens) > 1 {
 		b.vars = append(b.vars[:len(b.vars):len(b.vars)],
 			&Var{Decl: Decl{Name: s.tokens[1].Value, Pos: b.file.src.pos(s.tokens[1].Pos.Offset)}, Scope: InLet})
@@ -178,6 +177,7 @@ func (b *body) let(_ *statement, n *letNode) Stmt {
 	}
 	v := &Var{Decl: Decl{Name: n.Name.Text, Pos: b.place(n.Name.Pos)}, Type: e.Type(), Scope: InLet}
 	b.shadows(v)
+	b.lets = append(b.lets, v)
 	b.vars = append(b.vars[:len(b.vars):len(b.vars)], v)
 	return &Let{Var: v, Expr: e, Pos: b.place(n.Pos)}
 }

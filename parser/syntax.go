@@ -146,15 +146,14 @@ func (f *file) noDeclaration(s *statement) {
 	}
 }
 
-// nearest is the word that was probably meant: at most a third of its letters differ.
+// nearest is the word that was probably meant, "" if none: at most a third of its
+// letters differ, whatever their case; of equals the first in the alphabet.
 func nearest(word string, among map[string]bool) string {
-	best, bound := "", len(word)/3+1
+	best, least := "", len(word)/3+1
 	for candidate := range among {
-		d := distance(strings.ToLower(word), strings.ToLower(candidate), bound)
-		if d < bound || d == bound && (best == "" || candidate < best) && d <= len(word)/3 {
-			best, bound = candidate, d
-		} else if d == bound && best != "" && candidate < best {
-			best = candidate
+		d := distance(strings.ToLower(word), strings.ToLower(candidate), least)
+		if d < least || d == least && best != "" && candidate < best {
+			best, least = candidate, d
 		}
 	}
 	return best

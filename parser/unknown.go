@@ -5,6 +5,9 @@ import "strings"
 // unknownWord reports a name that an expression cannot use, with what was
 // probably meant.
 func (b *body) unknownWord(name string, at Pos) {
+	if b.loose {
+		return
+	}
 	d := b.errorf("unknown-name", at, "there is no variable, guard or value %s", name)
 	if b.glued(d, name) || b.elsewhere(d, name) {
 		return

@@ -17,8 +17,31 @@ func (r *resolver) declareSet(_ *File, d *decl) {
 	}
 	set := &Set{Decl: d.file.decl(n.Name, n.Notes)}
 	r.spec.Sets = append(r.spec.Sets, set)
-	set.States = r.states(d.file, &n.States) // a set may name the sets above it
+	r.members[set] = func() StateSet { return r.states(d.file, &n.States) }
 	r.declare(r.places, &set.Decl, set)
+}
+
+// fillSets finds the members of every set; a set may name sets below it.
+func (r *resolver) fillSets() {
+	for _, set := range r.spec.Sets {
+		r.fill(set, set.Pos)
+	}
+}
+
+func (r *resolver) fill(set *Set, use Pos) StateSet {
+	members, open := r.members[set]
+	switch {
+	case !open:
+	case members == nil:
+		d := r.errorf("recursion", set.Pos, "the set %s contains itself", set.Name)
+		r.also(d, use, "named here")
+		r.help(d, "list the states")
+	default:
+		r.members[set] = nil
+		set.States = members()
+		delete(r.members, set)
+	}
+	return set.States
 }
 
 // states makes the set of A | B.
@@ -37,7 +60,7 @@ func (r *resolver) states(f *file, n *statesNode) StateSet {
 				all |= 1 << thing.Index
 			}
 		case *Set:
-			all |= thing.States
+			all |= r.fill(thing, f.place(t.Pos))
 		default:
 			if found { // poisoned: it could be any
 				all |= r.everyState()
@@ -95,8 +118,11 @@ func (r *resolver) declareWord(out *File, d *decl) {
 	case *onNode:
 		r.declareHandler(out, d, n)
 	case nil:
-		if w := d.stmt.tokens[0].Value; w == "guard" || w == "value" || w == "action" {
+		switch d.stmt.tokens[0].Value {
+		case "guard", "value", "action":
 			r.poison(f, d.stmt, r.words)
+		case "on":
+			r.lostSteps = true
 		}
 	}
 }
@@ -161,7 +187,7 @@ func (r *resolver) declareHandler(out *File, d *decl, n *onNode) {
 	}
 	r.spec.Handlers = append(r.spec.Handlers, h)
 	out.Items = append(out.Items, h)
-	b := &body{resolver: r, file: f, handler: h}
+	b := &body{resolver: r, file: f, handler: h, loose: h.Event == nil}
 	if h.Event != nil {
 		b.vars = h.Event.Params
 	}
@@ -180,6 +206,9 @@ func (r *resolver) landJumps() {
 		p := j.file.place(j.name.Pos)
 		switch found := r.steps[j.name.Text]; len(found) {
 		case 0:
+			if r.lostSteps {
+				continue
+			}
 			d := r.errorf("unknown-name", p, "there is no step %s", j.name.Text)
 			names := map[string]bool{}
 			for name := range r.steps {

@@ -1,0 +1,3 @@
+package parser
+
+func (r *resolver) checkOverlaps() {}
