@@ -50,6 +50,9 @@ func FuzzIPv4(f *testing.F) {
 		f.Add(b)
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
+		if b = bytes.Clone(b); len(b) >= wire.IPv4HeaderLen {
+			mendIPv4(b)
+		}
 		ip, transport, drop := parse(b)
 		if drop != wire.Whole {
 			return
@@ -81,6 +84,7 @@ func FuzzTransport(f *testing.F) {
 		if len(b) > 65535 {
 			return
 		}
+		b = bytes.Clone(b)
 		if len(b) >= wire.TCPHeaderLen {
 			mend(b)
 			h, drop := wire.ParseTCP(b, tcpPseudo())
