@@ -27,12 +27,12 @@ func modular(name, doc string) []jen.Code {
 		return []jen.Code{
 			jen.Comment(doc),
 			jen.Func().Params(jen.Id("a").Id(name)).Id(method).Params(jen.Id("b").Id(name)).Bool().
-				Block(jen.Return(jen.Int32().Call(jen.Id("a").Op("-").Id("b")).Op(op).Lit(0))), jen.Line(),
+				Block(jen.Return(jen.Int32().Call(jen.Id("b").Op("-").Id("a")).Op(op).Lit(0))), jen.Line(),
 		}
 	}
 	code := []jen.Code{jen.Comment(doc), jen.Type().Id(name).Uint32(), jen.Line()}
-	code = append(code, compare("Less", "<", "Less is a < b in modular order.")...)
-	return append(code, compare("LessEq", "<=", "LessEq is a =< b in modular order.")...)
+	code = append(code, compare("Less", ">", "Less is a < b: b is one of the 2^31-1 numbers behind a.")...)
+	return append(code, compare("LessEq", ">=", "LessEq is a =< b: a < b or a = b.")...)
 }
 
 var functions = []struct {

@@ -5,14 +5,14 @@ package tcp
 // Seq is a sequence number, modulo 2^32 (RFC 9293 3.4).
 type Seq uint32
 
-// Less is a < b in modular order.
+// Less is a < b: b is one of the 2^31-1 numbers behind a.
 func (a Seq) Less(b Seq) bool {
-	return int32(a-b) < 0
+	return int32(b-a) > 0
 }
 
-// LessEq is a =< b in modular order.
+// LessEq is a =< b: a < b or a = b.
 func (a Seq) LessEq(b Seq) bool {
-	return int32(a-b) <= 0
+	return int32(b-a) >= 0
 }
 
 // Add is the sequence number n octets after a.
@@ -33,14 +33,14 @@ func (a Seq) Sub(b Seq) uint32 {
 // Stamp is a timestamp, modulo 2^32 (RFC 7323 4.2).
 type Stamp uint32
 
-// Less is a < b in modular order.
+// Less is a < b: b is one of the 2^31-1 numbers behind a.
 func (a Stamp) Less(b Stamp) bool {
-	return int32(a-b) < 0
+	return int32(b-a) > 0
 }
 
-// LessEq is a =< b in modular order.
+// LessEq is a =< b: a < b or a = b.
 func (a Stamp) LessEq(b Stamp) bool {
-	return int32(a-b) <= 0
+	return int32(b-a) >= 0
 }
 
 // sub is a - b, and 0 where b is greater: counts do not wrap around.
