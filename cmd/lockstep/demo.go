@@ -92,7 +92,7 @@ func (n *network) close() {
 func connect(seed uint64, loss share, tracer trace.Tracer) (*network, error) {
 	left, right := link.Pipe(link.PipeConfig{})
 	faults := link.Faults{Loss: float64(loss), Delay: time.Millisecond}
-	lossy := link.Fault(left, link.FaultConfig{Seed: seed, Out: faults, In: faults})
+	lossy := link.WithFaults(left, link.FaultConfig{Seed: seed, Out: faults, In: faults})
 	a, err := socket.New(lossy, hostConfig("TCP Peer A", "10.0.0.1/24", tracer))
 	if err != nil {
 		return nil, err

@@ -58,7 +58,7 @@ func (d *device) run(l link.Link, kernel netip.Prefix) (r *running, err error) {
 	cfg := socket.Config{Host: d.Tun, Addrs: []netip.Prefix{d.Addr}}
 	if d.Loss > 0 {
 		faults := link.Faults{Loss: float64(d.Loss)}
-		l = link.Fault(l, link.FaultConfig{Seed: d.Seed, Out: faults, In: faults})
+		l = link.WithFaults(l, link.FaultConfig{Seed: d.Seed, Out: faults, In: faults})
 	}
 	if d.PCAP != "" {
 		if l, err = r.record(l, d.PCAP, &cfg); err != nil {

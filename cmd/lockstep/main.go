@@ -23,6 +23,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -82,11 +83,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return fine
 	case errors.Is(err, errFindings):
 		return findings
-	case errors.As(err, &wrong):
-		fmt.Fprintf(stderr, "lockstep %s: %v\n", ctx.Command(), err)
-		return findings
 	}
 	fmt.Fprintf(stderr, "lockstep %s: %v\n", strings.Fields(ctx.Command())[0], err)
+	if errors.As(err, &wrong) {
+		return findings
+	}
 	return trouble
 }
 
@@ -105,12 +106,11 @@ func twoDashes(args []string) []string {
 	return all
 }
 
+var twoDashed = regexp.MustCompile(`(^|[^-\w])--(\w)`)
+
 // oneDash writes flags in messages as the documentation does.
 func oneDash(message string) string {
-	for _, before := range []string{" ", `"`, "\n"} {
-		message = strings.ReplaceAll(message, before+"--", before+"-")
-	}
-	return message
+	return twoDashed.ReplaceAllString(message, "$1-$2")
 }
 
 // verbOf is the verb, with a space, that a mistake of the command line belongs to.
