@@ -66,8 +66,8 @@ func (s *pages) place(n uint64) uint64 { return n & uint64(len(s.table)-1) }
 
 // writable is page n, which gets memory if it has none.
 func (s *pages) writable(n uint64) *page {
-	if n >= s.end {
-		s.extend(n + 1)
+	if n < s.first || n >= s.end {
+		s.extend(n)
 	}
 	place := s.place(n)
 	if s.table[place] == nil {
@@ -76,14 +76,16 @@ func (s *pages) writable(n uint64) *page {
 	return s.table[place]
 }
 
-// extend makes room in the table for the pages below end.
-func (s *pages) extend(end uint64) {
+// extend makes room in the table for page n, which may be before the first one: text
+// out of sequence comes early.
+func (s *pages) extend(n uint64) {
+	first, end := min(s.first, n), max(s.end, n+1)
 	if s.first == s.end {
-		s.first = end - 1
+		first, end = n, n+1
 	}
-	if size := uint64(len(s.table)); end-s.first > size {
+	if size := uint64(len(s.table)); end-first > size {
 		size = max(size, 4)
-		for size < end-s.first {
+		for size < end-first {
 			size *= 2
 		}
 		table := make([]*page, size)
@@ -92,7 +94,7 @@ func (s *pages) extend(end uint64) {
 		}
 		s.table = table
 	}
-	s.end = end
+	s.first, s.end = first, end
 }
 
 // freeBelow gives back the pages that end at or below a position.
@@ -107,6 +109,7 @@ func (s *pages) freeAll() {
 	for ; s.first < s.end; s.first++ {
 		s.release(s.first)
 	}
+	s.first, s.end = 0, 0 // the last page may be written on: it counts as a new one
 	const short = 64
 	if len(s.table) > short {
 		s.table = nil

@@ -20,7 +20,6 @@ type Conn struct {
 
 	reading, writing side
 	news             engine.Notice // since wake
-	seen             engine.Notice // ever
 	busy             bool          // a Write is under way; others wait for their turn
 	deaf             bool          // CloseRead: what comes is thrown away
 	hard             bool          // SetLinger(0): Close aborts
@@ -49,7 +48,6 @@ func (c *Conn) notice(n engine.Notice) {
 		c.stack.woken = append(c.stack.woken, c)
 	}
 	c.news |= n
-	c.seen |= n
 }
 
 func (c *Conn) wake() {
@@ -194,8 +192,7 @@ func (c *Conn) Abort() error {
 func (c *Conn) finish(op string, how func(engine.Time) error) error {
 	return c.call(op, func(now engine.Time) error {
 		err := how(now)
-		delete(c.stack.open, c)
-		c.end()
+		c.forget()
 		return err
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"syscall"
 
+	"github.com/lockstep-tcp/lockstep/generated/tcp"
 	"github.com/lockstep-tcp/lockstep/runtime/engine"
 )
 
@@ -87,26 +88,26 @@ func (s *Stack) connect(ctx context.Context, network string, remote netip.AddrPo
 	})
 	defer stop()
 	for {
-		switch {
+		switch state := e.State(); {
 		case c.closed:
 			return nil, net.ErrClosed
-		case c.seen.Has(engine.Established):
-			return c, nil
-		case c.seen.Has(engine.Closed):
-			c.give(s)
+		case state == tcp.Closed:
+			c.forget()
 			return nil, deathOf(e)
+		case state != tcp.SynSent && state != tcp.SynReceived:
+			return c, nil
 		case ctx.Err() != nil:
 			e.Abort(s.now())
-			c.give(s)
+			c.forget()
 			return nil, ctx.Err()
 		}
 		s.wait(&c.writing)
 	}
 }
 
-// give takes c out of the stack's books: nobody will use it.
-func (c *Conn) give(s *Stack) {
-	delete(s.open, c)
+// forget takes c out of the stack's books: nobody will use it.
+func (c *Conn) forget() {
+	delete(c.stack.open, c)
 	c.end()
 }
 

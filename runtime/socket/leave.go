@@ -2,7 +2,6 @@ package socket
 
 import (
 	"net/netip"
-	"slices"
 
 	"github.com/lockstep-tcp/lockstep/runtime/link"
 )
@@ -48,48 +47,17 @@ func (s *Stack) wait(d *side) {
 	d.bell.Wait()
 }
 
-// settle draws the consequences of an entry that stay in the house: packets to
-// ourselves arrive, those who have news are woken, the alarm is set. It tells
-// whether any socket had news.
+// settle draws the consequences of an entry that stay in the house: those who have
+// news are woken, the alarm is set. It tells whether any socket had news.
 func (s *Stack) settle() (news bool) {
-	for s.comeHome() || len(s.woken) > 0 {
-		news = true
-		for i := 0; i < len(s.woken); i++ {
-			s.woken[i].wake()
-		}
-		clear(s.woken)
-		s.woken = s.woken[:0]
+	news = len(s.woken) > 0
+	for i := 0; i < len(s.woken); i++ { // waking may be news for others
+		s.woken[i].wake()
 	}
+	clear(s.woken)
+	s.woken = s.woken[:0]
 	s.arm()
 	return news
-}
-
-// comeHome lets packets to the host's own addresses arrive; it tells whether there
-// were any.
-func (s *Stack) comeHome() bool {
-	out := s.engine.Out
-	first := slices.IndexFunc(out, s.isOurs)
-	if first < 0 {
-		return false
-	}
-	var home []*link.Packet
-	leave := out[:first]
-	for _, p := range out[first:] {
-		if s.isOurs(p) {
-			home = append(home, p)
-		} else {
-			leave = append(leave, p)
-		}
-	}
-	s.engine.Out = leave
-	s.take(home)
-	return true
-}
-
-// isOurs tells whether p goes to an address of this host.
-func (s *Stack) isOurs(p *link.Packet) bool {
-	to := destination(p)
-	return slices.ContainsFunc(s.own, func(own netip.Prefix) bool { return own.Addr() == to })
 }
 
 // destination reads the destination address of an IPv4 packet (RFC 791 3.1).

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"net"
 	"net/netip"
-	"slices"
 	"sync"
 	"time"
 
@@ -29,7 +28,7 @@ const receiveBatch = 256
 // called from many goroutines.
 type Stack struct {
 	start time.Time
-	own   []netip.Prefix // the host's addresses, with their networks
+	addr  netip.Addr // the first of the host
 
 	mu      sync.Mutex
 	engine  *engine.Engine
@@ -80,7 +79,7 @@ func New(l link.Link, cfg Config) (*Stack, error) {
 	}
 	s := &Stack{
 		start:  time.Now(),
-		own:    slices.Clone(cfg.Addrs),
+		addr:   cfg.Addrs[0].Addr(),
 		engine: e,
 		open:   make(map[socket]struct{}),
 	}
@@ -132,7 +131,7 @@ func (s *Stack) Close() error {
 }
 
 // Addr returns the first address of the host.
-func (s *Stack) Addr() netip.Addr { return s.own[0].Addr() }
+func (s *Stack) Addr() netip.Addr { return s.addr }
 
 // Counters returns what the engine has counted since New.
 func (s *Stack) Counters() engine.Counters {

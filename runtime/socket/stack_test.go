@@ -35,7 +35,8 @@ func TestRetransmissionGivesUp(t *testing.T) {
 		c.SetErrorReports(func(err error) { troubles <- err })
 		write(t, c, "before")
 		time.Sleep(time.Hour) // a delayed acknowledgment, and nothing else
-		cable.Cut(true)
+		cable.Cut(link.Outbound, true)
+		cable.Cut(link.Inbound, true)
 		start := time.Now()
 		_, err := c.Write(make([]byte, 16<<20))
 		wantError(t, err, "write", syscall.ETIMEDOUT)

@@ -15,7 +15,8 @@ func (c *Conn) UrgentRemaining() int {
 		return 0
 	}
 	t := c.tcp.Status()
-	return int(t.TCB.RCV.UP.Sub(t.TCB.RCV.NXT)) + t.Unread
+	beyond := int32(t.TCB.RCV.UP.Sub(t.TCB.RCV.NXT)) // negative if all of it has arrived
+	return t.Unread + int(beyond)
 }
 
 // AtMark tells whether everything up to the end of the peer's urgent data has been
