@@ -1,0 +1,19 @@
+// Package sim runs two engines against each other in virtual time.
+//
+// A [Case] says everything: how the two hosts are set up, what their users call
+// and when, which packets the network loses, duplicates, overtakes, delays or
+// changes, what a stranger sends. [Run] plays it, looks at both hosts after every
+// step with the eyes of each [Property], and returns the first one that does not
+// hold, if any. The same case gives the same [Result], hash included, on every
+// machine.
+//
+// A case is a plain value made of slices of structs, so that a generator can make
+// it and a shrinker can make it small; its String is one line of words that
+// [Parse] reads back.
+//
+// What counts as a step: the arrival of a packet, of a batch of packets at one
+// instant, the expiry of timers, or a user's call, with everything the host does
+// at once in return. The users are as patient as real ones: they try again only
+// when the engine told them to, so that a wake-up which does not come is a
+// connection that never ends.
+package sim

@@ -1,0 +1,81 @@
+package sim
+
+import (
+	"time"
+
+	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/runtime/engine"
+)
+
+// resignation is how long after the end users still wait for a peer that may be no
+// more: longer than any timer of a connection that has something to send.
+const resignation = time.Hour
+
+// resign has the users give up what has not ended. Only a peer that has vanished is
+// a reason: its FIN will never come, and no timer of the protocol says so.
+func (w *world) resign() {
+	for _, h := range w.hosts {
+		for _, p := range h.user.parties {
+			if p.dead > 0 || p.c.State() == tcp.TimeWait {
+				continue
+			}
+			if q := w.watch.peerOf(w, p); q != nil && q.dead == 0 && len(w.c.Insert) == 0 {
+				w.fail(EventuallyClosed, "%v is still in %v, its peer in %v, and neither does anything", h.side, p.c.State(), q.c.State())
+			}
+			w.watch.begin(h.side, byUser)
+			p.end(w, EndGone)
+			w.carry(h.side)
+		}
+	}
+}
+
+// finalChecks look at what is left when nothing more will happen.
+func (w *world) finalChecks() {
+	for side := A; side < sides; side++ {
+		for _, p := range w.hosts[side].user.parties {
+			w.outcome(p)
+		}
+		for _, f := range w.watch.flows[side] {
+			if f.alive() {
+				w.fail(EventuallyClosed, "%v is in %v for ever", side, f.tcb.State)
+			}
+		}
+		if left := w.hosts[side].e.Usage(); left != (engine.Usage{}) {
+			w.fail(Conservation, "%v still has %+v", side, left)
+		}
+	}
+}
+
+// outcome holds the end of a connection to what its users did.
+func (w *world) outcome(p *party) {
+	side := p.host.side
+	if p.dead != 1 {
+		w.fail(EventuallyClosed, "%v is in %v for ever; its user was told %d times that it is closed", side, p.c.State(), p.dead)
+	}
+	q := p.peer
+	if q == nil || len(w.c.Insert) > 0 || p.cruel || q.cruel || p.c.Err() != nil || q.c.Err() != nil {
+		return
+	}
+	if !p.eof || p.read != q.written {
+		w.fail(Delivery, "%v has read %d octets of %d, end of stream %v, and both ends closed in peace", side, p.read, q.written, p.eof)
+	}
+}
+
+// clean tells whether nothing can be lost on the network of this case, nor come
+// late: then nothing needs to be sent again.
+func (c *Case) clean() bool {
+	const slowest = 400 // milliseconds, each way: a round trip and a delayed ACK take less than the least RTO
+	return len(c.Faults) == 0 && len(c.Insert) == 0 && c.Delay[A] <= slowest && c.Delay[B] <= slowest && c.reading()
+}
+
+// reading tells whether both users read from the beginning whatever comes: a
+// closed window has its probe sent again.
+func (c *Case) reading() bool {
+	var reads [sides]bool
+	for _, x := range c.Calls {
+		if x.Kind == Receive && x.N == 0 && x.After == 0 {
+			reads[x.Host] = true
+		}
+	}
+	return reads[A] && reads[B]
+}

@@ -1,0 +1,178 @@
+package sim
+
+import (
+	"fmt"
+	"time"
+)
+
+// Property is something that must hold in every run.
+type Property uint8
+
+// The properties, in the order in which they are listed.
+const (
+	StreamIntegrity Property = iota
+	Delivery
+	ReasonToWake
+	Conservation
+	Totality
+	Quiescence
+	EventuallyClosed
+	OneOutcome
+	SequenceOrder
+	Monotonic
+	AckCorrect
+	Handshake
+	WindowRespect
+	NoShrink
+	NoOverrun
+	FinOnce
+	TimerSanity
+	StateFlags
+	Transitions
+	Unacceptable
+	BlindReset
+	BlindSYN
+	NoResetToReset
+	ResetForm
+	WindowUpdate
+	AckPromptly
+	AbortOnUnread
+	ListenerSurvives
+	TimeWaitQuiet
+	Continuity
+	NoSpuriousResend
+	CongestionBounds
+	Shift
+	Determinism
+	UDPBoundaries
+	UDPApart
+	numProperties
+)
+
+// Info is what is to be known about a property.
+type Info struct {
+	ID      string // as in docs: R1 to R9 the runtime's, S safety, T step by step, L liveness, C congestion, D data
+	Name    string
+	Section string // of RFC 9293, if no other is named
+	Holds   string // what holds
+	Catches string // what it would catch
+	Assumes string // without what it would not hold; empty: nothing
+}
+
+// Info tells about the property.
+func (p Property) Info() Info { return infos[p] }
+
+// String is the property's number and name.
+func (p Property) String() string { return infos[p].ID + " " + infos[p].Name }
+
+// Properties lists all of them.
+func Properties() (all []Property) {
+	for p := range numProperties {
+		all = append(all, p)
+	}
+	return all
+}
+
+// Violation is a property that did not hold.
+type Violation struct {
+	Property Property
+	At       time.Duration
+	Step     int
+	What     string
+}
+
+func (v *Violation) String() string {
+	i := v.Property.Info()
+	return fmt.Sprintf("%v (%s): %s\n  at %v, in step %d\n  holds: %s\n  catches: %s", v.Property, i.Section, v.What, v.At, v.Step, i.Holds, i.Catches)
+}
+
+const honest = "nobody but the two hosts sends"
+
+var infos = [numProperties]Info{
+	StreamIntegrity: {"R1", "stream integrity", "2.2, 3.8",
+		"octets read are a prefix of the octets the peer wrote, and the end of the stream comes after the last of them",
+		"text lost, repeated, displaced or changed on its way; an end of stream before its time", honest},
+	Delivery: {"L6", "delivery", "3.6",
+		"between users that close in peace everything written is read",
+		"text thrown away by a close; an end that is not told", "finitely many faults, no user timeout or R2 reached; " + honest},
+	ReasonToWake: {"R3", "a reason to wake", "3.8.1, 3.8.6.1, RFC 6298 5",
+		"whatever waits for the peer has a timer running: SYN, text or FIN unacknowledged, text behind a closed window, TIME-WAIT, FIN-WAIT-2 without a user",
+		"every deadlock that begins with a lost packet: no persist timer, no retransmission in CLOSING, a timer stopped by a partial ACK", ""},
+	Conservation: {"R4", "conservation", "3.10.4, 3.10.5",
+		"after everything is closed no connection, timer, half-open entry or octet of buffer is left",
+		"leaks of half-open connections, of backlog places, of TIME-WAIT records, of buffers", "both users close"},
+	Totality: {"R5", "totality", "3.10",
+		"any segment in any state is answered without a panic and without endless work",
+		"index and arithmetic errors, options of no length, timers that are due for ever", ""},
+	Quiescence: {"R7", "quiescence", "3.10.7.4, A.2",
+		"without a user's call and without a timer only so many segments flow as the network still holds",
+		"acknowledgments of acknowledgments for ever (packet war), empty segments sent without end", ""},
+	EventuallyClosed: {"L1", "eventually CLOSED", "3.6",
+		"both ends reach CLOSED", "a close that waits for ever; a wake-up the user never gets",
+		"finitely many faults, both users close and read to the end, timers run"},
+	OneOutcome: {"T14", "one outcome", "3.10.4, 3.10.7.4, MUST-12",
+		"each connection is told to be closed once, and why does not change after",
+		"users left waiting; an error that hides a reset, or invents one", ""},
+	SequenceOrder: {"S1", "sequence order", "3.4, 3.3.1",
+		"ISS =< SND.UNA =< SND.NXT", "send variables that overtake each other", ""},
+	Monotonic: {"S1m", "no way back", "3.4",
+		"SND.UNA, SND.NXT, RCV.NXT and the offered edge only move forward",
+		"old segments that turn variables back, at 2^31 and 2^32, too", ""},
+	AckCorrect: {"S2", "acknowledgments are correct", "3.4, 3.10.7.4 fifth",
+		"no segment acknowledges what its receiver has not sent", "acknowledgment of text beyond the FIN, of lost text, of a second FIN", honest},
+	Handshake: {"S3", "handshake agreement", "3.5",
+		"a connection that is ESTABLISHED has a peer whose ISS is its IRS", "old SYNs taken for new ones", honest},
+	WindowRespect: {"S6", "the window is respected", "3.8.6, SHLD-15",
+		"no new octet is sent beyond the right edge that was offered, but one that probes a closed window",
+		"windows scaled wrongly, the window of a SYN scaled, probes of more than one octet", honest},
+	NoShrink: {"S7", "no shrinking window", "3.8.6, SHLD-14",
+		"the right edge that a host offers never moves left", "a window computed from the buffer anew; a value stored before it is clamped", ""},
+	NoOverrun: {"S8", "no buffer overrun", "3.8.6.2.2",
+		"what is received and unread, in order or not, fits the receive buffer", "text accepted into a closed window, windows wider than the buffer", ""},
+	FinOnce: {"S9", "one FIN", "3.10.4, 3.10.7.4 eighth",
+		"a host's FIN has one sequence number, and nothing is sent beyond it", "a second FIN by a second CLOSE, text after FIN", ""},
+	TimerSanity: {"S10", "timer sanity", "3.8.1, RFC 6298 5",
+		"retransmission and persist timers never run together; CLOSED has no timer, TIME-WAIT its own",
+		"two reasons to send that contradict each other; timers that outlive their connection", ""},
+	StateFlags: {"S11", "state and FINs agree", "3.3.2",
+		"the state tells whether our FIN was sent, queued, acknowledged", "LAST-ACK left by any ACK; FIN-WAIT-2 with a FIN unacknowledged", ""},
+	Transitions: {"S12", "transitions of Figure 5", "3.3.2",
+		"each change of state is an edge of Figure 5, or one of its listed exceptions", "wrong target states", ""},
+	Unacceptable: {"T1", "an unacceptable segment gets an ACK", "3.10.7.4 first",
+		"an unacceptable segment changes nothing and is answered by <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>",
+		"segments processed before they are checked; silence where the peer needs to hear", ""},
+	BlindReset: {"T2", "a blind RST does nothing", "3.10.7.4 second, RFC 5961 3",
+		"a RST that does not hit RCV.NXT changes no state", "resets by guessing", ""},
+	BlindSYN: {"T3", "a blind SYN does nothing", "3.10.7.4 fourth, RFC 5961 4",
+		"a SYN changes neither state nor RCV variables of a synchronized connection", "a new SYN taken into an old connection", ""},
+	NoResetToReset: {"T5", "no RST to a RST", "3.5.2, 3.10.7.1",
+		"a RST is never answered by a RST", "two hosts that reset each other for ever", ""},
+	ResetForm: {"T6", "the form of a reset", "3.10.7.1, 3.5.2",
+		"to an ACK: <SEQ=SEG.ACK><CTL=RST>; else <SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>",
+		"resets that their receiver must ignore: SYN or FIN not counted", ""},
+	WindowUpdate: {"T7", "window updates", "3.10.7.4 fifth",
+		"SND.WND changes by newer segments only, and does so by every acceptable one of them", "old windows taken; window updates forgotten when nothing new is acknowledged", ""},
+	AckPromptly: {"T8", "prompt acknowledgment", "3.8.6.3, SHLD-18, SHLD-19",
+		"what was received is acknowledged or about to be; at least every second full segment at once", "an ACK that nobody will send", ""},
+	AbortOnUnread: {"T9", "a reset when text is lost", "3.6.1, SHLD-3",
+		"CLOSE with unread text sends a RST", "a peer that takes lost text for delivered", ""},
+	ListenerSurvives: {"T11", "the listener survives", "3.10.7.2, 3.10.7.4 second",
+		"no segment ends a listener", "LISTEN closed by a RST or by a lost handshake", ""},
+	TimeWaitQuiet: {"T12", "TIME-WAIT keeps quiet", "3.6.1, MUST-13, RFC 1337",
+		"TIME-WAIT ends by its timer, by a SYN that may reopen, or by its user", "TIME-WAIT assassination", ""},
+	Continuity: {"D0", "one owner", "3.3.1",
+		"a TCB changes in events only: what one event left is what the next one finds", "a second hand on the machine's variables", ""},
+	NoSpuriousResend: {"C4", "nothing resent without loss", "RFC 6298 5, RFC 5681 3.2",
+		"on a network without faults nothing is sent again", "timers too short, duplicate ACKs counted wrongly, all-or-nothing windows",
+		"readers read, round trips take less than a second"},
+	CongestionBounds: {"C1", "congestion window within bounds", "RFC 5681 3.1",
+		"cwnd is at least one segment", "a congestion window of nothing", ""},
+	Shift: {"R2", "shift invariance", "3.4",
+		"other initial sequence numbers and other clocks give the same run", "comparisons that do not wrap, at 2^31, 2^32 and after 49.7 days", ""},
+	Determinism: {"D", "determinism", "",
+		"the same case gives the same run", "clocks, maps and memory addresses that leak into the run", ""},
+	UDPBoundaries: {"U1", "datagrams stay whole", "RFC 768, RFC 1122 4.1",
+		"each datagram comes as it was sent, not more often than the network copied it", "datagrams split, joined, cut or repeated; checksums not looked at", ""},
+	UDPApart: {"U2", "UDP's ports are apart", "RFC 768",
+		"a number is a UDP port and a TCP port without either knowing of the other", "one table for both", ""},
+}

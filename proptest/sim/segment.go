@@ -1,0 +1,121 @@
+package sim
+
+import (
+	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/runtime/trace"
+)
+
+// checkSegment holds what a segment did to a connection to RFC 9293, 3.10.7.4, told
+// here a second time and in other words than the text's.
+func checkSegment(w *world, host Side, f *flow, e *trace.Event) {
+	b, a, s := &e.Before, &e.After, &e.SEG
+	if e.What != "SEGMENT ARRIVES" || b.State == tcp.Listen || b.State == tcp.Closed {
+		return
+	}
+	if b.State == tcp.SynSent {
+		if s.CTL.Has(tcp.RST) && !s.CTL.Has(tcp.ACK) && *a != *b {
+			w.fail(BlindReset, "%v: a RST without ACK changes a connection in SYN-SENT: %s", host, difference(b, a))
+		}
+		return
+	}
+	switch {
+	case s.CTL.Has(tcp.RST):
+		if s.SEQ != b.RCV.NXT && a.State != b.State {
+			w.fail(BlindReset, "%v: a RST %d off RCV.NXT makes %v of %v", host, int32(s.SEQ-b.RCV.NXT), a.State, b.State)
+		}
+		return
+	case timestampRefused(b, s):
+		if a.State != b.State || a.RCV.NXT != b.RCV.NXT || a.SND.UNA != b.SND.UNA {
+			w.fail(Unacceptable, "%v: a segment that PAWS refuses changes %v: %s", host, b.State, difference(b, a))
+		}
+		return
+	case tcp.Synchronized.Has(b.State) && b.State != tcp.TimeWait && s.CTL.Has(tcp.SYN) && !s.SEQ.Less(b.RCV.NXT):
+		if a.State != b.State || a.RCV.NXT != b.RCV.NXT || a.IRS != b.IRS {
+			w.fail(BlindSYN, "%v: a SYN changes a connection in %v: %s", host, b.State, difference(b, a))
+		}
+	}
+	if !acceptable(b, s) {
+		checkUnacceptable(w, host, f, e)
+		return
+	}
+	if tcp.Synchronized.Has(b.State) && tcp.Synchronized.Has(a.State) {
+		checkWindowUpdate(w, host, e)
+	}
+}
+
+// acceptable is Table 6.
+func acceptable(t *tcp.TCB, s *tcp.Segment) bool {
+	in := func(seq tcp.Seq) bool { return uint32(seq-t.RCV.NXT) < t.RCV.WND }
+	switch {
+	case s.LEN == 0 && t.RCV.WND == 0:
+		return s.SEQ == t.RCV.NXT
+	case s.LEN == 0:
+		return in(s.SEQ)
+	case t.RCV.WND == 0:
+		return false
+	}
+	return in(s.SEQ) || in(s.SEQ+tcp.Seq(s.LEN)-1)
+}
+
+// timestampRefused tells whether PAWS drops a segment before its sequence number is
+// looked at (RFC 7323, 5.3 and 3.2).
+func timestampRefused(t *tcp.TCB, s *tcp.Segment) bool {
+	return t.TS.OK && (!s.HasTS || int32(s.TSval-t.TS.Recent) < 0 && !t.TS.Outdated)
+}
+
+// checkUnacceptable holds the event to T1: nothing changes but what an ACK that is
+// sent changes, and an ACK is owed. Four kinds of unacceptable segment have a use
+// nevertheless, and are let through: what section 3.5 and Figure 7 show of
+// simultaneous opens, probes of a closed window (3.8.6.1), the empty segment of a
+// peer that has filled our window (A.2), and in TIME-WAIT the retransmitted FIN
+// (3.10.7.4) and the SYN that may reopen (3.6.1).
+func checkUnacceptable(w *world, host Side, f *flow, e *trace.Event) {
+	b, a, s := &e.Before, &e.After, &e.SEG
+	syn := s.CTL.Has(tcp.SYN)
+	switch {
+	case b.State == tcp.SynReceived && syn && s.SEQ == b.IRS:
+		return
+	case s.LEN > 0 && b.RCV.WND == 0 && s.SEQ == b.RCV.NXT:
+		f.challenges = f.challenges || tcp.Synchronized.Has(a.State) && s.CTL == tcp.ACK
+		return
+	case s.LEN == 0 && s.SEQ == b.RCV.NXT.Add(b.RCV.WND):
+		return
+	case b.State == tcp.TimeWait && (syn || s.CTL.Has(tcp.FIN)):
+		return
+	}
+	after := *a
+	after.Last.ACK.Sent, after.RCV.ADV, after.Challenges = b.Last.ACK.Sent, b.RCV.ADV, b.Challenges
+	const ofAcknowledging = 1<<tcp.TimerDelayedACK | 1<<tcp.TimerChallenge
+	after.Timers = after.Timers&^ofAcknowledging | b.Timers&ofAcknowledging
+	if after != *b {
+		w.fail(Unacceptable, "%v: an unacceptable segment changes a connection in %v: %s", host, b.State, difference(b, &after))
+	}
+	waits := s.LEN > 1 || s.LEN == 1 && !syn // for the answer: it has text or FIN
+	limit := b.Settings.ChallengeLimit
+	f.challenges = f.challenges || waits || limit == 0 || b.Challenges < limit
+}
+
+// checkWindowUpdate is T7: SND.WL1 and SND.WL2 "prevent using old segments to update
+// the window" (3.10.7.4, fifth).
+func checkWindowUpdate(w *world, host Side, e *trace.Event) {
+	b, a, s := &e.Before, &e.After, &e.SEG
+	seq := s.SEQ
+	if seq.Less(b.RCV.NXT) {
+		seq = b.RCV.NXT
+	}
+	inRange := s.CTL.Has(tcp.ACK) && b.SND.UNA.LessEq(s.ACK) && s.ACK.LessEq(b.SND.NXT)
+	newer := inRange && (b.SND.WL1.Less(seq) || b.SND.WL1 == seq && b.SND.WL2.LessEq(s.ACK))
+	told := s.WND
+	if !s.CTL.Has(tcp.SYN) {
+		told <<= b.Snd.Wind.Shift
+	}
+	if a.SND.WND != b.SND.WND && !newer {
+		w.fail(WindowUpdate, "%v: an old segment made SND.WND %d of %d", host, a.SND.WND, b.SND.WND)
+	}
+	if b.State == tcp.TimeWait || b.State == tcp.FinWait2 && a.State == tcp.TimeWait {
+		return // nothing will ever be sent again
+	}
+	if newer && !s.CTL.Has(tcp.SYN) && a.SND.WND != told {
+		w.fail(WindowUpdate, "%v: an acceptable segment told a window of %d, and SND.WND is %d", host, told, a.SND.WND)
+	}
+}

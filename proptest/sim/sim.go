@@ -1,0 +1,287 @@
+package sim
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"syscall"
+	"time"
+
+	"github.com/lockstep-tcp/lockstep/runtime/link"
+	"github.com/lockstep-tcp/lockstep/runtime/trace"
+)
+
+// Result is what came of a case.
+type Result struct {
+	Violation *Violation // the first property that did not hold; nil: all held
+	Hash      uint64     // of everything that happened, in order
+	Steps     int
+	Packets   int // that both hosts sent
+	Faulted   int // that the network did something to
+	End       time.Duration
+	Seen      Seen
+	Events    []trace.Event // what the hosts told, if Options.Events
+	Wire      []Line        // what was on the wire, if Options.Wire
+}
+
+// Options say what a run is to remember.
+type Options struct {
+	Events bool
+	Wire   bool
+}
+
+// Limits of a run. What goes on for longer goes on for ever.
+const (
+	maxSteps   = 200_000
+	maxStill   = 1_000 // looks at the timers without anything happening or time passing
+	settleTime = 2 * time.Second
+)
+
+// world is a run in progress.
+type world struct {
+	c       Case
+	opts    Options
+	now     time.Duration
+	queue   queue
+	hosts   [sides]*host
+	lanes   [sides]lane
+	watch   watch
+	scratch [1 << 16]byte
+	content content
+
+	connections int
+	holds       int
+	packets     int
+	faulted     int
+	steps       int
+	still       int
+	ended       bool
+	endAt       time.Duration
+	hash        fnv
+	violation   *Violation
+	events      []trace.Event
+	wire        []Line
+}
+
+// Run plays a case.
+func Run(c Case) Result { return Play(c, Options{}) }
+
+// Play plays a case and remembers what the options say.
+func Play(c Case, o Options) Result {
+	w := &world{c: c, opts: o, hash: newFNV()}
+	w.guarded(w.begin)
+	for w.violation == nil && w.guarded(w.step) {
+	}
+	if w.violation == nil {
+		w.guarded(func() bool { w.finalChecks(); return false })
+	}
+	w.discard()
+	return Result{
+		Violation: w.violation, Hash: uint64(w.hash), Steps: w.steps, Packets: w.packets, Faulted: w.faulted,
+		End: w.now, Seen: w.watch.seen, Events: w.events, Wire: w.wire,
+	}
+}
+
+// guarded calls f; a panic in it is a violation of R5.
+func (w *world) guarded(f func() bool) (more bool) {
+	defer func() {
+		if r := recover(); r != nil {
+			w.fail(Totality, "panic: %v%s", r, where())
+			more = false
+		}
+	}()
+	return f()
+}
+
+// begin sets up hosts and network, and queues what is known before.
+func (w *world) begin() bool {
+	usesUDP := false
+	var at [sides]time.Duration
+	for i, c := range w.c.Calls {
+		at[c.Host] += ms(max(c.After, 0))
+		w.queue.push(event{at: at[c.Host], kind: script, host: c.Host, index: i})
+		usesUDP = usesUDP || c.Kind == Datagram
+	}
+	for i, x := range w.c.Insert {
+		w.queue.push(event{at: ms(max(x.At, 0)), kind: insertion, host: x.To, index: i})
+	}
+	w.endAt = max(at[A], at[B]) + settleTime
+	w.queue.push(event{at: w.endAt, kind: ending})
+	for side := A; side < sides; side++ {
+		w.lanes[side].delay = ms(max(w.c.Delay[side], 0))
+		w.hosts[side] = newHost(side, &w.c, tracer{w, side})
+	}
+	for _, f := range w.c.Faults {
+		l := &w.lanes[f.From]
+		l.faults = append(l.faults, f)
+	}
+	if usesUDP {
+		w.hosts[A].user.bindUDP(w)
+		w.hosts[B].user.bindUDP(w)
+	}
+	return true
+}
+
+// step lets the next thing happen, with all that follows at once; it tells
+// whether there was any.
+func (w *world) step() bool {
+	next := w.queue.top()
+	at, timed := w.earliestDeadline()
+	switch {
+	case next == nil && timed < 0:
+		return false
+	case next == nil, timed >= 0 && at < next.at, timed >= 0 && at == next.at && w.timersFirst():
+		w.expire(timed, at)
+	default:
+		w.happen(w.queue.pop())
+	}
+	w.settle()
+	w.steps++
+	if w.steps == int(w.c.Cut) {
+		w.end()
+		w.settle()
+	}
+	w.watch.step(w)
+	if w.steps >= maxSteps {
+		w.fail(Quiescence, "still busy after %d steps, at %v", w.steps, w.now)
+	}
+	return true
+}
+
+// timersFirst decides what comes first at one instant: a timer, or what is queued.
+func (w *world) timersFirst() bool { return (uint64(w.steps)+w.c.Seed)%3 == 0 }
+
+// earliestDeadline is when which host's timers are to be looked at next; -1: nobody's.
+func (w *world) earliestDeadline() (at time.Duration, side int) {
+	at, side = math.MaxInt64, -1
+	for i, h := range w.hosts {
+		if d, ok := h.deadline(); ok && d < at {
+			at, side = d, i
+		}
+	}
+	return at, side
+}
+
+// expire lets time pass up to a host's deadline. It may be early, but must not
+// stand still.
+func (w *world) expire(side int, at time.Duration) {
+	w.still++
+	if at > w.now {
+		w.now, w.still = at, 0
+	}
+	if w.still > maxStill {
+		w.fail(Totality, "%v's timers are due at %v again and again, and nothing comes of it", Side(side), at)
+	}
+	h := w.hosts[side]
+	w.watch.begin(Side(side), byTimer)
+	h.e.Advance(h.clock(w.now))
+}
+
+// happen takes one event from the queue.
+func (w *world) happen(e event) {
+	w.now, w.still = e.at, 0
+	h := w.hosts[e.host]
+	switch e.kind {
+	case arrival:
+		w.deliver(e)
+	case release:
+		w.impatient(e.host, e.index)
+	case script:
+		if !w.ended {
+			w.watch.begin(e.host, byUser)
+			w.note("call", uint64(e.index), uint64(e.at))
+			h.user.call(w, w.c.Calls[e.index])
+		}
+	case insertion:
+		w.insert(w.c.Insert[e.index])
+	case ending:
+		w.end()
+	case resigning:
+		w.resign()
+	}
+}
+
+// deliver gives a host a packet, or all those of one instant.
+func (w *world) deliver(e event) {
+	h := w.hosts[e.host]
+	w.watch.begin(e.host, byPacket)
+	for {
+		w.watch.arrived(w, e.host, e.packet.B)
+		h.e.Packet(h.clock(w.now), e.packet)
+		next := w.queue.top()
+		if !w.c.Batch || next == nil || next.at != e.at || next.kind != arrival || next.host != e.host {
+			break
+		}
+		e = w.queue.pop()
+	}
+	h.e.Flush(h.clock(w.now))
+}
+
+// settle carries what was sent and lets the users heed their notices, until
+// nothing more comes of it.
+func (w *world) settle() {
+	for again, rounds := true, 0; again && w.violation == nil; rounds++ {
+		w.carry(A)
+		w.carry(B)
+		w.watch.replying = false
+		if rounds > maxStill {
+			w.fail(Totality, "notices without end")
+		}
+		again = w.hosts[A].user.heed(w)
+		again = w.hosts[B].user.heed(w) || again
+	}
+	w.carry(A)
+	w.carry(B)
+}
+
+// end has both users end everything.
+func (w *world) end() {
+	if w.ended {
+		return
+	}
+	w.ended = true
+	w.queue.push(event{at: w.now + resignation, kind: resigning})
+	w.watch.begin(A, byUser)
+	w.hosts[A].user.end(w)
+	w.carry(A)
+	w.watch.begin(B, byUser)
+	w.hosts[B].user.end(w)
+}
+
+// duplicates is how many copies the network makes of packets from a side.
+func (w *world) duplicates(from Side) (n int) {
+	for _, f := range w.c.Faults {
+		if f.From == from && f.Kind == Duplicate {
+			n++
+		}
+	}
+	return n
+}
+
+// discard gives back the packets still on their way.
+func (w *world) discard() {
+	for _, e := range w.queue.heap {
+		if e.packet != nil {
+			link.Put(e.packet)
+		}
+	}
+}
+
+// fail notes a violation, unless there is one already.
+func (w *world) fail(p Property, format string, args ...any) {
+	if w.violation == nil {
+		w.violation = &Violation{Property: p, At: w.now, Step: w.steps, What: fmt.Sprintf(format, args...)}
+	}
+}
+
+// errorNumber makes an error something to hash: its errno.
+func errorNumber(err error) uint64 {
+	var errno syscall.Errno
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &errno):
+		return uint64(errno)
+	}
+	return math.MaxUint64
+}

@@ -1,0 +1,158 @@
+package sim
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/runtime/engine"
+)
+
+// step looks at both hosts after a step.
+func (k *watch) step(w *world) {
+	for side := A; side < sides; side++ {
+		h := w.hosts[side]
+		for _, p := range h.user.parties {
+			k.party(w, p)
+		}
+		earliest, running := h.deadline()
+		for _, f := range k.flows[side] {
+			if f.alive() {
+				k.flow(w, side, f, earliest, running)
+			}
+			f.challenges, f.answers = false, 0
+		}
+		if listens := h.user.listener != nil; h.e.Usage().Listeners == 1 != listens {
+			w.fail(ListenerSurvives, "%v: user listens: %v, engine has %d listeners", side, listens, h.e.Usage().Listeners)
+		}
+	}
+	if k.owed && k.resets == 0 {
+		w.fail(AbortOnUnread, "%v closed with text unread, and no RST was sent", k.host)
+	}
+	k.owed = false
+}
+
+// flow looks at one connection.
+func (k *watch) flow(w *world, side Side, f *flow, earliest time.Duration, running bool) {
+	t := &f.tcb
+	if why, needs, within := waitsFor(t, k.unsent(w, side, f)); needs != 0 {
+		switch {
+		case t.Timers&needs == 0:
+			w.fail(ReasonToWake, "%v in %v: %s, and none of these timers runs: %s", side, t.State, why, timers(needs))
+		case !running || earliest > w.now+within:
+			w.fail(ReasonToWake, "%v in %v: %s, and the engine will not look at its timers within %v", side, t.State, why, within)
+		}
+	}
+	if tcp.Synchronized.Has(t.State) {
+		k.prompt(w, side, f)
+	}
+	if f.challenges && f.answers == 0 {
+		w.fail(Unacceptable, "%v in %v: an unacceptable segment was not answered", side, t.State)
+	}
+}
+
+// unsent is how many octets wait in a connection's send buffer that were never sent.
+func (k *watch) unsent(w *world, side Side, f *flow) int {
+	for _, p := range w.hosts[side].user.parties {
+		if p.iss == f.iss {
+			return p.c.Status().Unsent
+		}
+	}
+	return 0
+}
+
+const retransmission = 1 << tcp.TimerRetransmission
+
+// waitsFor is R3: what a connection waits for, which of these timers must run, and
+// within which time the engine must look at it.
+func waitsFor(t *tcp.TCB, unsent int) (why string, needs tcp.Timers, within time.Duration) {
+	const (
+		rtoMax  = time.Minute
+		twoMSL  = 4 * time.Minute
+		persist = 1<<tcp.TimerPersist | 1<<tcp.TimerSWSOverride
+	)
+	switch t.State {
+	case tcp.SynSent, tcp.SynReceived:
+		return "the SYN is not acknowledged", retransmission, rtoMax
+	case tcp.TimeWait:
+		return "2 MSL must pass", 1 << tcp.TimerTimeWait, twoMSL
+	case tcp.FinWait2:
+		if t.ReaderGone {
+			return "the user is gone", 1 << tcp.TimerFinWait2, time.Minute
+		}
+		return "", 0, 0
+	}
+	switch {
+	case t.SND.UNA != t.SND.NXT:
+		return fmt.Sprintf("%d numbers are not acknowledged", t.SND.NXT.Sub(t.SND.UNA)), retransmission, rtoMax
+	case unsent > 0:
+		return fmt.Sprintf("%d octets wait to be sent into a window of %d", unsent, t.SND.WND), persist, rtoMax
+	case t.FINQueued && !t.FINSent:
+		return fmt.Sprintf("the FIN waits to be sent into a window of %d", t.SND.WND), persist, rtoMax
+	}
+	return "", 0, 0
+}
+
+// prompt is T8: what was received is acknowledged, or the timer runs that will do it.
+func (k *watch) prompt(w *world, side Side, f *flow) {
+	t := &f.tcb
+	owed := t.RCV.NXT.Sub(t.Last.ACK.Sent)
+	if owed == 0 {
+		return
+	}
+	if !t.Timers.Has(tcp.TimerDelayedACK) {
+		w.fail(AckPromptly, "%v in %v: %d numbers were received and not acknowledged, and DELAYED-ACK does not run", side, t.State, owed)
+	}
+	if owed >= 2*t.SND.MSS {
+		w.fail(AckPromptly, "%v in %v: %d numbers were received and not acknowledged, two segments are %d", side, t.State, owed, 2*t.SND.MSS)
+	}
+}
+
+// party looks at what a connection's user can see.
+func (k *watch) party(w *world, p *party) {
+	side, f := p.host.side, k.flowOf(p)
+	if p.dead > 1 {
+		w.fail(OneOutcome, "%v's user was told %d times that the connection is closed", side, p.dead)
+	}
+	if p.dead > 0 {
+		if p.outcomeKnown && p.outcome != p.c.Err() {
+			w.fail(OneOutcome, "%v's connection ended by %v, then by %v", side, p.outcome, p.c.Err())
+		}
+		p.outcome, p.outcomeKnown = p.c.Err(), true
+		return
+	}
+	s := p.c.Status()
+	if f == nil {
+		w.fail(Continuity, "%v's connection in %v had no event", side, s.TCB.State)
+		return
+	}
+	k.unchanged(w, side, f, &s.TCB)
+	k.buffers(w, p, &s)
+	k.handshake(w, side, &s.TCB)
+}
+
+func (k *watch) buffers(w *world, p *party, s *engine.Status) {
+	side := p.host.side
+	if held := s.Unread + s.Held; held > int(s.TCB.Settings.RCV.BUFF) {
+		w.fail(NoOverrun, "%v holds %d octets in a receive buffer of %d", side, held, s.TCB.Settings.RCV.BUFF)
+	}
+	if s.CWND != 0 && s.CWND < s.TCB.SND.MSS {
+		w.fail(CongestionBounds, "%v: cwnd is %d, a segment %d", side, s.CWND, s.TCB.SND.MSS)
+	}
+	if w.c.clean() && s.Retransmitted > 0 {
+		w.fail(NoSpuriousResend, "%v has sent %d segments again, and none was lost", side, s.Retransmitted)
+	}
+}
+
+// handshake is S3.
+func (k *watch) handshake(w *world, side Side, t *tcp.TCB) {
+	if t.State != tcp.Established || len(w.c.Insert) > 0 {
+		return
+	}
+	for _, l := range k.lives[side.Other()] {
+		if l.iss == t.IRS {
+			return
+		}
+	}
+	w.fail(Handshake, "%v is ESTABLISHED with IRS=%d, which nobody has sent", side, t.IRS)
+}

@@ -1,0 +1,295 @@
+package sim
+
+import (
+	"errors"
+	"io"
+
+	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/runtime/engine"
+)
+
+// user is who calls a host's engine. He does what his script says as soon as the
+// engine lets him, and tries again only when a notice tells him to.
+type user struct {
+	host     *host
+	set      Host
+	listener *engine.Listener
+	coming   bool // the listener gave notice
+	parties  []*party
+	udp      *engine.UDP
+	heard    bool // the UDP endpoint gave notice
+	sentTo   datagrams
+	ended    bool // nothing new is begun any more
+}
+
+// party is one end of one connection, as its user knows it.
+type party struct {
+	host   *host
+	c      *engine.Conn
+	number int // of all connections of the run: tells whose octets are whose
+	iss    tcp.Seq
+	peer   *party // once it is known
+
+	outbox  uint64 // octets that wait for room
+	written uint64 // octets the engine took
+	urgent  bool   // the end of the outbox is urgent
+	wanted  uint64 // octets the user still wants to read
+	all     bool   // he wants all there is
+	read    uint64 // octets he has read
+
+	closing  bool // CLOSE, once the outbox is empty
+	gone     bool // and it is to be CLOSE of both sides
+	finished bool // the engine was told that no more will be written
+	closed   bool // the engine was told that the user is gone
+	cruel    bool // he gave up octets: aborted, or closed without reading all
+	eof      bool // the end of the stream was read
+	err      error
+
+	notice engine.Notice // not yet heeded
+	dead   int           // notices Closed
+
+	outcome      error // why it ended, once that is known
+	outcomeKnown bool
+}
+
+// last is the connection that the script speaks of.
+func (u *user) last() *party {
+	if len(u.parties) == 0 {
+		return nil
+	}
+	return u.parties[len(u.parties)-1]
+}
+
+// call does one line of the script.
+func (u *user) call(w *world, c Call) {
+	p := u.last()
+	switch c.Kind {
+	case Open:
+		u.open(w)
+	case Listen:
+		u.listen(w)
+	case Unlisten:
+		u.unlisten(w)
+	case Datagram:
+		u.datagram(w, c.N)
+	}
+	if p == nil {
+		return
+	}
+	switch c.Kind {
+	case Send, Urgent:
+		if !p.closing && !p.finished {
+			p.outbox += uint64(c.N)
+			p.urgent = c.Kind == Urgent
+		}
+	case Receive:
+		p.wanted += uint64(c.N)
+		p.all = p.all || c.N == 0
+	case HalfClose:
+		p.closing = true
+	case Close:
+		p.closing, p.gone = true, true
+	case Abort:
+		p.abort(w)
+	}
+	p.act(w)
+}
+
+func (u *user) open(w *world) {
+	h := u.host
+	c, err := h.e.Dial(h.clock(w.now), sockets[h.side.Other()], u.set.options(sockets[h.side]))
+	w.note("open", uint64(h.side), errorNumber(err))
+	if err == nil {
+		u.join(w, c)
+	}
+}
+
+func (u *user) listen(w *world) {
+	h := u.host
+	if u.listener != nil {
+		return
+	}
+	l, err := h.e.Listen(h.clock(w.now), sockets[h.side], 2, u.set.options(sockets[h.side]))
+	w.note("listen", uint64(h.side), errorNumber(err))
+	if err != nil {
+		return
+	}
+	u.listener = l
+	l.Notify = func(n engine.Notice) { u.coming = u.coming || n.Has(engine.Acceptable) }
+}
+
+func (u *user) unlisten(w *world) {
+	if u.listener != nil {
+		u.listener.Close(u.host.clock(w.now))
+		u.listener = nil
+	}
+}
+
+// join makes a connection one of the user's.
+func (u *user) join(w *world, c *engine.Conn) {
+	w.connections++
+	p := &party{host: u.host, c: c, number: w.connections, iss: c.Status().TCB.ISS}
+	c.Notify = func(n engine.Notice) {
+		p.notice |= n
+		if n.Has(engine.Closed) {
+			p.dead++
+		}
+	}
+	u.parties = append(u.parties, p)
+	if u.ended {
+		p.end(w, w.c.Ending)
+	}
+}
+
+// heed does what notices ask for; it tells whether there was any.
+func (u *user) heed(w *world) (any bool) {
+	if u.coming {
+		any, u.coming = true, false
+		u.accept(w)
+	}
+	if u.heard {
+		any, u.heard = true, false
+		u.hear(w)
+	}
+	for i := 0; i < len(u.parties); i++ {
+		if p := u.parties[i]; p.notice != 0 {
+			any = true
+			w.note("notice", uint64(p.number), uint64(p.notice))
+			p.notice = 0
+			p.act(w)
+		}
+	}
+	return any
+}
+
+// accept takes the connections that wait. One may have ended before: reading it
+// tells.
+func (u *user) accept(w *world) {
+	for u.listener != nil {
+		c := u.listener.Accept()
+		if c == nil {
+			return
+		}
+		w.note("accept", uint64(u.host.side), 0)
+		u.join(w, c)
+		p := u.last()
+		p.settle(w)
+		p.act(w)
+	}
+}
+
+// settle looks at what happened to an accepted connection before anybody could be
+// given notice of it.
+func (p *party) settle(w *world) {
+	if p.c.State() == tcp.Closed {
+		p.dead = 1
+	}
+}
+
+// end is what the user does when the run comes to its end.
+func (u *user) end(w *world) {
+	u.ended = true
+	u.unlisten(w)
+	if u.udp != nil {
+		u.hear(w)
+		u.udp.Close()
+		u.udp = nil
+	}
+	for _, p := range u.parties {
+		p.end(w, w.c.Ending)
+	}
+}
+
+func (p *party) end(w *world, how Ending) {
+	switch how {
+	case EndInPeace:
+		p.closing, p.all = true, true
+	case EndGone:
+		p.cruel = p.cruel || p.outbox > 0 || !p.eof
+		p.outbox, p.closing, p.gone = 0, true, true
+	case EndAbort:
+		p.abort(w)
+	}
+	p.act(w)
+}
+
+// act does everything that the engine lets the user do now.
+func (p *party) act(w *world) {
+	p.write(w)
+	p.readOn(w)
+	now := p.host.clock(w.now)
+	if p.closing && p.outbox == 0 && !p.finished && !p.closed {
+		p.finished = true
+		if !p.gone {
+			p.c.CloseWrite(now)
+		}
+	}
+	if !p.closed && (p.gone && p.finished || p.eof && p.finished || p.err != nil) {
+		p.closed, p.finished = true, true
+		p.cruel = p.cruel || !p.eof && p.err == nil
+		w.watch.closing(w, p)
+		p.c.Close(now)
+	}
+}
+
+func (p *party) abort(w *world) {
+	if p.closed {
+		return
+	}
+	p.closed, p.finished, p.cruel, p.outbox = true, true, true, 0
+	p.c.Abort(p.host.clock(w.now))
+}
+
+// piece is how many octets a user writes or reads at a time.
+const piece = 1 << 12
+
+func (p *party) write(w *world) {
+	for p.outbox > 0 && !p.finished && !p.closed {
+		b := w.scratch[:min(p.outbox, piece)]
+		w.content.fill(b, p.number, p.written)
+		put := p.c.Write
+		if p.urgent && uint64(len(b)) == p.outbox {
+			put = p.c.WriteUrgent
+		}
+		n, err := put(p.host.clock(w.now), b)
+		w.note("write", uint64(p.number), uint64(n))
+		p.written += uint64(n)
+		p.outbox -= uint64(n)
+		if err != nil {
+			p.fail(err)
+			return
+		}
+		if n < len(b) {
+			return
+		}
+	}
+}
+
+// fail ends what the user wanted to write.
+func (p *party) fail(err error) {
+	p.err = err
+	p.outbox, p.wanted = 0, 0
+}
+
+func (p *party) readOn(w *world) {
+	for (p.wanted > 0 || p.all) && !p.closed && !p.eof && p.err == nil {
+		b := w.scratch[:piece]
+		if !p.all {
+			b = b[:min(p.wanted, piece)]
+		}
+		n, err := p.c.Read(p.host.clock(w.now), b)
+		w.note("read", uint64(p.number), uint64(n))
+		w.watch.read(w, p, b[:n])
+		p.read += uint64(n)
+		p.wanted -= min(p.wanted, uint64(n))
+		switch {
+		case errors.Is(err, io.EOF):
+			p.eof = true
+			w.watch.endOfStream(w, p)
+		case err != nil:
+			p.fail(err)
+		case n == 0:
+			return
+		}
+	}
+}

@@ -1,0 +1,272 @@
+package sim
+
+import (
+	"net/netip"
+
+	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/runtime/trace"
+)
+
+// cause is what a step began with.
+type cause uint8
+
+const (
+	byPacket cause = iota
+	byTimer
+	byUser
+)
+
+// watch looks at a run: at every event of the machines, at every packet, and at
+// both hosts after every step.
+type watch struct {
+	seen  Seen
+	flows [sides][]*flow // every connection there was, with what the last event left
+	lives [sides][]*life // every connection as its packets show it
+
+	// The step in progress.
+	host     Side
+	cause    cause
+	replying bool     // what is sent now, is sent by the engine and not by its user
+	packets  []header // TCP, that arrived
+	known    []bool   // of these: they belonged to a connection
+	resets   int      // sent by host
+	owed     bool     // CLOSE with unread text owes the peer a reset
+
+	// Since something was achieved last.
+	useless int // packets sent
+	flying  int // packets the network held then
+}
+
+// Seen says what runs have come through. A property that never had anything to
+// say has not held, it was not asked.
+type Seen struct {
+	Runs        int
+	Rules       tcp.RuleSet
+	States      tcp.States
+	Transitions [tcp.NumStates]tcp.States // to which states, by state
+	Drops       map[string]int
+}
+
+// Add takes in what other runs have seen.
+func (s *Seen) Add(other *Seen) {
+	s.Runs += other.Runs
+	s.States |= other.States
+	for i, set := range other.Rules {
+		s.Rules[i] |= set
+	}
+	for i, set := range other.Transitions {
+		s.Transitions[i] |= set
+	}
+	for why, n := range other.Drops {
+		if s.Drops == nil {
+			s.Drops = map[string]int{}
+		}
+		s.Drops[why] += n
+	}
+}
+
+// flow is one connection of one host, as its events tell.
+type flow struct {
+	local, remote netip.AddrPort
+	tcb           tcp.TCB // after the last event
+	iss, irs      tcp.Seq
+	challenges    bool // an ACK is owed for an unacceptable segment
+	answers       int  // segments with ACK sent in this step
+}
+
+func (f *flow) alive() bool { return f.tcb.State != tcp.Closed && f.tcb.State != tcp.Listen }
+
+// tracer passes a host's events to the watch.
+type tracer struct {
+	w    *world
+	side Side
+}
+
+// Trace implements trace.Tracer.
+func (t tracer) Trace(e *trace.Event) {
+	w := t.w
+	if w.opts.Events {
+		kept := *e
+		kept.At, kept.Packet = w.now, nil
+		w.events = append(w.events, kept)
+	}
+	w.note(e.What, uint64(t.side), uint64(e.Kind), uint64(e.After.State), uint64(e.After.Timers))
+	if e.Kind == trace.Dropped {
+		w.watch.seen.drop(e.What)
+		return
+	}
+	for i, set := range e.Rules {
+		w.watch.seen.Rules[i] |= set
+	}
+	w.watch.event(w, t.side, e)
+}
+
+func (s *Seen) drop(why string) {
+	if s.Drops == nil {
+		s.Drops = map[string]int{}
+	}
+	s.Drops[why]++
+}
+
+// begin begins a step, or another part of one.
+func (k *watch) begin(host Side, by cause) {
+	k.host, k.cause = host, by
+	k.packets, k.known = k.packets[:0], k.known[:0]
+	k.resets, k.replying = 0, true
+	if by != byPacket {
+		k.achieved(nil)
+	}
+}
+
+// find returns the flow that has this TCB before an event; nil if it has none yet.
+func (k *watch) find(host Side, e *trace.Event, iss tcp.Seq) *flow {
+	for i := len(k.flows[host]) - 1; i >= 0; i-- {
+		if f := k.flows[host][i]; f.iss == iss && f.local == e.Local && f.remote == e.Remote && f.alive() {
+			return f
+		}
+	}
+	return nil
+}
+
+// event looks at one event of a machine.
+func (k *watch) event(w *world, host Side, e *trace.Event) {
+	if e.Kind == trace.Sent {
+		k.segmentLeft(host, e)
+		return
+	}
+	f := k.find(host, e, e.Before.ISS)
+	begins := e.Before.State == tcp.Closed || e.Before.State == tcp.Listen
+	switch {
+	case f == nil && begins && e.After.State != e.Before.State && e.After.State != tcp.Listen && e.After.State != tcp.Closed:
+		f = &flow{local: e.Local, remote: e.Remote, iss: e.After.ISS}
+		k.flows[host] = append(k.flows[host], f)
+	case f == nil && begins:
+		return // nothing came of it
+	case f == nil:
+		w.fail(Continuity, "%v has an event %q of a connection in %v that it had not before", host, e.What, e.Before.State)
+		return
+	default:
+		k.unchanged(w, host, f, &e.Before)
+	}
+	k.progress(w, e)
+	f.tcb = e.After
+	if e.After.State == tcp.SynReceived || tcp.Synchronized.Has(e.After.State) {
+		f.irs = e.After.IRS
+	}
+	k.seen.States |= 1 << e.After.State
+	k.seen.Transitions[e.Before.State] |= 1 << e.After.State
+	checkMachine(w, host, e)
+	if e.Kind == trace.Received {
+		checkSegment(w, host, f, e)
+	}
+}
+
+// unchanged holds a TCB to what the last event has left (settings aside, which are
+// the user's).
+func (k *watch) unchanged(w *world, host Side, f *flow, now *tcp.TCB) {
+	left := f.tcb
+	left.Settings = now.Settings
+	if left != *now {
+		w.fail(Continuity, "%v's connection in %v was changed between events: %s", host, now.State, difference(&left, now))
+	}
+}
+
+// progress notes that an event has achieved something.
+func (k *watch) progress(w *world, e *trace.Event) {
+	b, a := &e.Before, &e.After
+	if a.State != b.State || a.SND.UNA != b.SND.UNA || a.SND.NXT != b.SND.NXT || a.RCV.NXT != b.RCV.NXT || a.SND.WND != b.SND.WND {
+		k.achieved(w)
+	}
+}
+
+// achieved begins to count anew the packets that are good for nothing.
+func (k *watch) achieved(w *world) {
+	k.useless, k.flying = 0, 0
+	if w != nil {
+		k.flying = len(w.queue.heap) + len(w.lanes[A].held) + len(w.lanes[B].held)
+	}
+}
+
+// segmentLeft counts the answers of a connection.
+func (k *watch) segmentLeft(host Side, e *trace.Event) {
+	if !e.Sent.CTL.Has(tcp.ACK) || e.Sent.CTL.Has(tcp.RST) {
+		return
+	}
+	if f := k.find(host, e, e.After.ISS); f != nil && e.Sent.ACK == e.After.RCV.NXT {
+		f.answers++
+	}
+}
+
+// flowOf returns what is known of a party's connection.
+func (k *watch) flowOf(p *party) *flow {
+	for i := len(k.flows[p.host.side]) - 1; i >= 0; i-- {
+		if f := k.flows[p.host.side][i]; f.iss == p.iss {
+			return f
+		}
+	}
+	return nil
+}
+
+// read holds what a user has read to what the peer's user has written.
+func (k *watch) read(w *world, p *party, b []byte) {
+	if len(b) == 0 {
+		return
+	}
+	k.achieved(w)
+	w.hash.bytes(b)
+	if len(w.c.Insert) > 0 {
+		return // a stranger may have written, too
+	}
+	q := k.peerOf(w, p)
+	if q == nil {
+		w.fail(StreamIntegrity, "%v read %d octets that nobody has written", p.host.side, len(b))
+		return
+	}
+	if p.read+uint64(len(b)) > q.written {
+		w.fail(StreamIntegrity, "%v read %d octets, its peer has written %d", p.host.side, p.read+uint64(len(b)), q.written)
+	} else if i := w.content.differs(b, q.number, p.read); i >= 0 {
+		w.fail(StreamIntegrity, "%v read another octet at %d than its peer has written there", p.host.side, p.read+uint64(i))
+	}
+}
+
+// endOfStream holds the end that a user was told to what the peer's user has done.
+func (k *watch) endOfStream(w *world, p *party) {
+	if len(w.c.Insert) > 0 {
+		return
+	}
+	q := k.peerOf(w, p)
+	switch {
+	case q == nil:
+		w.fail(StreamIntegrity, "%v read an end of stream that nobody has made", p.host.side)
+	case !q.finished || q.outbox > 0:
+		w.fail(StreamIntegrity, "%v read the end of the stream, and its peer has not closed", p.host.side)
+	case p.read != q.written:
+		w.fail(StreamIntegrity, "%v read the end of the stream after %d octets of %d", p.host.side, p.read, q.written)
+	}
+}
+
+// peerOf returns the other end of a connection: the one whose ISS is its IRS.
+func (k *watch) peerOf(w *world, p *party) *party {
+	if p.peer == nil {
+		if f := k.flowOf(p); f != nil {
+			for _, q := range w.hosts[p.host.side.Other()].user.parties {
+				if q.iss == f.irs {
+					p.peer = q
+				}
+			}
+		}
+	}
+	return p.peer
+}
+
+// closing notes that a user closes, perhaps with text unread.
+func (k *watch) closing(w *world, p *party) {
+	f := k.flowOf(p)
+	if f == nil || p.c.Unread() == 0 {
+		return
+	}
+	switch f.tcb.State {
+	case tcp.Established, tcp.FinWait1, tcp.FinWait2, tcp.CloseWait:
+		k.owed = true
+	}
+}

@@ -1,0 +1,248 @@
+package sim
+
+import (
+	"fmt"
+
+	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/runtime/wire"
+)
+
+// header is a segment as a packet shows it.
+type header struct {
+	wire.TCP
+	LEN uint32
+}
+
+func (h *header) ctl() tcp.Flags { return tcp.Flags(h.CTL) }
+func (h *header) seq() tcp.Seq   { return tcp.Seq(h.SEQ) }
+func (h *header) end() tcp.Seq   { return tcp.Seq(h.SEQ + h.LEN) }
+func (h *header) ack() tcp.Seq   { return tcp.Seq(h.ACK) }
+
+// readTCP reads a whole TCP segment; false if the packet is none.
+func readTCP(b []byte) (h header, ok bool) {
+	ip, drop := wire.ParseIPv4(b)
+	if drop != wire.Whole || ip.Protocol != wire.ProtocolTCP {
+		return h, false
+	}
+	if h.TCP, drop = wire.ParseTCP(ip.Payload, ip.Pseudo()); drop != wire.Whole {
+		return h, false
+	}
+	h.LEN = uint32(len(h.Payload))
+	if h.ctl().Has(tcp.SYN) {
+		h.LEN++
+	}
+	if h.ctl().Has(tcp.FIN) {
+		h.LEN++
+	}
+	return h, true
+}
+
+// life is one incarnation of one host's connection as its packets show it. Nothing
+// here is asked of the host.
+type life struct {
+	iss, max tcp.Seq // the SYN's number; the number after the last one sent
+	fin      tcp.Seq
+	finSent  bool
+	offersWS bool
+	shift    uint8
+	edge     tcp.Seq // the right edge offered
+	edged    bool
+	ack      tcp.Seq // the highest acknowledgment sent
+	acked    bool
+	allowed  tcp.Seq // the right edge that the peer is known to have offered
+	known    bool
+}
+
+// of finds the incarnation that a number sent by a host belongs to, the newest first.
+func (k *watch) of(host Side, seq tcp.Seq) *life {
+	for i := len(k.lives[host]) - 1; i >= 0; i-- {
+		if l := k.lives[host][i]; l.iss.LessEq(seq) && seq.LessEq(l.max) {
+			return l
+		}
+	}
+	return nil
+}
+
+// sent looks at a packet that a host has sent.
+func (k *watch) sent(w *world, from Side, b []byte) {
+	w.note("sent", uint64(from))
+	h, ok := readTCP(b)
+	if !ok {
+		w.hash.bytes(b)
+		return
+	}
+	w.hash.bytes(b)
+	w.line(from, &h)
+	if k.useless++; k.useless > k.flying+usefulEnough && w.faultsOver() {
+		w.fail(Quiescence, "%d packets since anything was achieved, when the network held %d: %s", k.useless, k.flying, describe(&h))
+	}
+	if h.ctl().Has(tcp.RST) {
+		k.resetSent(w, from, &h)
+		return
+	}
+	if h.ctl().Has(tcp.SYN) {
+		k.born(from, &h)
+	}
+	l := k.of(from, h.seq())
+	if l == nil {
+		w.fail(SequenceOrder, "%v sends from nowhere: %s", from, describe(&h))
+		return
+	}
+	k.checkText(w, from, l, &h)
+	k.checkFin(w, from, l, &h)
+	if h.ctl().Has(tcp.ACK) {
+		k.checkAck(w, from, l, &h)
+	}
+	if l.max.Less(h.end()) {
+		l.max = h.end()
+	}
+}
+
+// usefulEnough is how many packets may be in vain beside those that the network
+// held when something was achieved last.
+const usefulEnough = 64
+
+// faultsOver tells whether the network will do no more harm.
+func (w *world) faultsOver() bool {
+	for _, f := range w.c.Faults {
+		if w.lanes[f.From].sent <= f.Packet {
+			return false
+		}
+	}
+	return true
+}
+
+// born notes a SYN: a new incarnation, or the old one's SYN again.
+func (k *watch) born(from Side, h *header) {
+	for _, l := range k.lives[from] {
+		if l.iss == h.seq() {
+			return
+		}
+	}
+	k.lives[from] = append(k.lives[from], &life{iss: h.seq(), max: h.seq() + 1, offersWS: h.HasWS, shift: h.WS})
+}
+
+// checkText holds text to what the user has written, and to the window.
+func (k *watch) checkText(w *world, from Side, l *life, h *header) {
+	if len(h.Payload) > 0 {
+		for _, p := range w.hosts[from].user.parties {
+			if p.iss != l.iss {
+				continue
+			}
+			if i := w.content.differs(h.Payload, p.number, uint64(h.SEQ-uint32(l.iss)-1)); i >= 0 {
+				w.fail(StreamIntegrity, "%v sends another octet at %d than its user has written there: %s", from, h.SEQ+uint32(i), describe(h))
+			}
+		}
+	}
+	if len(w.c.Insert) > 0 || h.ctl().Has(tcp.SYN) || !l.max.Less(h.end()) {
+		return
+	}
+	// "the sender must be prepared to accept ... and send at least one octet of new
+	// data even if the send window is zero" (RFC 793; RFC 9293, 3.8.6.1)
+	probe := h.end() == l.max+1
+	if !l.known || l.allowed.Less(h.end()) && !probe {
+		w.fail(WindowRespect, "%v sends %d octets beyond the edge it was offered: %s", from, int32(h.end()-l.allowed), describe(h))
+	}
+}
+
+// checkFin is S9.
+func (k *watch) checkFin(w *world, from Side, l *life, h *header) {
+	fin := h.ctl().Has(tcp.FIN)
+	if l.finSent && (fin && h.end() != l.fin || l.fin.Less(h.end())) {
+		w.fail(FinOnce, "%v has sent its FIN with number %d, and now sends %s", from, l.fin-1, describe(h))
+	}
+	if fin && !l.finSent {
+		l.fin, l.finSent = h.end(), true
+		if h.end().Less(l.max) {
+			w.fail(FinOnce, "%v sends a FIN before what it has sent up to %d: %s", from, l.max, describe(h))
+		}
+	}
+}
+
+// checkAck is S2 and S7: what is acknowledged was sent, and neither it nor the
+// offered edge moves back.
+func (k *watch) checkAck(w *world, from Side, l *life, h *header) {
+	peer := k.of(from.Other(), h.ack())
+	if len(w.c.Insert) == 0 && (peer == nil || h.ack() == peer.iss) {
+		w.fail(AckCorrect, "%v acknowledges what its peer has not sent: %s", from, describe(h))
+		return
+	}
+	if l.acked && h.ack().Less(l.ack) {
+		w.fail(Monotonic, "%v has acknowledged up to %d, and now sends %s", from, l.ack, describe(h))
+	}
+	l.ack, l.acked = h.ack(), true
+	shift := uint8(0)
+	if peer != nil && peer.offersWS && l.offersWS && !h.ctl().Has(tcp.SYN) {
+		shift = min(l.shift, 14)
+	}
+	// What the shift cuts off is not a promise withdrawn (RFC 7323, 2.4).
+	edge := h.ack().Add(uint32(h.WND)<<shift | (1<<shift - 1))
+	if l.edged && edge.Less(l.edge) && len(w.c.Insert) == 0 {
+		w.fail(NoShrink, "%v has offered a window up to %d, and now %d less: %s", from, l.edge, l.edge-edge, describe(h))
+	}
+	if edge = h.ack().Add(uint32(h.WND) << shift); !l.edged || l.edge.Less(edge) {
+		l.edge, l.edged = edge, true
+	}
+}
+
+// resetSent holds a RST to what it answers: T5 and T6.
+func (k *watch) resetSent(w *world, from Side, h *header) {
+	if from != k.host {
+		return
+	}
+	k.resets++
+	if !k.replying || k.cause != byPacket || len(k.packets) != 1 {
+		return
+	}
+	p, known := &k.packets[0], k.known[0]
+	if p.DestinationPort != h.SourcePort || p.SourcePort != h.DestinationPort {
+		return
+	}
+	switch {
+	case p.ctl().Has(tcp.RST):
+		w.fail(NoResetToReset, "%v answers %s with %s", from, describe(p), describe(h))
+	case known:
+	case p.ctl().Has(tcp.ACK):
+		if h.seq() != p.ack() || h.ctl() != tcp.RST {
+			w.fail(ResetForm, "%v answers %s with %s", from, describe(p), describe(h))
+		}
+	case h.seq() != 0 || h.ctl() != tcp.RST|tcp.ACK || h.ack() != p.end():
+		w.fail(ResetForm, "%v answers %s with %s", from, describe(p), describe(h))
+	}
+}
+
+// arrived looks at a packet that a host is about to be given.
+func (k *watch) arrived(w *world, host Side, b []byte) {
+	h, ok := readTCP(b)
+	w.note("arrived", uint64(host), uint64(len(b)))
+	if !ok {
+		return
+	}
+	known := false
+	for _, f := range k.flows[host] {
+		known = known || f.alive() && f.remote.Port() == h.SourcePort
+	}
+	k.packets, k.known = append(k.packets, h), append(k.known, known)
+	if l := k.of(host, h.ack()); l != nil && h.ctl().Has(tcp.ACK) && !h.ctl().Has(tcp.RST) {
+		shift := uint8(0)
+		if peer := k.of(host.Other(), h.seq()); peer != nil && peer.offersWS && l.offersWS && !h.ctl().Has(tcp.SYN) {
+			shift = min(peer.shift, 14)
+		}
+		if edge := h.ack().Add(uint32(h.WND) << shift); !l.known || l.allowed.Less(edge) {
+			l.allowed, l.known = edge, true
+		}
+	}
+}
+
+// describe is a segment in the RFC's form.
+func describe(h *header) string {
+	s := fmt.Sprintf("<SEQ=%d>", h.SEQ)
+	if h.ctl().Has(tcp.ACK) {
+		s += fmt.Sprintf("<ACK=%d>", h.ACK)
+	}
+	s += fmt.Sprintf("<CTL=%v>", h.ctl())
+	if len(h.Payload) > 0 {
+		s += fmt.Sprintf("<DATA=%d>", len(h.Payload))
+	}
+	return s + fmt.Sprintf("<WND=%d>", h.WND)
+}
