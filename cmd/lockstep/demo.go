@@ -89,15 +89,15 @@ func (n *network) close() {
 }
 
 // connect joins two stacks by a link that loses packets and takes a millisecond each way.
-func connect(seed uint64, loss share, tracer trace.Tracer) (*network, error) {
+func connect(seed uint64, loss share, ofA, ofB trace.Tracer) (*network, error) {
 	left, right := link.Pipe(link.PipeConfig{})
 	faults := link.Faults{Loss: float64(loss), Delay: time.Millisecond}
 	lossy := link.WithFaults(left, link.FaultConfig{Seed: seed, Out: faults, In: faults})
-	a, err := socket.New(lossy, hostConfig("TCP Peer A", "10.0.0.1/24", tracer))
+	a, err := socket.New(lossy, hostConfig("TCP Peer A", "10.0.0.1/24", ofA))
 	if err != nil {
 		return nil, err
 	}
-	b, err := socket.New(right, hostConfig("TCP Peer B", "10.0.0.2/24", tracer))
+	b, err := socket.New(right, hostConfig("TCP Peer B", "10.0.0.2/24", ofB))
 	if err != nil {
 		a.Close()
 		return nil, err
@@ -134,7 +134,7 @@ func (t *witness) Trace(e *trace.Event) {
 // shakeHands opens a connection, closes it from both ends, and draws what happened.
 func (v *demo) shakeHands(w io.Writer) error {
 	t := &witness{Recorder: ladder.NewRecorder(0), ended: make(chan struct{}, 8)}
-	n, err := connect(v.Seed, 0, t)
+	n, err := connect(v.Seed, 0, t, t)
 	if err != nil {
 		return err
 	}

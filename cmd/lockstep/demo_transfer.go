@@ -19,7 +19,8 @@ const datagrams = 200
 
 // transfer downloads a file by net/http over a lossy link, and sends datagrams over the same.
 func (v *demo) transfer(w io.Writer) error {
-	n, err := connect(v.Seed, v.Loss, nil)
+	var ofA, ofB tally
+	n, err := connect(v.Seed, v.Loss, &ofA, &ofB)
 	if err != nil {
 		return err
 	}
@@ -32,10 +33,13 @@ func (v *demo) transfer(w io.Writer) error {
 	if err := exchangeDatagrams(w, n); err != nil {
 		return err
 	}
-	heading(w, "Counters of A, which downloaded")
+	n.close() // so that nothing counts any more
+	heading(w, "What A counted, which downloaded")
 	printCounters(w, n.a.Counters())
-	heading(w, "Counters of B, which served")
+	ofA.print(w, 6)
+	heading(w, "What B counted, which served")
 	printCounters(w, n.b.Counters())
+	ofB.print(w, 6)
 	return nil
 }
 

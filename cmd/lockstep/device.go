@@ -28,6 +28,7 @@ const mtu = 1500 // octets, an Ethernet's
 type running struct {
 	*socket.Stack
 	kernel  netip.Prefix // the other side
+	rules   tally
 	capture *pcap.Capture
 	file    io.Closer
 }
@@ -55,7 +56,7 @@ func (d *device) start(s streams) (*running, error) {
 // run starts the stack on the device.
 func (d *device) run(l link.Link, kernel netip.Prefix) (r *running, err error) {
 	r = &running{kernel: kernel}
-	cfg := socket.Config{Host: d.Tun, Addrs: []netip.Prefix{d.Addr}}
+	cfg := socket.Config{Host: d.Tun, Addrs: []netip.Prefix{d.Addr}, Tracer: &r.rules}
 	if d.Loss > 0 {
 		faults := link.Faults{Loss: float64(d.Loss)}
 		l = link.WithFaults(l, link.FaultConfig{Seed: d.Seed, Out: faults, In: faults})
@@ -80,7 +81,7 @@ func (r *running) record(l link.Link, name string, cfg *socket.Config) (link.Lin
 	if r.capture, err = pcap.New(file, cfg.Host); err != nil {
 		return l, err
 	}
-	cfg.Tracer = r.capture
+	cfg.Tracer = tracers{&r.rules, r.capture}
 	return r.capture.Watch(l), nil
 }
 

@@ -8,5 +8,5 @@ func (format) Run(s streams) error { return errors.New("not there yet") }
 
 type graph struct{}
 
-func (graph) Run(s streams) error { return errors.New("not there yet") }
+func (graph) Run(s streams) error  { return errors.New("not there yet") }
 func explainMessage(string) string { return "" }

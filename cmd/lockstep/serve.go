@@ -48,6 +48,7 @@ func (v *serve) Run(s streams) error {
 	}
 	err = errors.Join(err, r.stop())
 	printCounters(s.out, r.Counters())
+	r.rules.print(s.out, len(r.rules.fired))
 	return err
 }
 

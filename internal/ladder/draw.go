@@ -86,13 +86,17 @@ func (d *drawing) text(from int, s *tcp.Sent) string {
 	return t
 }
 
-// notes writes the rules that fired in an event, and what they changed.
-func (d *drawing) notes(i int) {
+// notes writes the rules that fired in an event, behind its name if it has no row
+// of its own, and what they changed.
+func (d *drawing) notes(i int, name string) {
 	if d.Quiet {
 		return
 	}
 	e := &d.events[i]
 	var rules, changes []string
+	if name != "" {
+		rules = append(rules, name)
+	}
 	for _, id := range inReadingOrder(&e.Rules) {
 		rules = append(rules, id.String())
 	}

@@ -180,7 +180,7 @@ func (d *drawing) event(i int) {
 			d.done[j] = true
 			d.state[1-side] = d.events[j].After.State.String()
 			d.segment(e.At, side, &e.Sent, "-->", "-->")
-			d.notes(j)
+			d.notes(j, "")
 		default:
 			d.segment(e.At, side, &e.Sent, "-->", "...")
 		}
@@ -188,7 +188,7 @@ func (d *drawing) event(i int) {
 		d.state[side] = e.After.State.String()
 		sent := sentFrom(&e.SEG)
 		d.segment(e.At, 1-side, &sent, "...", "-->")
-		d.notes(i)
+		d.notes(i, "")
 	case trace.Dropped:
 		d.note(side, []string{"(" + e.What + ")"})
 	default:
@@ -220,7 +220,7 @@ func sentFrom(seg *tcp.Segment) tcp.Sent {
 func (d *drawing) call(i int) {
 	e := &d.events[i]
 	side := d.side[i]
-	if e.Before == e.After && e.What == "SEGMENTIZE" {
+	if e.Kind == trace.Call && e.Before == e.After {
 		return
 	}
 	if now := e.After.State.String(); now != d.state[side] {
@@ -229,10 +229,7 @@ func (d *drawing) call(i int) {
 		}
 		d.state[side], d.news[side] = now, true
 	}
-	if e.What != "SEGMENTIZE" {
-		d.note(side, []string{e.What})
-	}
-	d.notes(i)
+	d.notes(i, e.What+":")
 }
 
 // settle shows states that no row has shown yet.
