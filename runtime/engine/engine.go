@@ -19,8 +19,10 @@ type Engine struct {
 	// belong to whoever took them.
 	Out []*link.Packet
 
-	cfg      Config
-	addrs    [][4]byte
+	cfg        Config
+	addrs      [][4]byte // ours
+	broadcasts [][4]byte // the directed broadcast addresses of our networks
+
 	random   *rand.Rand
 	pages    *buffer.Pool
 	counters Counters
@@ -73,6 +75,9 @@ func New(cfg Config) (*Engine, error) {
 	}
 	for _, p := range cfg.Addrs {
 		e.addrs = append(e.addrs, p.Addr().As4())
+		if p.Bits() < 31 {
+			e.broadcasts = append(e.broadcasts, lastAddr(p))
+		}
 	}
 	return e, nil
 }
@@ -160,42 +165,6 @@ func (e *Engine) Listen(now Time, local netip.AddrPort, backlog int, o Options) 
 	l.tcb.Open(true, false, &e.effects)
 	e.listeners[s] = l
 	return l, nil
-}
-
-// flowTo names a connection from local, of which anything may be open, to remote.
-func (e *Engine) flowTo(local, remote netip.AddrPort) (flow, error) {
-	to, ok := socketOf(remote)
-	// "A TCP implementation MUST reject as an error a local OPEN call for an invalid
-	// remote IP address (e.g., a broadcast or multicast address)." (MUST-46)
-	if !ok || to.port == 0 || !wire.SingleHost(to.addr) || e.isBroadcast(to.addr) {
-		return flow{}, syscall.ENETUNREACH
-	}
-	from, ok := socketOf(local)
-	if from.addr == [4]byte{} {
-		from.addr = e.sourceFor(to.addr)
-	}
-	if !ok || !e.isLocal(from.addr) {
-		return flow{}, syscall.EADDRNOTAVAIL
-	}
-	// What has a loopback address at one end has one of ours at the other.
-	if from.addr[0] == 127 && !e.isLocal(to.addr) {
-		return flow{}, syscall.ENETUNREACH
-	}
-	return flow{from.addr, to.addr, from.port, to.port}, nil
-}
-
-// sourceFor chooses the local address for a destination (MUST-44): itself if it is
-// ours, else our address in the same network, else the first.
-func (e *Engine) sourceFor(to [4]byte) [4]byte {
-	if e.isLocal(to) {
-		return to
-	}
-	for i, p := range e.cfg.Addrs {
-		if p.Contains(netip.AddrFrom4(to)) {
-			return e.addrs[i]
-		}
-	}
-	return e.addrs[0]
 }
 
 // transmit puts an internet header before a packet's payload and sends it.

@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"net/netip"
-
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 	"github.com/lockstep-tcp/lockstep/runtime/link"
 	"github.com/lockstep-tcp/lockstep/runtime/trace"
@@ -67,35 +65,6 @@ func (e *Engine) screen(ip *wire.IPv4) Drop {
 		return SourceInvalid
 	}
 	return 0
-}
-
-// isLocal tells whether a is one of our addresses, or a loopback address.
-func (e *Engine) isLocal(a [4]byte) bool {
-	for i := range e.addrs {
-		if e.addrs[i] == a {
-			return true
-		}
-	}
-	return a[0] == 127
-}
-
-// isBroadcast tells whether a is the directed broadcast address of one of our networks.
-func (e *Engine) isBroadcast(a [4]byte) bool {
-	for _, p := range e.cfg.Addrs {
-		if p.Bits() < 31 && p.Contains(netip.AddrFrom4(a)) && a == lastAddr(p) {
-			return true
-		}
-	}
-	return false
-}
-
-// lastAddr returns the highest address of a network.
-func lastAddr(p netip.Prefix) [4]byte {
-	a := p.Addr().As4()
-	for bit := p.Bits(); bit < 32; bit++ {
-		a[bit/8] |= 0x80 >> (bit % 8)
-	}
-	return a
 }
 
 // tcpArrives takes in a segment.

@@ -110,7 +110,7 @@ func (l *Listener) segment(now Time, a *arrival, iss tcp.Seq, previous *Conn) {
 	c.listener, c.previous = l, previous
 	l.places++
 	e.halfOpen++
-	e.conns[a.flow] = c
+	e.conns[a.flow], e.latest = c, c
 	e.counters.Accepted++
 	e.arrived = a.segment
 	c.perform(now, trace.Received, segmentArrives)

@@ -62,8 +62,9 @@ func (r *reno) Acknowledged(n, flight uint32) {
 		if flight < r.cwnd/2 {
 			return
 		}
-		// "cwnd += min (N, SMSS)" (3.1)
-		r.grow(min(n, r.mss))
+		// "cwnd += min (N, SMSS)" (3.1). Where a whole batch is acknowledged at once
+		// (MUST-59), that acknowledgment stands for one of every second segment.
+		r.grow(max(min(n, r.mss), n/2))
 	case flight+r.mss > r.cwnd:
 		// "cwnd is incremented by roughly 1 full-sized segment per round-trip time":
 		// when the octets acknowledged "reaches cwnd, cwnd can be incremented by up
