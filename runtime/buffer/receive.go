@@ -60,7 +60,7 @@ func (r *Receive) Overflow() uint64 { return r.overflow }
 // Deliver adds the text that is next in sequence: RCV.NXT goes up by its length.
 // All of it is taken, since the window offered room for it.
 func (r *Receive) Deliver(text []byte) {
-	if len(r.pieces) == 0 {
+	if len(r.pieces) == 0 && !r.hasFIN { // nearly always
 		r.pages.write(r.tail, text)
 		r.tail += uint64(len(text))
 		return
