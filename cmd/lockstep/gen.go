@@ -1,15 +1,9 @@
 package main
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"io/fs"
-	"maps"
-	"os"
 	"path"
 	"path/filepath"
-	"slices"
 	"testing/fstest"
 
 	"github.com/lockstep-tcp/lockstep/gen"
@@ -17,7 +11,7 @@ import (
 
 type generate struct {
 	folder
-	Output string `name:"output" short:"o" default:"generated/tcp" placeholder:"DIR" help:"Folder of the Go package (default ${default})."`
+	Output string `name:"output" short:"o" default:"generated" placeholder:"DIR" help:"Folder of the generated files (default ${default})."`
 	Check  bool   `help:"Write nothing; say which files are not what the text gives."`
 }
 
@@ -31,70 +25,32 @@ func (v *generate) Run(s streams) error {
 	for name, b := range texts {
 		text[path.Base(name)] = &fstest.MapFile{Data: b}
 	}
-	files, err := gen.Generate(text)
+	if v.Check {
+		return v.check(s, text)
+	}
+	changes, err := gen.Write(text, v.Output)
 	if err != nil {
 		return failed{err}
 	}
-	stale, orphans, err := compare(v.Output, files)
-	if err != nil {
-		return err
-	}
-	if v.Check {
-		for _, name := range stale {
-			fmt.Fprintf(s.out, "%s: not what the text gives\n", filepath.Join(v.Output, name))
-		}
-		for _, name := range orphans {
-			fmt.Fprintf(s.out, "%s: the text gives no such file any more\n", filepath.Join(v.Output, name))
-		}
-		if len(stale)+len(orphans) > 0 {
-			fmt.Fprintln(s.out, "help: go generate ./...")
-			return errFindings
-		}
-		fmt.Fprintf(s.out, "%s: %d files, all what the text gives\n", v.Output, len(files))
-		return nil
-	}
-	if err := os.MkdirAll(v.Output, 0o777); err != nil {
-		return err
-	}
-	for _, name := range stale {
-		if err := os.WriteFile(filepath.Join(v.Output, name), files[name], 0o666); err != nil {
-			return err
-		}
-	}
-	for _, name := range orphans {
-		if err := os.Remove(filepath.Join(v.Output, name)); err != nil {
-			return err
-		}
-	}
-	fmt.Fprintf(s.out, "%s: %d files, %d written, %d removed\n", v.Output, len(files), len(stale), len(orphans))
+	fmt.Fprintf(s.out, "%s: %d files, %d written, %d removed\n", v.Output, changes.Files, len(changes.Stale), len(changes.Orphans))
 	return nil
 }
 
-// compare finds the files that differ from what they should be, and generated
-// ones that should not be.
-func compare(dir string, files map[string][]byte) (stale, orphans []string, err error) {
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		old, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, nil, err
-		}
-		if err != nil || !bytes.Equal(old, files[name]) {
-			stale = append(stale, name)
-		}
-	}
-	there, err := filepath.Glob(filepath.Join(dir, "*.go"))
+func (v *generate) check(s streams, text fstest.MapFS) error {
+	changes, err := gen.Check(text, v.Output)
 	if err != nil {
-		return nil, nil, err
+		return failed{err}
 	}
-	for _, file := range there {
-		name := filepath.Base(file)
-		b, err := os.ReadFile(file)
-		if err != nil {
-			return nil, nil, err
-		}
-		if files[name] == nil && bytes.HasPrefix(b, []byte("// Code generated")) {
-			orphans = append(orphans, name)
-		}
+	for _, name := range changes.Stale {
+		fmt.Fprintf(s.out, "%s: not what the text gives\n", filepath.Join(v.Output, name))
 	}
-	return stale, orphans, nil
+	for _, name := range changes.Orphans {
+		fmt.Fprintf(s.out, "%s: the text gives no such file any more\n", filepath.Join(v.Output, name))
+	}
+	if !changes.None() {
+		fmt.Fprintln(s.out, "help: go generate ./...")
+		return errFindings
+	}
+	fmt.Fprintf(s.out, "%s: %d files, all what the text gives\n", v.Output, changes.Files)
+	return nil
 }

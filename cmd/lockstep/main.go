@@ -43,7 +43,7 @@ type tool struct {
 	Demo         demo         `cmd:"" help:"See it work: handshakes drawn, a download over a lossy link, datagrams. Needs no root and no network."`
 	Check        check        `cmd:"" help:"Find mistakes in a specification."`
 	Fmt          format       `cmd:"" help:"Write a specification in the canonical form."`
-	Gen          generate     `cmd:"" help:"Make generated/tcp from spec/tcp."`
+	Gen          generate     `cmd:"" help:"Make generated from spec/tcp."`
 	Graph        graph        `cmd:"" help:"Draw the states and what leads from one to the other."`
 	Explain      explain      `cmd:"" help:"Explain the code of a message, a rule, or a requirement of RFC 9293."`
 	Requirements requirements `cmd:"" help:"RFC 9293 requirement by requirement: where it is fulfilled, and which test shows it."`

@@ -73,21 +73,24 @@ func (w *writer) expires() []jen.Code {
 }
 
 // eventFunction dispatches on the state. Handlers stand in the function as long
-// as it can be seen as a whole; the longest become functions first.
+// as it can be seen as a whole; the longest become functions first, and those
+// with steps at once. Of a handler too long even then, the calls of its steps
+// stand here: they are the order of the checks.
 func (w *writer) eventFunction(e *parser.Event, name string, head []jen.Code, signature *jen.Statement, before ...jen.Code) []jen.Code {
 	handlers := w.p.HandlersOf(e)
 	apart := map[*parser.Handler]bool{}
+	for _, h := range handlers {
+		apart[h] = stepped(h) && !w.chained(h)
+	}
 	for {
 		w.fn, w.sends = name, 0
 		body := append(append([]jen.Code{}, before...), w.dispatch(e, handlers, apart)...)
 		f := signature.Clone().Block(body...)
 		longestOf := w.longest(handlers, apart)
-		if lines(f) <= longest && (longestOf == nil || !stepped(longestOf)) || longestOf == nil {
+		if longestOf == nil || lines(f) <= longest {
 			code := append(head, f, jen.Line())
 			for _, h := range handlers {
-				if apart[h] {
-					code = append(code, w.handler(e, h)...)
-				}
+				code = append(code, w.afterwards(e, h, apart[h])...)
 			}
 			return code
 		}
@@ -95,20 +98,48 @@ func (w *writer) eventFunction(e *parser.Event, name string, head []jen.Code, si
 	}
 }
 
+// afterwards writes the functions that a handler needs beside the event's own.
+func (w *writer) afterwards(e *parser.Event, h *parser.Handler, apart bool) []jen.Code {
+	var code []jen.Code
+	if apart {
+		code = w.handler(e, h)
+	}
+	if w.chained(h) {
+		_, functions := w.chain(h)
+		code = append(code, functions...)
+	}
+	return code
+}
+
 func (w *writer) longest(handlers []*parser.Handler, apart map[*parser.Handler]bool) *parser.Handler {
 	var found *parser.Handler
 	most := 0
 	for _, h := range handlers {
-		code, _ := w.list(h.Body, place{tail: true})
-		n := lines(code...)
-		if stepped(h) {
-			n += longest
-		}
-		if !apart[h] && n > most {
+		if n := lines(w.inline(h)...); !apart[h] && n > most {
 			found, most = h, n
 		}
 	}
 	return found
+}
+
+// inline writes the statements of a handler.
+func (w *writer) inline(h *parser.Handler) []jen.Code {
+	if w.chained(h) {
+		calls, _ := w.chain(h)
+		return calls
+	}
+	code, _ := w.list(h.Body, place{tail: true})
+	return code
+}
+
+// chained: the handler's steps are functions, because they are too long or
+// because other processing continues at one of them.
+func (w *writer) chained(h *parser.Handler) bool {
+	if !stepped(h) {
+		return false
+	}
+	code, _ := w.list(h.Body, place{tail: true})
+	return lines(code...) > longest || len(w.targets(h)) > 0
 }
 
 func stepped(h *parser.Handler) bool {
@@ -133,8 +164,7 @@ func (w *writer) dispatch(e *parser.Event, handlers []*parser.Handler, apart map
 
 func (w *writer) handlerBody(e *parser.Event, h *parser.Handler, apart map[*parser.Handler]bool) []jen.Code {
 	if !apart[h] {
-		code, _ := w.list(h.Body, place{tail: true})
-		return code
+		return w.inline(h)
 	}
 	var args []jen.Code
 	if e.Segment {
@@ -182,13 +212,5 @@ func (w *writer) handler(e *parser.Event, h *parser.Handler) []jen.Code {
 	}
 	signature := jen.Func().Params(jen.Id("t").Op("*").Id("TCB")).Id(name).
 		Params(append(params, jen.Id("out").Op("*").Id("Effects"))...)
-	code, _ := w.list(h.Body, place{tail: true})
-	if !stepped(h) || lines(code...) <= longest && len(w.targets(h)) == 0 {
-		return w.function(name, comment(title+"."), signature, func() []jen.Code {
-			code, _ := w.list(h.Body, place{tail: true})
-			return code
-		})
-	}
-	body, functions := w.steppedBody(h)
-	return append(append(comment(title+"."), signature.Block(body...), jen.Line()), functions...)
+	return w.function(name, comment(title+"."), signature, func() []jen.Code { return w.inline(h) })
 }

@@ -17,17 +17,20 @@ var ordinals = map[string]bool{
 }
 
 // stepNames gives every step the name of its function: checkSequenceNumber for
-// "check sequence number". A heading used twice gets the states behind it.
+// "check sequence number". Of steps with one heading, that of most states has the
+// name alone.
 func stepNames(p *ir.Program) map[*parser.Step]string {
 	w := &writer{p: p}
 	names := map[*parser.Step]string{}
-	count := words(p)
+	owner := map[string]int{} // by name, how many states its owner is for
+	taken := words(p)
 	eachStep(p, func(h *parser.Handler, s *parser.Step) {
-		names[s] = heading(s)
-		count[names[s]]++
+		name := heading(s)
+		owner[name] = max(owner[name], len(p.Members(h.States)))
 	})
 	eachStep(p, func(h *parser.Handler, s *parser.Step) {
-		if count[names[s]] > 1 {
+		names[s] = heading(s)
+		if owner[names[s]] > len(p.Members(h.States)) || taken[names[s]] > 0 {
 			names[s] += "In" + w.setName(h.States)
 		}
 	})
@@ -77,11 +80,9 @@ func (w *writer) suffixName(s *parser.Step) string { return "stepsFrom" + ir.Exp
 
 // stepTitle is the heading as a sentence: First, check sequence number.
 func stepTitle(s *parser.Step) string {
-	title := strings.ToUpper(s.Name[:1]) + s.Name[1:]
+	title := s.Name + ": " + s.Doc
 	if ordinals[s.Name] {
-		title += ", " + s.Doc
-	} else {
-		title += ": " + s.Doc
+		title = strings.ToUpper(s.Name[:1]) + s.Name[1:] + ", " + s.Doc
 	}
 	if src := sources(s.Decl); src != "" {
 		title += " (" + src + ")"
@@ -92,7 +93,10 @@ func stepTitle(s *parser.Step) string {
 // stepInline writes a step into the function of its handler.
 func (w *writer) stepInline(s *parser.Step, at place) ([]jen.Code, bool) {
 	code, ended := w.list(s.Body, at)
-	if s.When != nil {
+	if in, ok := s.Body[0].(*parser.In); ok && len(s.Body) == 1 && s.When != nil { // two conditions are one
+		both := &parser.Binary{Op: parser.And, X: s.When, Y: &parser.StateIn{States: in.States}, T: parser.Bool}
+		code, ended = w.stmt(&parser.If{Cond: both, Then: in.Body}, at)
+	} else if s.When != nil {
 		cond, bind := w.bound(s.When)
 		code, ended = w.guarded(cond, bind, code, w.loneCall(s.Body), at)
 	}
@@ -166,38 +170,47 @@ func (w *writer) targets(h *parser.Handler) map[*parser.Step]bool {
 	return targets
 }
 
-// steppedBody writes a handler whose steps are functions: the calls in order, cut
-// before each step at which other processing may continue.
-func (w *writer) steppedBody(h *parser.Handler) (body, functions []jen.Code) {
+// chain writes a handler whose steps are functions: the calls in order, and after
+// them the functions. Where other processing may continue at a step, a function
+// runs that step and those behind it.
+func (w *writer) chain(h *parser.Handler) (calls, functions []jen.Code) {
 	targets := w.targets(h)
-	bodies := [][]jen.Code{nil}
-	var heads []*parser.Step
 	for i, s := range h.Body {
 		step, ok := s.(*parser.Step)
-		if !ok {
-			code, _ := w.stmt(s, place{})
-			bodies[len(bodies)-1] = append(bodies[len(bodies)-1], code...)
-			continue
+		last := i == len(h.Body)-1
+		switch {
+		case !ok || plain(step):
+			code, _ := w.stmt(s, place{tail: last})
+			calls = append(calls, code...)
+		default:
+			calls = append(append(calls, comment(stepTitle(step))...), w.stepCall(step, last))
+			functions = append(functions, w.stepFunction(h, step)...)
 		}
-		if targets[step] {
-			cut := jen.Id("t").Dot(w.suffixName(step)).Call(jen.Id("seg"), jen.Id("out"))
-			bodies[len(bodies)-1] = append(bodies[len(bodies)-1], cut)
-			bodies, heads = append(bodies, nil), append(heads, step)
+		if ok && targets[step] {
+			functions = append(functions, w.suffix(h, i)...)
 		}
-		last := &bodies[len(bodies)-1]
+	}
+	return calls, functions
+}
+
+// suffix writes the function that runs the step at i and those behind it.
+func (w *writer) suffix(h *parser.Handler, i int) []jen.Code {
+	first := h.Body[i].(*parser.Step)
+	name := w.suffixName(first)
+	var calls []jen.Code
+	for ; i < len(h.Body); i++ {
+		step, last := h.Body[i].(*parser.Step), i == len(h.Body)-1
+		if step != first && w.targets(h)[step] {
+			calls = append(calls, jen.Id("t").Dot(w.suffixName(step)).Call(jen.Id("seg"), jen.Id("out")))
+			break
+		}
 		if plain(step) {
-			code, _ := w.stepInline(step, place{tail: i == len(h.Body)-1})
-			*last = append(*last, code...)
+			code, _ := w.stepInline(step, place{tail: last})
+			calls = append(calls, code...)
 			continue
 		}
-		*last = append(*last, w.stepCall(step, i == len(h.Body)-1))
-		functions = append(functions, w.stepFunction(h, step)...)
+		calls = append(append(calls, comment(stepTitle(step))...), w.stepCall(step, last))
 	}
-	var suffixes []jen.Code
-	for i, step := range heads {
-		name := w.suffixName(step)
-		suffixes = append(suffixes, comment(name+" runs step "+step.Name+" and those behind it.")...)
-		suffixes = append(suffixes, segmentMethod(name, false).Block(bodies[i+1]...), jen.Line())
-	}
-	return bodies[0], append(suffixes, functions...)
+	return append(comment(name+" runs step "+first.Name+" and those behind it."),
+		segmentMethod(name, false).Block(calls...), jen.Line())
 }

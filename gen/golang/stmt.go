@@ -1,6 +1,8 @@
 package golang
 
 import (
+	"reflect"
+
 	"github.com/dave/jennifer/jen"
 
 	"github.com/lockstep-tcp/lockstep/gen/ir"
@@ -44,10 +46,13 @@ func (w *writer) list(list []parser.Stmt, at place) (code []jen.Code, ended bool
 		here := at
 		here.tail = at.tail && i+n == len(list)
 		var c []jen.Code
-		if n > 1 {
-			c, ended = w.switchOnState(list[i:i+n], here)
-		} else {
+		switch {
+		case n == 1:
 			c, ended = w.stmt(list[i], here)
+		case sameTimers(list[i:]) == n:
+			c = timersAtOnce(list[i : i+n])
+		default:
+			c, ended = w.switchOnState(list[i:i+n], here)
 		}
 		if i > 0 && spaced(list[i-1], list[i]) {
 			code = append(code, jen.Line())
@@ -58,8 +63,12 @@ func (w *writer) list(list []parser.Stmt, at place) (code []jen.Code, ended bool
 	return code, ended
 }
 
-// run counts the in-blocks at the beginning of list that may become one switch.
+// run counts the statements at the beginning of list that are written as one:
+// in-blocks that may become a switch, timers that are started or stopped together.
 func (w *writer) run(list []parser.Stmt) int {
+	if n := sameTimers(list); n > 1 {
+		return n
+	}
 	var ins []*parser.In
 	for _, s := range list {
 		in, ok := s.(*parser.In)
@@ -69,6 +78,45 @@ func (w *writer) run(list []parser.Stmt) int {
 		ins = append(ins, in)
 	}
 	return max(1, len(ins))
+}
+
+// sameTimers counts the statements at the beginning of list that all start a timer,
+// or all stop one.
+func sameTimers(list []parser.Stmt) int {
+	for i, s := range list {
+		if timerOf(s) == nil || reflect.TypeOf(s) != reflect.TypeOf(list[0]) {
+			return i
+		}
+	}
+	return len(list)
+}
+
+func timerOf(s parser.Stmt) *parser.Timer {
+	switch s := s.(type) {
+	case *parser.Start:
+		return s.Timer
+	case *parser.Stop:
+		return s.Timer
+	}
+	return nil
+}
+
+// timersAtOnce starts or stops several timers by one set of them.
+func timersAtOnce(list []parser.Stmt) []jen.Code {
+	method := "startEach"
+	if _, ok := list[0].(*parser.Stop); ok {
+		method = "stopEach"
+	}
+	var set *jen.Statement
+	for _, s := range list {
+		bit := jen.Lit(1).Op("<<").Add(timer(timerOf(s)))
+		if set == nil {
+			set = bit
+			continue
+		}
+		set = set.Op("|").Add(bit)
+	}
+	return []jen.Code{jen.Id("t").Dot(method).Call(set, jen.Id("out"))}
 }
 
 // spaced: an empty line separates rules and blocks from what stands before.

@@ -90,6 +90,16 @@ var timerMethods = []jen.Code{
 		jen.Id("t").Dot("Timers").Op("&^=").Lit(1).Op("<<").Id("x"),
 		jen.Id("out").Dot("Start").Op("&^=").Lit(1).Op("<<").Id("x"),
 	), jen.Line(),
+	jen.Comment("startEach starts every timer of a set."),
+	jen.Func().Params(jen.Id("t").Op("*").Id("TCB")).Id("startEach").Params(jen.Id("set").Id("Timers"), jen.Id("out").Op("*").Id("Effects")).Block(
+		jen.Id("t").Dot("Timers").Op("|=").Id("set"),
+		jen.Id("out").Dot("Start").Op("|=").Id("set"),
+	), jen.Line(),
+	jen.Comment("stopEach stops every timer of a set."),
+	jen.Func().Params(jen.Id("t").Op("*").Id("TCB")).Id("stopEach").Params(jen.Id("set").Id("Timers"), jen.Id("out").Op("*").Id("Effects")).Block(
+		jen.Id("t").Dot("Timers").Op("&^=").Id("set"),
+		jen.Id("out").Dot("Start").Op("&^=").Id("set"),
+	), jen.Line(),
 	jen.Comment("stopAll stops every timer."),
 	jen.Func().Params(jen.Id("t").Op("*").Id("TCB")).Id("stopAll").Params(jen.Id("out").Op("*").Id("Effects")).Block(
 		jen.List(jen.Id("t").Dot("Timers"), jen.Id("out").Dot("Start")).Op("=").List(jen.Lit(0), jen.Lit(0)),

@@ -45,8 +45,7 @@ func (t *TCB) Segmentize(queued, room uint32, out *Effects) {
 			// output.persist "The transmitting host SHOULD send the first zero-window probe when a zero window
 			// has existed for the retransmission timeout period" (MUST-36 SHLD-29)
 			out.fired(RuleOutputPersist)
-			t.start(TimerPersist, out)
-			t.start(TimerUser, out)
+			t.startEach(1<<TimerPersist|1<<TimerUser, out)
 		case n > 0 && !t.outstanding() && !t.Timers.Has(TimerSWSOverride):
 			// output.override "the override timeout occurs"
 			out.fired(RuleOutputOverride)
@@ -77,8 +76,7 @@ func (t *TCB) transmitText(n uint32, push, fin bool, out *Effects) {
 	out.send(s)
 	t.acknowledgmentSent(out)
 	t.SND.NXT = t.SND.NXT.Add(n)
-	t.stop(TimerPersist, out)
-	t.stop(TimerSWSOverride, out)
+	t.stopEach(1<<TimerPersist|1<<TimerSWSOverride, out)
 	t.watchRetransmission(out)
 
 	// output.FIN-sent "then send a FIN segment, enter LAST-ACK state"

@@ -29,7 +29,45 @@ func (t *TCB) SegmentArrives(seg *Segment, out *Effects) {
 	case SynSent:
 		t.segmentArrivesInSynSent(seg, out)
 	case SynReceived, Established, FinWait1, FinWait2, CloseWait, Closing, LastAck, TimeWait:
-		t.segmentArrivesInSynReceivedOrSynchronized(seg, out)
+		// new-incarnation: a SYN that may reopen the connection from TIME-WAIT (RFC 6191 2).
+		if t.State == TimeWait && t.checkNewIncarnation(seg, out) {
+			return
+		}
+		// PAWS: protection against wrapped sequences (RFC 7323 5.3).
+		if t.TS.OK && !seg.CTL.Has(RST) && t.checkPAWS(seg, out) {
+			return
+		}
+		// First, check sequence number.
+		if t.checkSequenceNumber(seg, out) {
+			return
+		}
+		// Second, check the RST bit (U-12).
+		if seg.CTL.Has(RST) && t.checkRSTBit(seg, out) {
+			return
+		}
+		// Fourth, check the SYN bit (U-13).
+		if seg.CTL.Has(SYN) && t.checkSYNBit(seg, out) {
+			return
+		}
+		// Fifth, check the ACK field.
+		if t.checkACKField(seg, out) {
+			return
+		}
+		// Sixth, check the URG bit.
+		if seg.CTL.Has(URG) && MayReceive.Has(t.State) {
+			t.takeUrgentPointer(seg, out)
+		}
+		// Seventh, process the segment text.
+		if t.processSegmentText(seg, out) {
+			return
+		}
+		// Eighth, check the FIN bit.
+		if seg.CTL.Has(FIN) && t.checkFINBit(seg, out) {
+			return
+		}
+		// acknowledge: piggybacked on a segment being transmitted if possible without incurring undue
+		// delay.
+		t.acknowledge(seg, out)
 	}
 }
 
@@ -138,54 +176,6 @@ func (t *TCB) segmentArrivesInSynSent(seg *Segment, out *Effects) {
 	out.fired(RuleSynSentOther)
 }
 
-// segmentArrivesInSynReceivedOrSynchronized is SEGMENT ARRIVES in SYN-RECEIVED | synchronized (RFC
-// 9293 3.10.7.4).
-func (t *TCB) segmentArrivesInSynReceivedOrSynchronized(seg *Segment, out *Effects) {
-	// New-incarnation: a SYN that may reopen the connection from TIME-WAIT (RFC 6191 2).
-	if t.State == TimeWait && t.checkNewIncarnation(seg, out) {
-		return
-	}
-	// PAWS: protection against wrapped sequences (RFC 7323 5.3).
-	if t.TS.OK && !seg.CTL.Has(RST) && t.checkPAWS(seg, out) {
-		return
-	}
-	if t.checkSequenceNumber(seg, out) {
-		return
-	}
-	if seg.CTL.Has(RST) && t.checkRSTBitInSynReceivedOrSynchronized(seg, out) {
-		return
-	}
-	if seg.CTL.Has(SYN) && t.checkSYNBitInSynReceivedOrSynchronized(seg, out) {
-		return
-	}
-	if t.checkACKField(seg, out) {
-		return
-	}
-	t.stepsFromSixth(seg, out)
-}
-
-// stepsFromSixth runs step sixth and those behind it.
-func (t *TCB) stepsFromSixth(seg *Segment, out *Effects) {
-	// Sixth, check the URG bit.
-	if seg.CTL.Has(URG) {
-		if MayReceive.Has(t.State) {
-			t.takeUrgentPointer(seg, out)
-		}
-	}
-	t.stepsFromSeventh(seg, out)
-}
-
-// stepsFromSeventh runs step seventh and those behind it.
-func (t *TCB) stepsFromSeventh(seg *Segment, out *Effects) {
-	if t.processSegmentText(seg, out) {
-		return
-	}
-	if seg.CTL.Has(FIN) && t.checkFINBit(seg, out) {
-		return
-	}
-	t.acknowledge(seg, out)
-}
-
 // checkSequenceNumber is step first "check sequence number" (RFC 9293 3.10.7.4).
 // It reports whether the event is over.
 func (t *TCB) checkSequenceNumber(seg *Segment, out *Effects) bool {
@@ -258,10 +248,9 @@ func (t *TCB) checkSequenceNumber(seg *Segment, out *Effects) bool {
 	return false
 }
 
-// checkRSTBitInSynReceivedOrSynchronized is step second "check the RST bit" (RFC 9293 3.10.7.4;
-// U-12).
+// checkRSTBit is step second "check the RST bit" (RFC 9293 3.10.7.4; U-12).
 // It reports whether the event is over.
-func (t *TCB) checkRSTBitInSynReceivedOrSynchronized(seg *Segment, out *Effects) bool {
+func (t *TCB) checkRSTBit(seg *Segment, out *Effects) bool {
 	// rst.not-exact "TCP endpoints MUST send an acknowledgment (challenge ACK)" (RFC 5961 3.2;
 	// SA-RST-2)
 	if !t.atRCVNXT(seg) {
@@ -307,10 +296,9 @@ func (t *TCB) checkRSTBitInSynReceivedOrSynchronized(seg *Segment, out *Effects)
 	return false
 }
 
-// checkSYNBitInSynReceivedOrSynchronized is step fourth "check the SYN bit" (RFC 9293 3.10.7.4;
-// U-13).
+// checkSYNBit is step fourth "check the SYN bit" (RFC 9293 3.10.7.4; U-13).
 // It reports whether the event is over.
-func (t *TCB) checkSYNBitInSynReceivedOrSynchronized(seg *Segment, out *Effects) bool {
+func (t *TCB) checkSYNBit(seg *Segment, out *Effects) bool {
 	if t.State == SynReceived {
 		// syn.back-to-listen "If the connection was initiated with a passive OPEN, then return this
 		// connection to the LISTEN state and return." (SA-SYN-1 MUST-11)
@@ -445,6 +433,15 @@ func (t *TCB) checkACKFieldInTimeWait(seg *Segment, out *Effects) bool {
 	}
 }
 
+// stepsFromSixth runs step sixth and those behind it.
+func (t *TCB) stepsFromSixth(seg *Segment, out *Effects) {
+	// Sixth, check the URG bit.
+	if seg.CTL.Has(URG) && MayReceive.Has(t.State) {
+		t.takeUrgentPointer(seg, out)
+	}
+	t.stepsFromSeventh(seg, out)
+}
+
 // processSegmentText is step seventh "process the segment text" (RFC 9293 3.10.7.4).
 // It reports whether the event is over.
 func (t *TCB) processSegmentText(seg *Segment, out *Effects) bool {
@@ -476,6 +473,21 @@ func (t *TCB) processSegmentText(seg *Segment, out *Effects) bool {
 		}
 	}
 	return false
+}
+
+// stepsFromSeventh runs step seventh and those behind it.
+func (t *TCB) stepsFromSeventh(seg *Segment, out *Effects) {
+	// Seventh, process the segment text.
+	if t.processSegmentText(seg, out) {
+		return
+	}
+	// Eighth, check the FIN bit.
+	if seg.CTL.Has(FIN) && t.checkFINBit(seg, out) {
+		return
+	}
+	// acknowledge: piggybacked on a segment being transmitted if possible without incurring undue
+	// delay.
+	t.acknowledge(seg, out)
 }
 
 // checkFINBit is step eighth "check the FIN bit" (RFC 9293 3.10.7.4).

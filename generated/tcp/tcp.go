@@ -259,6 +259,18 @@ func (t *TCB) stop(x Timer, out *Effects) {
 	out.Start &^= 1 << x
 }
 
+// startEach starts every timer of a set.
+func (t *TCB) startEach(set Timers, out *Effects) {
+	t.Timers |= set
+	out.Start |= set
+}
+
+// stopEach stops every timer of a set.
+func (t *TCB) stopEach(set Timers, out *Effects) {
+	t.Timers &^= set
+	out.Start &^= set
+}
+
 // stopAll stops every timer.
 func (t *TCB) stopAll(out *Effects) {
 	t.Timers, out.Start = 0, 0

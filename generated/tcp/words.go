@@ -132,11 +132,6 @@ func (seg *Segment) textStart() Seq {
 	return seg.SEQ.Add(one(seg.CTL.Has(SYN)))
 }
 
-// value unacknowledged-text
-func (t *TCB) unacknowledgedText() uint32 {
-	return sub(t.SND.NXT.Sub(t.SND.UNA), one(t.FINSent))
-}
-
 // value receive-edge-step "the right edge advances by no less" (RFC 9293 3.8.6.2.2; MUST-39)
 func (t *TCB) receiveEdgeStep() uint32 {
 	return min(t.Settings.RCV.BUFF/2, t.SND.MSS)
@@ -203,18 +198,14 @@ func (t *TCB) watchRetransmission(out *Effects) {
 // action restart-retransmission "progress: restart the timer" (RFC 6298 5.3)
 func (t *TCB) restartRetransmission(out *Effects) {
 	t.Retransmissions = 0
-	t.start(TimerRetransmission, out)
-	t.start(TimerGiveUp, out)
-	t.start(TimerUser, out)
+	t.startEach(1<<TimerRetransmission|1<<TimerGiveUp|1<<TimerUser, out)
 }
 
 // action rest-retransmission "when all outstanding data has been acknowledged, turn off the timer"
 // (RFC 6298 5.2)
 func (t *TCB) restRetransmission(out *Effects) {
 	t.Retransmissions = 0
-	t.stop(TimerRetransmission, out)
-	t.stop(TimerGiveUp, out)
-	t.stop(TimerUser, out)
+	t.stopEach(1<<TimerRetransmission|1<<TimerGiveUp|1<<TimerUser, out)
 }
 
 // action enter-ESTABLISHED "a CLOSE queued meanwhile is executed now"

@@ -1,0 +1,28 @@
+// Command regenerate is `lockstep gen` without the rest of the tool: it depends on
+// no generated code, so it runs even while what it made last does not compile.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+
+	"github.com/lockstep-tcp/lockstep/gen"
+)
+
+func main() {
+	text := flag.String("text", "spec/tcp", "folder of the text")
+	dir := flag.String("o", "generated", "folder of the generated files")
+	flag.Parse()
+	changes, err := gen.Write(os.DirFS(*text), *dir)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	for _, name := range changes.Stale {
+		fmt.Println("wrote", name)
+	}
+	for _, name := range changes.Orphans {
+		fmt.Println("removed", name)
+	}
+}
