@@ -12,7 +12,7 @@ import (
 type model struct {
 	limit, maxPieces int
 	octets           [1 << 18]byte
-	here             [1 << 18]bool
+	here             [1 << 18]byte // 1: held
 	head, tail       int
 	fin              int // -1: none is known
 }
@@ -21,23 +21,21 @@ func newModel(limit, pieces int) *model { return &model{limit: limit, maxPieces:
 
 // runs are the pieces beyond the tail, from and to.
 func (m *model) runs() (runs [][2]int) {
-	for at := m.tail; at < m.head+m.limit+1; at++ {
-		if !m.here[at] || at < m.tail {
-			continue
+	for at := m.tail; ; {
+		begin := bytes.IndexByte(m.here[at:], 1)
+		if begin < 0 {
+			return runs
 		}
-		from := at
-		for m.here[at] {
-			at++
-		}
-		runs = append(runs, [2]int{from, at})
+		end := bytes.IndexByte(m.here[at+begin:], 0)
+		runs = append(runs, [2]int{at + begin, at + begin + end})
+		at += begin + end
 	}
-	return runs
 }
 
 func (m *model) put(at int, text []byte) (written int) {
 	for i, octet := range text {
-		if !m.here[at+i] {
-			m.here[at+i], m.octets[at+i] = true, octet
+		if m.here[at+i] == 0 {
+			m.here[at+i], m.octets[at+i] = 1, octet
 			written++
 		}
 	}
@@ -80,9 +78,7 @@ func (m *model) hold(offset int, text []byte, fin bool) int {
 		if at > last[0] {
 			return 0
 		}
-		for i := last[0]; i < last[1]; i++ {
-			m.here[i] = false
-		}
+		clear(m.here[last[0]:last[1]])
 	}
 	return m.put(at, text)
 }
@@ -113,9 +109,7 @@ func (m *model) read(b []byte) int {
 }
 
 func (m *model) reset() {
-	for i := m.tail; i < len(m.here); i++ {
-		m.here[i] = false
-	}
+	clear(m.here[m.tail:])
 	m.head, m.fin = m.tail, -1
 }
 

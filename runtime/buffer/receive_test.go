@@ -171,12 +171,13 @@ func TestPiecesAreBounded(t *testing.T) {
 
 // An idle connection holds no page, however much it has seen.
 func TestIdleReceiveHoldsNothing(t *testing.T) {
-	r := NewReceive(1<<20, 8, NewPool(0))
-	r.Deliver(make([]byte, 1<<20))
-	if n := r.pages.inUse(); n != 1<<20/pageSize {
-		t.Errorf("1 MiB is in %d pages", n)
+	const size = 4 << 20
+	r := NewReceive(size, 8, NewPool(0))
+	r.Deliver(make([]byte, size))
+	if n := r.pages.inUse(); n != size/pageSize {
+		t.Errorf("4 MiB are in %d pages", n)
 	}
-	r.Read(make([]byte, 1<<20-1))
+	r.Read(make([]byte, size-1))
 	if n := r.pages.inUse(); n != 1 {
 		t.Errorf("1 octet is in %d pages", n)
 	}
