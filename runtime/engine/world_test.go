@@ -314,3 +314,6 @@ func (w *world) dump(i int) {
 		w.t.Log(s)
 	}
 }
+
+// copyOf returns the packet as it left.
+func (w *world) copyOf(s *seen) *link.Packet { return link.Copy(s.raw) }
