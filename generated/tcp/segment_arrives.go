@@ -179,23 +179,8 @@ func (t *TCB) segmentArrivesInSynSent(seg *Segment, out *Effects) {
 // checkSequenceNumber is step first "check sequence number" (RFC 9293 3.10.7.4).
 // It reports whether the event is over.
 func (t *TCB) checkSequenceNumber(seg *Segment, out *Effects) bool {
-	if t.State == SynReceived {
-		// seq.crossed-SYN-ACK "Figure 7, line 6, which Table 6 refuses" (SA-SEQ-4)
-		if t.crossedSYNACK(seg) {
-			out.fired(RuleSeqCrossedSYNACK)
-			// Amends B4: the drawn transition does not happen by the text.
-			seg.trimSYN()
-		}
-
-		// seq.repeated-SYN "the SYN,ACK was lost: send it again, it also acknowledges" (SA-SEQ-5)
-		if t.repeatedSYN(seg) {
-			out.fired(RuleSeqRepeatedSYN)
-			if t.challengeAllowed() {
-				t.countChallenge(out)
-				t.sendSYNACK(out)
-			}
-			return true
-		}
+	if t.State == SynReceived && t.checkSequenceNumberInSynReceived(seg, out) {
+		return true
 	}
 
 	switch {
@@ -203,7 +188,9 @@ func (t *TCB) checkSequenceNumber(seg *Segment, out *Effects) bool {
 		// seq.acceptable "If a segment's contents straddle the boundary between old and new, only the new
 		// parts are processed." (SA-SEQ-1 SA-SEQ-8)
 		out.fired(RuleSeqAcceptable)
-		t.trim(seg)
+		if !seg.CTL.Has(RST) {
+			t.trim(seg)
+		}
 	case t.zeroWindowProbe(seg):
 		// seq.zero-window-probe "If the RCV.WND is zero, ... special allowance should be made to accept
 		// valid ACKs, URGs, and RSTs." (SA-SEQ-3 MUST-66 U-11)
@@ -244,6 +231,27 @@ func (t *TCB) checkSequenceNumber(seg *Segment, out *Effects) bool {
 	t.hearFromPeer(out)
 	if t.TS.OK && !seg.CTL.Has(RST) {
 		t.updateTSRecent(seg, out)
+	}
+	return false
+}
+
+// checkSequenceNumberInSynReceived is the part of checkSequenceNumber for SYN-RECEIVED.
+func (t *TCB) checkSequenceNumberInSynReceived(seg *Segment, out *Effects) bool {
+	// seq.crossed-SYN-ACK "Figure 7, line 6, which Table 6 refuses" (SA-SEQ-4)
+	if t.crossedSYNACK(seg) {
+		out.fired(RuleSeqCrossedSYNACK)
+		// Amends B4: the drawn transition does not happen by the text.
+		seg.trimSYN()
+	}
+
+	// seq.repeated-SYN "the SYN,ACK was lost: send it again, it also acknowledges" (SA-SEQ-5)
+	if t.repeatedSYN(seg) {
+		out.fired(RuleSeqRepeatedSYN)
+		if t.challengeAllowed() {
+			t.countChallenge(out)
+			t.sendSYNACK(out)
+		}
+		return true
 	}
 	return false
 }
