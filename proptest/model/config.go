@@ -1,0 +1,125 @@
+package model
+
+import (
+	"fmt"
+
+	"github.com/lockstep-tcp/lockstep/generated/tcp"
+)
+
+// Config is a world to explore: what the users call, what the network and the
+// attacker may do, and how the hosts are set.
+type Config struct {
+	Name   string
+	Doc    string
+	Script [2][]Call
+	Reads  [2]bool // the user takes octets whenever there are some
+	Budget Budget
+	Queue  int // segments under way in order, per direction; one more is lost, and counted
+
+	Settings [2]tcp.Settings
+	SendBuff uint8      // octets that a send queue takes
+	ISS      [2]tcp.Seq // of the first incarnation; the k-th has k*Gap more
+	Forge    Forgery    // what is forged while the budget lasts
+	Clock    bool       // timestamps move on when time passes
+	Once     bool       // a listener takes one connection
+	Pokes    bool       // in every state, calls that must not change anything are tried
+
+	States int64 // pinned: distinct states, if explored with Generated
+}
+
+// Gap is between the ISS of one incarnation and the next: more than any
+// incarnation of a Config uses up.
+const Gap = 24
+
+// maxLives bounds the incarnations that are told apart; later ones take the last ISS again.
+const maxLives = 5
+
+// Call is a user call in a script, or something else that happens to a host.
+type Call struct {
+	Op Op
+	N  uint8 // octets, for Send
+}
+
+// Op is what a script may ask for.
+type Op uint8
+
+const (
+	OpenActive Op = iota
+	OpenPassive
+	Send         // once the connection is begun
+	SendUrgent   // the same with the URGENT flag
+	AwaitOpen    // goes on when the connection is established, or ended
+	AwaitEOF     // … when the peer's FIN is taken and all text is read, or it ended
+	AwaitEnd     // … when the host is CLOSED, or LISTENs again
+	AwaitQuiet   // … when nothing is under way
+	Close        // no more is sent, and what comes is not wanted
+	CloseHalf    // no more is sent
+	Abort        // ABORT
+	Crash        // the host forgets its connection
+	StopListener // the listener, not the connection
+	numOps
+)
+
+var opNames = [numOps]string{
+	"OPEN active", "OPEN passive", "SEND", "SEND urgent", "(established)", "(peer closed)", "(ended)", "(quiet)",
+	"CLOSE", "CLOSE half", "ABORT", "crash", "stop listening",
+}
+
+func (o Op) String() string { return opNames[o] }
+
+func (c Call) String() string {
+	if c.Op == Send || c.Op == SendUrgent {
+		return fmt.Sprintf("%v %d", c.Op, c.N)
+	}
+	return c.Op.String()
+}
+
+// waits tells whether the call only waits for something.
+func (o Op) waits() bool { return AwaitOpen <= o && o <= AwaitQuiet }
+
+// Forgery is a set of kinds of forged segments.
+type Forgery uint8
+
+const (
+	ForgeRST Forgery = 1 << iota
+	ForgeSYN
+	ForgeText // text, and FIN
+	ForgeACK
+	ForgeEarly // also at a connection that is not yet synchronized
+)
+
+// settings are those of a small host: buff octets of RECEIVE buffer, one octet a segment.
+func settings(buff uint32) tcp.Settings {
+	s := tcp.Settings{DefaultMSS: 536, NoDelay: true, AckAtOnce: true}
+	s.RCV.BUFF = buff
+	s.PATH.MSS = 1
+	return s
+}
+
+func both[T any](x T) [2]T { return [2]T{x, x} }
+
+// iss is the initial sequence number of host i's incarnation life, counted from 1.
+func (c *Config) iss(i int, life uint8) tcp.Seq {
+	return c.ISS[i].Add(Gap * uint32(min(life, maxLives)-1))
+}
+
+// lifeOf is the incarnation of host i with that ISS; 0 if there is none.
+func (c *Config) lifeOf(i int, iss tcp.Seq) uint8 {
+	d := iss.Sub(c.ISS[i])
+	if d%Gap != 0 || d/Gap >= maxLives {
+		return 0
+	}
+	return uint8(d/Gap) + 1
+}
+
+// calls tells whether a host's script has the call.
+func (c *Config) calls(i int, ops ...Op) bool {
+	for _, call := range c.Script[i] {
+		for _, op := range ops {
+			if call.Op == op {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,372 @@
+package model
+
+import (
+	"encoding/binary"
+
+	"github.com/lockstep-tcp/lockstep/generated/tcp"
+)
+
+// The canonical form of a World. Sequence numbers are written relative to the ISS
+// of their sender's first incarnation: worlds that differ only in where the
+// numbers begin are one. What is zero is left out, and one octet does for a
+// number in all but odd cases (a "wide" host or packet has four for each).
+
+const bias = 16 // numbers a little below the first ISS occur, too
+
+// Encode appends the canonical form of w.
+func (c *Config) Encode(w *World, b []byte) []byte {
+	l := &w.Left
+	b = append(b, pack(l.Lose)|pack(l.Duplicate)<<4, pack(l.Delay)|pack(l.Early)<<4,
+		pack(l.GiveUp)|pack(l.ICMP)<<4, pack(l.Forge)|w.Time<<4)
+	for i := range w.Host {
+		b = c.encodeHost(i, &w.Host[i], b)
+	}
+	for i := range w.Net {
+		way := &w.Net[i]
+		b = append(b, way.N|bit(way.Late)<<7)
+		for j := range way.N {
+			b = c.encodePacket(i, &way.Seg[j], b)
+		}
+		if way.Late {
+			b = c.encodePacket(i, &way.Slow, b)
+		}
+	}
+	return b
+}
+
+// Decode is the inverse of Encode.
+func (c *Config) Decode(b []byte, w *World) {
+	*w = World{}
+	l := &w.Left
+	l.Lose, l.Duplicate = unpack(b[0]), unpack(b[0]>>4)
+	l.Delay, l.Early = unpack(b[1]), unpack(b[1]>>4)
+	l.GiveUp, l.ICMP = unpack(b[2]), unpack(b[2]>>4)
+	l.Forge, w.Time = unpack(b[3]), b[3]>>4
+	b = b[4:]
+	for i := range w.Host {
+		b = c.decodeHost(i, &w.Host[i], b)
+	}
+	for i := range w.Net {
+		way := &w.Net[i]
+		way.N, way.Late = b[0]&0x7f, b[0]>>7 != 0
+		b = b[1:]
+		for j := range way.N {
+			b = c.decodePacket(i, &way.Seg[j], b)
+		}
+		if way.Late {
+			b = c.decodePacket(i, &way.Slow, b)
+		}
+	}
+}
+
+// pack puts two budgets, 3 at most, into four bits.
+func pack(x [2]uint8) uint8   { return x[0]&3 | x[1]&3<<2 }
+func unpack(x uint8) [2]uint8 { return [2]uint8{x & 3, x >> 2 & 3} }
+
+func bit(x bool) uint8 {
+	if x {
+		return 1
+	}
+	return 0
+}
+
+// Flags of a host's encoding. Those of the TCB come first.
+const (
+	flagPassive = 1 << iota
+	flagSYNOutstanding
+	flagFINQueued
+	flagFINSent
+	flagReaderGone
+	flagHoles
+	flagSNDUrgent
+	flagRCVUrgent
+	flagWS
+	flagTS
+	flagOutdated
+	flagEOF
+	flagHeld  // Held and HeldFIN follow
+	flagExtra // what is seldom there follows
+	flagWide  // numbers have four octets
+	flagPeer  // the peer's SYN is in
+)
+
+func (h *Host) flags() uint16 {
+	t := &h.TCB
+	return uint16(bit(t.PassiveOpen)) | uint16(bit(t.SYNOutstanding))<<1 | uint16(bit(t.FINQueued))<<2 |
+		uint16(bit(t.FINSent))<<3 | uint16(bit(t.ReaderGone))<<4 | uint16(bit(t.Holes))<<5 |
+		uint16(bit(t.SND.Urgent))<<6 | uint16(bit(t.RCV.Urgent))<<7 | uint16(bit(t.WS.OK))<<8 |
+		uint16(bit(t.TS.OK))<<9 | uint16(bit(t.TS.Outdated))<<10 | uint16(bit(h.EOF))<<11
+}
+
+// The numbers of a host, as offsets or counts: those every connection has, those
+// that need a peer, and those that are mostly zero.
+const (
+	ownNumbers   = 6
+	peerNumbers  = 6
+	extraNumbers = 11
+)
+
+type numbers struct {
+	own   [ownNumbers]uint32
+	peer  [peerNumbers]uint32
+	extra [extraNumbers]uint32
+}
+
+func (c *Config) numbers(i int, h *Host, n *numbers) {
+	t := &h.TCB
+	own, other := c.ISS[i]-bias, c.ISS[1-i]-bias
+	n.own = [...]uint32{t.SND.UNA.Sub(own), t.SND.NXT.Sub(own), t.SND.WND, t.SND.ACKED, t.MAX.SND.WND, t.RCV.WND}
+	n.extra = [...]uint32{
+		t.SND.UP.Sub(t.ISS), 0, t.SND.MSS, uint32(t.Snd.Wind.Shift), uint32(t.Rcv.Wind.Shift),
+		uint32(t.Retransmissions), uint32(t.Probes), uint32(t.Challenges), uint32(t.TS.Recent),
+		t.ISS.Sub(c.iss(i, h.Lives)), uint32(bit(h.Strange) | bit(h.Torn)<<1),
+	}
+	n.peer = [peerNumbers]uint32{}
+	if knowsPeer(t) {
+		n.peer = [...]uint32{
+			t.SND.WL1.Sub(other), t.SND.WL2.Sub(own), t.IRS.Sub(other), t.RCV.NXT.Sub(other), t.RCV.ADV.Sub(other), t.Last.ACK.Sent.Sub(other),
+		}
+		n.extra[1] = t.RCV.UP.Sub(t.IRS + 1)
+		n.extra[2] -= c.usualMSS(i, t.TS.OK)
+	}
+	if t.TS.OK {
+		n.extra[8] -= uint32(stampBase)
+	}
+}
+
+func (c *Config) setNumbers(i int, h *Host, n *numbers, peer bool) {
+	t := &h.TCB
+	own, other := c.ISS[i]-bias, c.ISS[1-i]-bias
+	t.SND.UNA, t.SND.NXT, t.SND.WND = own.Add(n.own[0]), own.Add(n.own[1]), n.own[2]
+	t.SND.ACKED, t.MAX.SND.WND, t.RCV.WND = n.own[3], n.own[4], n.own[5]
+	t.ISS = c.iss(i, h.Lives).Add(n.extra[9])
+	t.SND.UP, t.SND.MSS = t.ISS.Add(n.extra[0]), n.extra[2]
+	t.Snd.Wind.Shift, t.Rcv.Wind.Shift = uint8(n.extra[3]), uint8(n.extra[4])
+	t.Retransmissions, t.Probes, t.Challenges = uint8(n.extra[5]), uint8(n.extra[6]), uint8(n.extra[7])
+	t.TS.Recent = tcp.Stamp(n.extra[8])
+	h.Strange, h.Torn = n.extra[10]&1 != 0, n.extra[10]&2 != 0
+	if peer {
+		t.SND.WL1, t.SND.WL2, t.IRS = other.Add(n.peer[0]), own.Add(n.peer[1]), other.Add(n.peer[2])
+		t.RCV.NXT, t.RCV.ADV, t.Last.ACK.Sent = other.Add(n.peer[3]), other.Add(n.peer[4]), other.Add(n.peer[5])
+		t.RCV.UP = (t.IRS + 1).Add(n.extra[1])
+		t.SND.MSS += c.usualMSS(i, t.TS.OK)
+	}
+	if t.TS.OK {
+		t.TS.Recent += stampBase
+	}
+}
+
+// usualMSS is what SND.MSS is once the peer's SYN is in.
+func (c *Config) usualMSS(i int, timestamps bool) uint32 {
+	n := c.Settings[i].PATH.MSS
+	if timestamps {
+		n -= 12
+	}
+	return n
+}
+
+// knowsPeer tells whether one of the variables is set that a peer's SYN sets.
+func knowsPeer(t *tcp.TCB) bool {
+	return t.SND.WL1|t.SND.WL2|t.IRS|t.RCV.NXT|t.RCV.UP|t.RCV.ADV|t.Last.ACK.Sent != 0
+}
+
+// encodeHost writes a head of two octets and, if there is a connection, flags,
+// timers and numbers.
+func (c *Config) encodeHost(i int, h *Host, b []byte) []byte {
+	t := &h.TCB
+	vacant := t.State == tcp.Closed || t.State == tcp.Listen
+	odd := vacant && (h.Strange || h.Torn)
+	b = append(b, uint8(t.State)|bit(h.Listening)<<4|uint8(h.Ended)<<5, h.Next|h.Lives<<4|bit(odd)<<7)
+	if vacant {
+		if odd {
+			b = append(b, bit(h.Strange)|bit(h.Torn)<<1)
+		}
+		return b
+	}
+	var n numbers
+	c.numbers(i, h, &n)
+	flags := h.flags()
+	all, extra := uint32(0), uint32(0)
+	for _, x := range n.own {
+		all |= x
+	}
+	if knowsPeer(t) {
+		flags |= flagPeer
+		for _, x := range n.peer {
+			all |= x
+		}
+	}
+	for _, x := range n.extra {
+		extra |= x
+	}
+	if extra != 0 {
+		flags |= flagExtra
+	}
+	if all|extra > 0xff {
+		flags |= flagWide
+	}
+	if h.Held|h.HeldFIN != 0 {
+		flags |= flagHeld
+	}
+	b = append(b, uint8(flags), uint8(flags>>8), uint8(t.Timers), uint8(t.Timers>>8), h.Submitted|h.Front<<4, h.Received|h.Read<<4)
+	if flags&flagHeld != 0 {
+		b = append(b, h.Held, h.HeldFIN)
+	}
+	if flags&flagWide != 0 {
+		return n.wide(flags, b)
+	}
+	b = append(b, uint8(n.own[0]), uint8(n.own[1]), uint8(n.own[2]), uint8(n.own[3]), uint8(n.own[4]), uint8(n.own[5]))
+	if flags&flagPeer != 0 {
+		b = append(b, uint8(n.peer[0]), uint8(n.peer[1]), uint8(n.peer[2]), uint8(n.peer[3]), uint8(n.peer[4]), uint8(n.peer[5]))
+	}
+	if flags&flagExtra != 0 {
+		for _, x := range n.extra {
+			b = append(b, uint8(x))
+		}
+	}
+	return b
+}
+
+// lists are those of the numbers that an encoding with these flags has.
+func (n *numbers) lists(flags uint16) [][]uint32 {
+	lists := [][]uint32{n.own[:]}
+	if flags&flagPeer != 0 {
+		lists = append(lists, n.peer[:])
+	}
+	if flags&flagExtra != 0 {
+		lists = append(lists, n.extra[:])
+	}
+	return lists
+}
+
+func (n *numbers) wide(flags uint16, b []byte) []byte {
+	for _, list := range n.lists(flags) {
+		for _, x := range list {
+			b = binary.LittleEndian.AppendUint32(b, x)
+		}
+	}
+	return b
+}
+
+func (c *Config) decodeHost(i int, h *Host, b []byte) []byte {
+	t := &h.TCB
+	t.Settings = c.Settings[i]
+	t.State, h.Listening, h.Ended = tcp.State(b[0]&15), b[0]>>4&1 != 0, Ending(b[0]>>5)
+	h.Next, h.Lives = b[1]&15, b[1]>>4&7
+	odd := b[1]>>7 != 0
+	b = b[2:]
+	if t.State == tcp.Closed || t.State == tcp.Listen {
+		if odd {
+			h.Strange, h.Torn = b[0]&1 != 0, b[0]&2 != 0
+			b = b[1:]
+		}
+		return b
+	}
+	flags := uint16(b[0]) | uint16(b[1])<<8
+	h.setFlags(flags)
+	t.Timers = tcp.Timers(b[2]) | tcp.Timers(b[3])<<8
+	h.Submitted, h.Front, h.Received, h.Read = b[4]&15, b[4]>>4, b[5]&15, b[5]>>4
+	b = b[6:]
+	if flags&flagHeld != 0 {
+		h.Held, h.HeldFIN = b[0], b[1]
+		b = b[2:]
+	}
+	var n numbers
+	b = n.read(flags, b)
+	c.setNumbers(i, h, &n, flags&flagPeer != 0)
+	return b
+}
+
+func (n *numbers) read(flags uint16, b []byte) []byte {
+	read := func(list []uint32) {
+		for j := range list {
+			if flags&flagWide != 0 {
+				list[j] = binary.LittleEndian.Uint32(b)
+				b = b[4:]
+			} else {
+				list[j] = uint32(b[0])
+				b = b[1:]
+			}
+		}
+	}
+	read(n.own[:])
+	if flags&flagPeer != 0 {
+		read(n.peer[:])
+	}
+	if flags&flagExtra != 0 {
+		read(n.extra[:])
+	}
+	return b
+}
+
+func (h *Host) setFlags(f uint16) {
+	t := &h.TCB
+	t.PassiveOpen, t.SYNOutstanding = f&flagPassive != 0, f&flagSYNOutstanding != 0
+	t.FINQueued, t.FINSent = f&flagFINQueued != 0, f&flagFINSent != 0
+	t.ReaderGone, t.Holes = f&flagReaderGone != 0, f&flagHoles != 0
+	t.SND.Urgent, t.RCV.Urgent = f&flagSNDUrgent != 0, f&flagRCVUrgent != 0
+	t.WS.OK, t.TS.OK, t.TS.Outdated = f&flagWS != 0, f&flagTS != 0, f&flagOutdated != 0
+	h.EOF = f&flagEOF != 0
+}
+
+// Beside the six control bits that are used, a packet's first octet says how it is written.
+const (
+	packetWide  = 1 << 6 // numbers have four octets, counts two
+	packetExtra = 1 << 7 // UP, Options and TSval follow
+	controlBits = packetWide - 1
+)
+
+func (c *Config) encodePacket(i int, p *Packet, b []byte) []byte {
+	seq, ack := p.SEQ.Sub(c.ISS[i]-bias), p.ACK.Sub(c.ISS[1-i]-bias)
+	if !p.CTL.Has(tcp.ACK) {
+		ack = 0
+	}
+	head := uint8(p.CTL) & controlBits
+	if p.UP|uint8(p.Options)|p.TSval != 0 {
+		head |= packetExtra
+	}
+	if seq|ack > 0xff || p.WND > 15 || p.DATA > 15 {
+		b = append(b, head|packetWide)
+		b = binary.LittleEndian.AppendUint32(b, seq)
+		b = binary.LittleEndian.AppendUint32(b, ack)
+		b = binary.LittleEndian.AppendUint16(b, p.WND)
+		b = append(b, p.DATA, uint8(p.Text))
+	} else {
+		b = append(b, head, uint8(seq), uint8(ack), uint8(p.WND)|p.DATA<<4)
+		if p.DATA > 0 {
+			b = append(b, uint8(p.Text))
+		}
+	}
+	if head&packetExtra != 0 {
+		b = append(b, p.UP, uint8(p.Options), p.TSval)
+	}
+	return b
+}
+
+func (c *Config) decodePacket(i int, p *Packet, b []byte) []byte {
+	head := b[0]
+	p.CTL = tcp.Flags(head & controlBits)
+	var seq, ack uint32
+	if head&packetWide != 0 {
+		seq, ack = binary.LittleEndian.Uint32(b[1:]), binary.LittleEndian.Uint32(b[5:])
+		p.WND, p.DATA, p.Text = binary.LittleEndian.Uint16(b[9:]), b[11], Text(b[12])
+		b = b[13:]
+	} else {
+		seq, ack = uint32(b[1]), uint32(b[2])
+		p.WND, p.DATA = uint16(b[3]&15), b[3]>>4
+		b = b[4:]
+		if p.DATA > 0 {
+			p.Text = Text(b[0])
+			b = b[1:]
+		}
+	}
+	p.SEQ = (c.ISS[i] - bias).Add(seq)
+	if p.CTL.Has(tcp.ACK) {
+		p.ACK = (c.ISS[1-i] - bias).Add(ack)
+	}
+	if head&packetExtra != 0 {
+		p.UP, p.Options, p.TSval = b[0], Options(b[1]), b[2]
+		b = b[3:]
+	}
+	return b
+}

@@ -1,0 +1,28 @@
+package model
+
+import "github.com/lockstep-tcp/lockstep/proptest/explore"
+
+// space is a Config as package explore sees it.
+type space struct {
+	c    *Config
+	core func() Core
+	live []string
+}
+
+func (s *space) Name() string                     { return s.c.Name }
+func (s *space) Encode(w *World, b []byte) []byte { return s.c.Encode(w, b) }
+func (s *space) Decode(b []byte, w *World)        { s.c.Decode(b, w) }
+func (s *space) Witnesses() []string              { return witnessNames() }
+func (s *space) Worker() explore.Worker[World]    { return s.worker() }
+
+func (s *space) Start(put func(*World)) {
+	w := World{Left: s.c.Budget}
+	for i := range w.Host {
+		w.Host[i].TCB.Settings = s.c.Settings[i]
+	}
+	put(&w)
+}
+
+func (s *space) worker() *worker {
+	return &worker{machine: machine{c: s.c, core: s.core()}, checks: newChecks(s.live)}
+}
