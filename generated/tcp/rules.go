@@ -141,6 +141,7 @@ const (
 	RuleOverrideNotNow                          // override.not-now
 	RuleTimeoutDelayedACK                       // timeout.delayed-ACK
 	RuleDelayedACKNothing                       // delayed-ACK.nothing
+	RuleKeepAliveOff                            // keep-alive.off
 	RuleKeepAliveWait                           // keep-alive.wait
 	RuleKeepAliveDead                           // keep-alive.dead
 	RuleKeepAliveProbe                          // keep-alive.probe

@@ -177,6 +177,10 @@ func (t *TCB) timeoutKeepAlive(out *Effects) {
 	switch t.State {
 	case Established, CloseWait:
 		switch {
+		case t.Settings.KeepAliveLimit == 0:
+			// keep-alive.off "the application MUST be able to turn them on or off for each TCP connection"
+			// (MUST-24)
+			out.fired(RuleKeepAliveOff)
 		case t.outstanding():
 			// keep-alive.wait "Keep-alive packets MUST only be sent when no sent data is outstanding"
 			// (MUST-26)
