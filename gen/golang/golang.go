@@ -21,7 +21,6 @@ import (
 // of the text as the headers of the files name it: spec/tcp.
 func Emit(p *ir.Program, source string) (map[string][]byte, error) {
 	w := newWriter(p)
-	facts := p.Facts()
 	files := map[string][]byte{}
 	home := w.homes()
 	for _, f := range p.Files {
@@ -40,10 +39,10 @@ func Emit(p *ir.Program, source string) (map[string][]byte, error) {
 		code      []jen.Code
 	}{
 		{"tcp.go", packageDoc(p, source), w.tcbFile()},
-		{"effects.go", "", w.effectsFile(facts.MaxSend)},
+		{"effects.go", "", w.effectsFile(p.Anything().MaxSend)},
 		{"arithmetic.go", "", w.arithmeticFile()},
 		{"rules.go", "", w.rulesFile()},
-		{"table.go", "", w.tableFile(facts)},
+		{"table.go", "", w.tableFile(p.Reachable())},
 	}
 	for _, f := range rest {
 		if err := render(files, f.name, all, f.doc, f.code); err != nil {

@@ -97,17 +97,25 @@ func eventNames(events []*parser.Event) string {
 
 func (w *writer) transitions(facts ir.Facts) []jen.Code {
 	var rows []jen.Code
+	seen := map[string]bool{} // two ways through different states are one row
 	for _, e := range facts.Edges {
 		var rules []jen.Code
-		for _, r := range e.Hops {
-			rules = append(rules, jen.Id("Rule"+w.p.RuleName(r.Name)))
+		key := e.From.Name + " " + e.To.Name + " " + e.Event.Name
+		for _, h := range e.Hops {
+			key += " " + h.Rule.Name
+			rules = append(rules, jen.Id("Rule"+w.p.RuleName(h.Rule.Name)))
 		}
-		rows = append(rows, jen.Values(jen.Id(ir.StateName(e.From.Name)), jen.Id(ir.StateName(e.To.Name)), jen.Lit(e.Event.Name),
-			jen.Index().Id("RuleID").Values(rules...)))
+		row := jen.Values(jen.Id(ir.StateName(e.From.Name)), jen.Id(ir.StateName(e.To.Name)), jen.Lit(e.Event.Name),
+			jen.Index().Id("RuleID").Values(rules...))
+		if !seen[key] {
+			seen[key] = true
+			rows = append(rows, row)
+		}
 	}
 	return []jen.Code{
-		jen.Comment("Transition is a change of state that the text's form allows: Rules are those whose"),
-		jen.Comment("gotos run, in this order. A condition on variables may still forbid it."),
+		jen.Comment("Transition is a change of state of a TCB that began empty in CLOSED. Rules are those"),
+		jen.Comment("whose gotos run, in this order. Sequence numbers may still forbid it; what is not in"),
+		jen.Comment("the table cannot happen."),
 		jen.Type().Id("Transition").Struct(
 			jen.List(jen.Id("From"), jen.Id("To")).Id("State"), jen.Id("Event").String(), jen.Id("Rules").Index().Id("RuleID")), jen.Line(),
 		jen.Comment("Transitions are derived from the text, never written."),

@@ -143,12 +143,16 @@ func (c *chooser) anything(events []*parser.Event) testCase {
 		t.SND.NXT = t.SND.UNA.Add(c.oneOf(counts))
 		t.SND.WND = c.oneOf(counts)
 	}
-	return c.next(events, t)
+	e := c.event(events)
+	return testCase{event: e, args: c.args(e, &t), tcb: t, seg: c.segment(&t)}
 }
 
-// next is an event on a given TCB.
+// next is an event that can happen to a given TCB: only a timer that runs expires.
 func (c *chooser) next(events []*parser.Event, t tcp.TCB) testCase {
 	e := c.event(events)
+	for e.Timer != nil && !t.Timers.Has(tcp.Timer(e.Timer.Index)) {
+		e = c.event(events)
+	}
 	return testCase{event: e, args: c.args(e, &t), tcb: t, seg: c.segment(&t)}
 }
 

@@ -1,220 +1,153 @@
 package ir
 
 import (
-	"sort"
+	"slices"
+	"strings"
 
 	"github.com/lockstep-tcp/lockstep/parser"
 )
 
-// Edge is a transition that the text allows: in state From, event Event may end
-// in state To, moved there by the gotos of the rules Hops, in this order. A rule
-// stands for the gotos of the actions it calls.
+// Edge is a transition: event Event takes a TCB that is in From to To, through
+// the gotos of Hops in this order.
 type Edge struct {
 	From, To *parser.State
 	Event    *parser.Event
-	Hops     []*parser.Rule
+	Hops     []Hop
+}
+
+// Hop is one goto, of the rule itself or of an action that it calls.
+type Hop struct {
+	Rule *parser.Rule
+	To   *parser.State
 }
 
 // Facts are what the paths through all handlers have in common.
 type Facts struct {
-	Edges   []Edge // in the order of states, events and rules; self-loops only if some goto ran
-	MaxSend int    // most segments that one event sends
+	Edges   []Edge  // in the order of states and rules; a self-loop only if some goto ran
+	May     []Known // by State.Index: what may be true in that state
+	MaxSend int     // most segments that one event sends
 }
 
-// Facts follows every path of every event in every state. Conditions on the state
-// are decided, all others are taken to go either way: what is found is allowed by
-// the text's form, though a condition may forbid it.
-func (p *Program) Facts() Facts {
-	var facts Facts
+// Anything follows every path of every event on every TCB whatever. Conditions on
+// the state are decided, all others are taken to go either way.
+func (p *Program) Anything() Facts {
+	a := &analysis{p: p, known: newVocabulary(p)}
+	facts := Facts{May: make([]Known, len(p.States))}
+	for i := range facts.May {
+		facts.May[i] = ^Known(0)
+	}
 	for _, s := range p.States {
-		for _, e := range p.Events {
-			f := &flow{p: p, ends: points{}}
-			f.event(e, s)
-			for at, sends := range f.ends {
-				facts.MaxSend = max(facts.MaxSend, sends)
-				if at.hops != "" {
-					facts.Edges = append(facts.Edges, Edge{s, p.States[at.state], e, p.rulesOf(at.hops)})
-				}
+		a.events(s, &facts)
+	}
+	return a.finish(facts)
+}
+
+// Reachable follows every path of every event on a TCB that began empty in CLOSED.
+// A flag that nothing has set yet is not set, a timer that nothing has started does
+// not expire. Whatever else conditions say, they are taken to go either way: what is
+// found may still be forbidden by sequence numbers, what is not found is impossible.
+func (p *Program) Reachable() Facts {
+	a := &analysis{p: p, known: newVocabulary(p)}
+	facts := Facts{May: make([]Known, len(p.States))}
+	a.reached = map[*parser.State]bool{p.States[0]: true}
+	for changed := true; changed; {
+		before := slices.Clone(facts.May)
+		reached := len(a.reached)
+		facts.Edges = nil
+		for _, s := range p.States {
+			if a.reached[s] {
+				a.events(s, &facts)
+			}
+		}
+		changed = !slices.Equal(before, facts.May) || reached != len(a.reached)
+	}
+	return a.finish(facts)
+}
+
+type analysis struct {
+	p       *Program
+	known   *vocabulary
+	reached map[*parser.State]bool // nil: all of them
+}
+
+// events runs every event in state s, and adds what it finds to facts.
+func (a *analysis) events(s *parser.State, facts *Facts) {
+	for _, e := range a.p.Events {
+		if e.Timer != nil && !facts.May[s.Index].has(a.known.timer(e.Timer)) {
+			continue
+		}
+		f := &flow{p: a.p, known: a.known, ends: points{}}
+		f.event(e, s, facts.May[s.Index])
+		for at, w := range f.ends {
+			to := a.p.States[at.state]
+			facts.MaxSend = max(facts.MaxSend, w.sends)
+			facts.May[to.Index] |= w.may
+			if a.reached != nil {
+				a.reached[to] = true
+			}
+			if at.hops != "" {
+				facts.Edges = append(facts.Edges, Edge{s, to, e, a.hopsOf(at.hops)})
 			}
 		}
 	}
-	sort.Slice(facts.Edges, func(i, j int) bool { return before(facts.Edges[i], facts.Edges[j]) })
+}
+
+func (a *analysis) finish(facts Facts) Facts {
+	slices.SortFunc(facts.Edges, func(x, y Edge) int {
+		if c := x.From.Index - y.From.Index; c != 0 {
+			return c
+		}
+		if c := slices.CompareFunc(x.Hops, y.Hops, func(h, g Hop) int { return h.Rule.Index - g.Rule.Index }); c != 0 {
+			return c
+		}
+		if c := x.To.Index - y.To.Index; c != 0 {
+			return c
+		}
+		return strings.Compare(x.Event.Name, y.Event.Name)
+	})
 	return facts
 }
 
-func before(a, b Edge) bool {
-	switch {
-	case a.From != b.From:
-		return a.From.Index < b.From.Index
-	case a.To != b.To:
-		return a.To.Index < b.To.Index
+func (a *analysis) hopsOf(path string) []Hop {
+	var hops []Hop
+	codes := []rune(path)
+	for i := 0; i < len(codes); i += 2 {
+		hops = append(hops, Hop{a.p.Rules[codes[i]], a.p.States[codes[i+1]]})
 	}
-	for i := 0; i < len(a.Hops) && i < len(b.Hops); i++ {
-		if a.Hops[i] != b.Hops[i] {
-			return a.Hops[i].Index < b.Hops[i].Index
-		}
-	}
-	if len(a.Hops) != len(b.Hops) {
-		return len(a.Hops) < len(b.Hops)
-	}
-	return a.Event.Name < b.Event.Name
+	return hops
 }
 
-// point is where processing stands: the state, and the rules whose gotos ran, one
-// octet each. points has the most segments sent on any path to each.
+// point is where processing stands: the state, and the gotos that ran, two runes
+// each. What is known there is joined over all paths to it.
 type (
 	point struct {
 		state int
 		hops  string
 	}
-	points map[point]int
+	what struct {
+		sends int // most segments sent so far
+		may   Known
+	}
+	points map[point]what
 )
 
-func (ps points) add(at point, sends int) { ps[at] = max(ps[at], sends) }
+func (ps points) add(at point, w what) {
+	old := ps[at]
+	ps[at] = what{max(old.sends, w.sends), old.may | w.may}
+}
 
 func (ps points) addAll(qs points) {
-	for at, sends := range qs {
-		ps.add(at, sends)
+	for at, w := range qs {
+		ps.add(at, w)
 	}
 }
 
-func (p *Program) rulesOf(hops string) []*parser.Rule {
-	var list []*parser.Rule
-	for _, r := range hops {
-		list = append(list, p.Rules[r-1])
-	}
-	return list
-}
-
-type flow struct {
-	p    *Program
-	ends points
-	rule *parser.Rule // the innermost rule around the statement
-}
-
-func (f *flow) event(e *parser.Event, s *parser.State) {
-	for _, h := range f.p.HandlersOf(e) {
-		if h.States>>s.Index&1 != 0 {
-			f.ends.addAll(f.list(h.Body, points{{state: s.Index}: 0}))
-		}
-	}
-}
-
-func (f *flow) list(list []parser.Stmt, in points) points {
-	for _, s := range list {
-		in = f.stmt(s, in)
-	}
-	return in
-}
-
-func (f *flow) stmt(s parser.Stmt, in points) points {
-	switch s := s.(type) {
-	case *parser.Drop, *parser.Return:
-		f.ends.addAll(in)
-		return nil
-	case *parser.Continue:
-		f.ends.addAll(f.list(s.Handler.Body[indexOf(s.Handler, s.Step):], in))
-		return nil
-	case *parser.Goto:
-		out := points{}
-		for at, sends := range in {
-			out.add(point{s.State.Index, at.hops + string(rune(f.rule.Index+1))}, sends)
-		}
-		return out
-	case *parser.Send:
-		out := points{}
-		for at, sends := range in {
-			out.add(at, sends+1)
-		}
-		return out
-	case *parser.Call:
-		return f.list(s.Action.Body, in)
-	case *parser.Defect:
-		return f.list(f.p.Chosen(s), in)
-	case *parser.Ordered:
-		return f.arms(s.Arms, in)
-	case *parser.If:
-		return f.fork(s.Cond, in, func(in points) points { return f.list(s.Then, in) },
-			func(in points) points { return f.list(s.Else, in) })
-	}
-	apply, rest := f.applies(s, in)
-	if apply == nil {
-		return in
-	}
-	rest.addAll(f.within(s, apply))
-	return rest
-}
-
-func indexOf(h *parser.Handler, step *parser.Step) int {
-	for i, s := range h.Body {
-		if s == parser.Stmt(step) {
-			return i
-		}
-	}
-	panic("ir: continue at a step of another handler")
-}
-
-// applies splits in into the points where an arm may be taken and where it may be left.
-func (f *flow) applies(s parser.Stmt, in points) (apply, rest points) {
-	var cond parser.Expr
-	switch s := s.(type) {
-	case *parser.In:
-		cond = &parser.StateIn{States: s.States}
-	case *parser.Rule:
-		cond = s.Cond
-	case *parser.Step:
-		cond = s.When
-	case *parser.If:
-		cond = s.Cond
-	case *parser.Ordered:
-	default:
-		return nil, nil
-	}
-	apply, rest = points{}, points{}
-	f.fork(cond, in, func(in points) points { apply.addAll(in); return nil },
-		func(in points) points { rest.addAll(in); return nil })
-	return apply, rest
-}
-
-// within runs the inside of an arm.
-func (f *flow) within(s parser.Stmt, in points) points {
-	switch s := s.(type) {
-	case *parser.Rule:
-		outer := f.rule
-		f.rule = s
-		out := f.list(s.Body, in)
-		f.rule = outer
-		return out
-	case *parser.Ordered:
-		return f.arms(s.Arms, in)
-	}
-	return f.list(f.p.Blocks(s)[0], in)
-}
-
-func (f *flow) arms(arms []parser.Stmt, in points) points {
+// each makes new points of old ones.
+func (ps points) each(f func(*point, *what)) points {
 	out := points{}
-	for _, arm := range arms {
-		apply, rest := f.applies(arm, in)
-		out.addAll(f.within(arm, apply))
-		in = rest
+	for at, w := range ps {
+		f(&at, &w)
+		out.add(at, w)
 	}
-	out.addAll(in)
-	return out
-}
-
-func (f *flow) fork(cond parser.Expr, in points, yes, no func(points) points) points {
-	a, b := points{}, points{}
-	for at, sends := range in {
-		holds := f.p.Decide(cond, at.state)
-		if holds != No {
-			a.add(at, sends)
-		}
-		if holds != Yes {
-			b.add(at, sends)
-		}
-	}
-	out := points{}
-	out.addAll(yes(a))
-	out.addAll(no(b))
 	return out
 }

@@ -199,7 +199,6 @@ var Transitions = [...]Transition{
 	{SynReceived, Established, "SEGMENT ARRIVES", []RuleID{RuleAckOfSYN}},
 	{SynReceived, FinWait1, "SEGMENT ARRIVES", []RuleID{RuleAckOfSYN}},
 	{SynReceived, Closed, "SEGMENT ARRIVES", []RuleID{RuleAckOfSYN, RuleTextUnwanted}},
-	{SynReceived, Closed, "SEGMENT ARRIVES", []RuleID{RuleAckOfSYN, RuleTextUnwanted}},
 	{SynReceived, CloseWait, "SEGMENT ARRIVES", []RuleID{RuleAckOfSYN, RuleFinCloseWait}},
 	{SynReceived, Closing, "SEGMENT ARRIVES", []RuleID{RuleAckOfSYN, RuleFinClosing}},
 	{SynReceived, Listen, "ICMP ERROR", []RuleID{RuleGiveUpToListen}},
