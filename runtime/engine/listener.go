@@ -112,6 +112,6 @@ func (l *Listener) segment(now Time, a *arrival, iss tcp.Seq, previous *Conn) {
 	e.halfOpen++
 	e.conns[a.flow], e.latest = c, c
 	e.counters.Accepted++
-	e.arrived = a.segment
+	e.arrived, e.packet = a.segment, a.packet.B
 	c.perform(now, trace.Received, segmentArrives)
 }
