@@ -56,3 +56,15 @@ func (c *Conn) set(f func(now engine.Time)) error {
 		return nil
 	})
 }
+
+// SetWriteBuffer sets how many octets wait at most to be sent and acknowledged.
+func (c *Conn) SetWriteBuffer(octets int) error {
+	return c.set(func(now engine.Time) { c.tcp.SetSendBuffer(now, uint32(max(octets, 1))) })
+}
+
+// SetReadBuffer raises the receive buffer; what it has it keeps, because the peer was
+// told of the room (RFC 9293 3.8.6, SHLD-14). The scale of the window was settled
+// with the SYN: Options.ReceiveBuffer is the better place for large buffers.
+func (c *Conn) SetReadBuffer(octets int) error {
+	return c.set(func(engine.Time) { c.tcp.SetReceiveBuffer(uint32(max(octets, 0))) })
+}

@@ -20,6 +20,15 @@ type (
 	Options  = engine.Options
 )
 
+// DefaultOptions returns what connections begin with unless something else is asked
+// for: the engine's, but with Nagle's algorithm off, as in package net. Options of
+// one's own are best made from these: a field that is false is a choice.
+func DefaultOptions() Options {
+	o := engine.DefaultOptions()
+	o.NoDelay = true
+	return o
+}
+
 // receiveBatch is how many packets at most are taken from a link under one lock.
 // Their acknowledgments go out together and their readers wake once.
 const receiveBatch = 256
@@ -55,8 +64,8 @@ type socket interface {
 }
 
 // New starts a stack on l. The stack owns l and closes it. Config.MTU is l's if
-// zero, Config.Secret and Config.Seed are random if zero. Without Config.Options
-// connections begin with Nagle's algorithm off, as they do in package net.
+// zero, Config.Secret and Config.Seed are random if zero, Config.Options is
+// DefaultOptions if zero.
 func New(l link.Link, cfg Config) (*Stack, error) {
 	if cfg.MTU == 0 {
 		cfg.MTU = l.MTU()
@@ -70,8 +79,7 @@ func New(l link.Link, cfg Config) (*Stack, error) {
 		cfg.Seed = binary.NativeEndian.Uint64(b[:])
 	}
 	if cfg.Options == (Options{}) {
-		cfg.Options = engine.DefaultOptions()
-		cfg.Options.NoDelay = true
+		cfg.Options = DefaultOptions()
 	}
 	e, err := engine.New(cfg)
 	if err != nil {
