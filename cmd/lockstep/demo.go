@@ -160,9 +160,10 @@ func openAndClose(n *network) error {
 	if err != nil {
 		return err
 	}
-	done := make(chan error, 1)
+	accepted, done := make(chan struct{}), make(chan error, 1)
 	go func() {
 		c, err := l.Accept()
+		close(accepted)
 		if err == nil {
 			_, err = io.Copy(io.Discard, c)
 			c.Close()
@@ -173,6 +174,7 @@ func openAndClose(n *network) error {
 	if err != nil {
 		return err
 	}
+	<-accepted
 	if err := c.(*socket.Conn).CloseWrite(); err != nil {
 		return err
 	}

@@ -78,6 +78,9 @@ func newDrawing(events []trace.Event, o Options) *drawing {
 		case d.Right == "" && e.Host != d.Left:
 			d.Right = e.Host
 		}
+		if e.Kind == trace.Call && e.Before == e.After {
+			continue // without consequences
+		}
 		if e.Host == d.Left {
 			d.side = append(d.side, left)
 		} else if e.Host == d.Right {
@@ -102,7 +105,7 @@ func (d *drawing) pair() {
 		d.partner[i] = -1
 	}
 	for j := len(d.events) - 1; j >= 0; j-- {
-		for i := j - 1; i >= 0 && d.events[j].Kind == trace.Received; i-- {
+		for i := j - 1; i >= 0 && arrives(&d.events[j]); i-- {
 			if d.partner[i] < 0 && d.carries(i, j) {
 				d.partner[i], d.partner[j] = j, i
 				break
@@ -120,10 +123,14 @@ func (d *drawing) pair() {
 	}
 }
 
+// arrives tells whether a segment came. Text that was held and is now next in
+// sequence came with an earlier one.
+func arrives(e *trace.Event) bool { return e.Kind == trace.Received && e.What != "HELD TEXT" }
+
 // carries tells whether event i is the sending of what arrives in event j.
 func (d *drawing) carries(i, j int) bool {
 	sent, came := &d.events[i], &d.events[j]
-	if d.side[i] == d.side[j] || sent.Kind != trace.Sent || came.Kind != trace.Received {
+	if d.side[i] == d.side[j] || sent.Kind != trace.Sent || !arrives(came) {
 		return false
 	}
 	if sent.Packet != nil && came.Packet != nil {
@@ -169,8 +176,8 @@ func (d *drawing) event(i int) {
 	}
 	d.done[i] = true
 	side := d.side[i]
-	switch e.Kind {
-	case trace.Sent:
+	switch {
+	case e.Kind == trace.Sent:
 		d.state[side] = e.After.State.String()
 		j := d.partner[i]
 		switch {
@@ -184,12 +191,12 @@ func (d *drawing) event(i int) {
 		default:
 			d.segment(e.At, side, &e.Sent, "-->", "...")
 		}
-	case trace.Received:
+	case arrives(e):
 		d.state[side] = e.After.State.String()
 		sent := sentFrom(&e.SEG)
 		d.segment(e.At, 1-side, &sent, "...", "-->")
 		d.notes(i, "")
-	case trace.Dropped:
+	case e.Kind == trace.Dropped:
 		d.note(side, []string{"(" + e.What + ")"})
 	default:
 		d.call(i)
@@ -203,7 +210,7 @@ func (d *drawing) directly(i, j int) bool {
 		if d.done[k] {
 			continue
 		}
-		if d.side[k] == d.side[j] || d.events[k].Kind == trace.Received {
+		if d.side[k] == d.side[j] || arrives(&d.events[k]) {
 			return false
 		}
 	}
@@ -215,14 +222,10 @@ func sentFrom(seg *tcp.Segment) tcp.Sent {
 	return tcp.Sent{SEQ: s.SEQ, ACK: s.ACK, DATA: seg.LEN - (length(&s) - s.DATA), UP: s.UP, CTL: s.CTL}
 }
 
-// call writes a user's call or a timeout above the row of what it sends, and
-// nothing for one without consequences.
+// call writes a user's call or a timeout above the row of what it sends.
 func (d *drawing) call(i int) {
 	e := &d.events[i]
 	side := d.side[i]
-	if e.Kind == trace.Call && e.Before == e.After {
-		return
-	}
 	if now := e.After.State.String(); now != d.state[side] {
 		if d.news[side] {
 			d.states(e.At)
