@@ -40,6 +40,11 @@ func (c *Conn) perform(now Time, kind trace.Kind, what string) {
 		c.move(out)
 	}
 	for i := range out.Send[:out.NSend] {
+		// Text that one event both sends again and flushes is gone; the reset behind
+		// it says so.
+		if out.Send[i].DATA > 0 && out.Set.Has(tcp.EffectFlush) {
+			continue
+		}
 		c.send(now, &out.Send[i], out.Set.Has(tcp.EffectHold))
 	}
 	if out.Start != 0 {
