@@ -7,13 +7,17 @@ import (
 	"github.com/lockstep-tcp/lockstep/runtime/engine"
 )
 
-// resignation is how long after the end users still wait for a peer that may be no
-// more: longer than any timer of a connection that has something to send.
-const resignation = time.Hour
+// resignation is how long users wait, after the end and after anything was achieved,
+// for a peer that may be no more: longer than R2.
+const resignation = 20 * time.Minute
 
 // resign has the users give up what has not ended. Only a peer that has vanished is
 // a reason: its FIN will never come, and no timer of the protocol says so.
 func (w *world) resign() {
+	if due := w.watch.achievedAt + resignation; due > w.now {
+		w.queue.push(event{at: due, kind: resigning})
+		return
+	}
 	for _, h := range w.hosts {
 		for _, p := range h.user.parties {
 			if p.dead > 0 || p.c.State() == tcp.TimeWait {
@@ -65,7 +69,14 @@ func (w *world) outcome(p *party) {
 // late: then nothing needs to be sent again.
 func (c *Case) clean() bool {
 	const slowest = 400 // milliseconds, each way: a round trip and a delayed ACK take less than the least RTO
-	return len(c.Faults) == 0 && len(c.Insert) == 0 && c.Delay[A] <= slowest && c.Delay[B] <= slowest && c.reading()
+	opens := 0
+	for _, x := range c.Calls {
+		if x.Kind == Open {
+			opens++
+		}
+	}
+	return len(c.Faults) == 0 && len(c.Insert) == 0 && c.Delay[A] <= slowest && c.Delay[B] <= slowest &&
+		opens == 1 && c.Ending == EndInPeace && c.reading()
 }
 
 // reading tells whether both users read from the beginning whatever comes: a

@@ -46,7 +46,7 @@ func (w *world) send(from Side, p *link.Packet) {
 	if lost {
 		l.losing--
 	}
-	overtaken := uint32(0)
+	overtaken, corrupt := uint32(0), false
 	for _, f := range l.faults {
 		if f.Packet != number {
 			continue
@@ -63,8 +63,11 @@ func (w *world) send(from Side, p *link.Packet) {
 		case Delay:
 			delay += ms(f.By)
 		case Corrupt:
-			bit := int(f.By % uint32(8*len(p.B)))
-			p.B[bit/8] ^= 1 << (bit % 8)
+			// Two changes of one packet could deceive its checksum.
+			if bit := int(f.By % uint32(8*len(p.B))); !corrupt {
+				p.B[bit/8] ^= 1 << (bit % 8)
+				corrupt = true
+			}
 		}
 	}
 	switch {

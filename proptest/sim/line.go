@@ -27,11 +27,14 @@ func (w *world) line(from Side, h *header) {
 	if !w.opts.Wire {
 		return
 	}
-	w.wire = append(w.wire, Line{
+	l := Line{
 		At: w.now, From: from, LEN: len(h.Payload), WND: h.WND, UP: h.UP, CTL: h.ctl(),
 		SEQ: w.watch.relative(from, h.seq(), h.ctl()),
-		ACK: w.watch.relative(from.Other(), h.ack(), h.ctl()),
-	})
+	}
+	if l.CTL.Has(tcp.ACK) {
+		l.ACK = w.watch.relative(from.Other(), h.ack(), h.ctl())
+	}
+	w.wire = append(w.wire, l)
 }
 
 // relative counts a number of a host's from the ISS of its newest incarnation.

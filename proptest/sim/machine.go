@@ -35,6 +35,9 @@ func checkMachine(w *world, host Side, e *trace.Event) {
 	if message := flagsOf(a); message != "" {
 		w.fail(StateFlags, "%v after %s in %v: %s", host, e.What, a.State, message)
 	}
+	if message := overrun(e); message != "" {
+		w.fail(WindowRespect, "%v after %s: %s", host, e.What, message)
+	}
 	if b.State != tcp.Closed && b.State != tcp.Listen {
 		if message := backward(b, a); message != "" {
 			w.fail(Monotonic, "%v after %s: %s", host, e.What, message)
@@ -182,6 +185,21 @@ func flagsOf(t *tcp.TCB) string {
 		}
 	}
 	return ""
+}
+
+// overrun is S6 in the machine's own variables: what is sent for the first time lies
+// in the window, but one number that probes a closed one.
+func overrun(e *trace.Event) string {
+	b, a := &e.Before, &e.After
+	if e.Kind == trace.Received || !tcp.Synchronized.Has(b.State) || a.SND.NXT == b.SND.NXT {
+		return ""
+	}
+	beyond := int32(a.SND.NXT - b.SND.UNA.Add(b.SND.WND))
+	probe := e.What == tcp.TimerPersist.String() && a.SND.NXT == b.SND.NXT+1
+	if beyond <= 0 || probe {
+		return ""
+	}
+	return fmt.Sprintf("SND.NXT is %d beyond the window", beyond)
 }
 
 // backward finds what an event has turned back.

@@ -10,6 +10,7 @@ import (
 
 // step looks at both hosts after a step.
 func (k *watch) step(w *world) {
+	k.quiescent(w)
 	for side := A; side < sides; side++ {
 		h := w.hosts[side]
 		for _, p := range h.user.parties {
@@ -25,11 +26,26 @@ func (k *watch) step(w *world) {
 		if listens := h.user.listener != nil; h.e.Usage().Listeners == 1 != listens {
 			w.fail(ListenerSurvives, "%v: user listens: %v, engine has %d listeners", side, listens, h.e.Usage().Listeners)
 		}
+		if k.owed[side] && k.resets[side] == 0 {
+			w.fail(AbortOnUnread, "%v closed with text unread, and no RST was sent", side)
+		}
+		k.owed[side], k.resets[side] = false, 0
 	}
-	if k.owed && k.resets == 0 {
-		w.fail(AbortOnUnread, "%v closed with text unread, and no RST was sent", k.host)
+}
+
+// usefulEnough is how many packets may be in vain beside those that the network
+// held when something was achieved last.
+const usefulEnough = 64
+
+// quiescent is R7.
+func (k *watch) quiescent(w *world) {
+	if k.useful {
+		k.useful, k.useless = false, 0
+		k.flying = len(w.queue.heap) + len(w.lanes[A].held) + len(w.lanes[B].held)
 	}
-	k.owed = false
+	if k.useless > k.flying+usefulEnough && w.faultsOver() {
+		w.fail(Quiescence, "%d packets since anything was achieved, when the network held %d", k.useless, k.flying)
+	}
 }
 
 // flow looks at one connection.
@@ -110,7 +126,7 @@ func (k *watch) prompt(w *world, side Side, f *flow) {
 
 // party looks at what a connection's user can see.
 func (k *watch) party(w *world, p *party) {
-	side, f := p.host.side, k.flowOf(p)
+	side, f := p.host.side, p.flow
 	if p.dead > 1 {
 		w.fail(OneOutcome, "%v's user was told %d times that the connection is closed", side, p.dead)
 	}

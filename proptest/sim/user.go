@@ -19,7 +19,8 @@ type user struct {
 	udp      *engine.UDP
 	heard    bool // the UDP endpoint gave notice
 	sentTo   datagrams
-	ended    bool // nothing new is begun any more
+	early    []Call // for the next connection: there is none yet
+	ended    bool   // nothing new is begun any more
 }
 
 // party is one end of one connection, as its user knows it.
@@ -28,6 +29,7 @@ type party struct {
 	c      *engine.Conn
 	number int // of all connections of the run: tells whose octets are whose
 	iss    tcp.Seq
+	flow   *flow  // what its events tell
 	peer   *party // once it is known
 
 	outbox  uint64 // octets that wait for room
@@ -52,17 +54,16 @@ type party struct {
 	outcomeKnown bool
 }
 
-// last is the connection that the script speaks of.
+// last is the connection that the script speaks of: the newest, if it lives.
 func (u *user) last() *party {
-	if len(u.parties) == 0 {
-		return nil
+	if n := len(u.parties); n > 0 && u.parties[n-1].dead == 0 {
+		return u.parties[n-1]
 	}
-	return u.parties[len(u.parties)-1]
+	return nil
 }
 
 // call does one line of the script.
 func (u *user) call(w *world, c Call) {
-	p := u.last()
 	switch c.Kind {
 	case Open:
 		u.open(w)
@@ -72,10 +73,17 @@ func (u *user) call(w *world, c Call) {
 		u.unlisten(w)
 	case Datagram:
 		u.datagram(w, c.N)
+	default:
+		if p := u.last(); p != nil {
+			p.call(w, c)
+		} else {
+			u.early = append(u.early, c)
+		}
 	}
-	if p == nil {
-		return
-	}
+}
+
+// call does one line of the script that is about a connection.
+func (p *party) call(w *world, c Call) {
 	switch c.Kind {
 	case Send, Urgent:
 		if !p.closing && !p.finished {
@@ -135,10 +143,19 @@ func (u *user) join(w *world, c *engine.Conn) {
 			p.dead++
 		}
 	}
+	p.flow = w.watch.newest(u.host.side, p.iss)
 	u.parties = append(u.parties, p)
+	if c.State() == tcp.Closed {
+		p.dead = 1 // before anybody could be given notice of it
+	}
+	for _, c := range u.early {
+		p.call(w, c)
+	}
+	u.early = nil
 	if u.ended {
 		p.end(w, w.c.Ending)
 	}
+	p.act(w)
 }
 
 // heed does what notices ask for; it tells whether there was any.
@@ -172,17 +189,6 @@ func (u *user) accept(w *world) {
 		}
 		w.note("accept", uint64(u.host.side), 0)
 		u.join(w, c)
-		p := u.last()
-		p.settle(w)
-		p.act(w)
-	}
-}
-
-// settle looks at what happened to an accepted connection before anybody could be
-// given notice of it.
-func (p *party) settle(w *world) {
-	if p.c.State() == tcp.Closed {
-		p.dead = 1
 	}
 }
 

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"net/netip"
+	"time"
 
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 	"github.com/lockstep-tcp/lockstep/runtime/trace"
@@ -23,18 +24,24 @@ type watch struct {
 	flows [sides][]*flow // every connection there was, with what the last event left
 	lives [sides][]*life // every connection as its packets show it
 
+	toldBySYN [sides]*uint16 // the window of the last SYN without ACK that arrived
+
 	// The step in progress.
 	host     Side
 	cause    cause
 	replying bool     // what is sent now, is sent by the engine and not by its user
 	packets  []header // TCP, that arrived
 	known    []bool   // of these: they belonged to a connection
-	resets   int      // sent by host
-	owed     bool     // CLOSE with unread text owes the peer a reset
+
+	// In the whole step, by side.
+	resets [sides]int  // sent
+	owed   [sides]bool // CLOSE with unread text owes the peer a reset
 
 	// Since something was achieved last.
-	useless int // packets sent
-	flying  int // packets the network held then
+	useful     bool          // something was, in this step
+	useless    int           // packets sent
+	flying     int           // packets the network held then
+	achievedAt time.Duration // when that was
 }
 
 // Seen says what runs have come through. A property that never had anything to
@@ -70,6 +77,7 @@ type flow struct {
 	local, remote netip.AddrPort
 	tcb           tcp.TCB // after the last event
 	iss, irs      tcp.Seq
+	met           bool // the peer's SYN has come: irs is known
 	challenges    bool // an ACK is owed for an unacceptable segment
 	answers       int  // segments with ACK sent in this step
 }
@@ -112,9 +120,9 @@ func (s *Seen) drop(why string) {
 func (k *watch) begin(host Side, by cause) {
 	k.host, k.cause = host, by
 	k.packets, k.known = k.packets[:0], k.known[:0]
-	k.resets, k.replying = 0, true
+	k.replying = true
 	if by != byPacket {
-		k.achieved(nil)
+		k.useful = true
 	}
 }
 
@@ -151,13 +159,27 @@ func (k *watch) event(w *world, host Side, e *trace.Event) {
 	k.progress(w, e)
 	f.tcb = e.After
 	if e.After.State == tcp.SynReceived || tcp.Synchronized.Has(e.After.State) {
-		f.irs = e.After.IRS
+		f.irs, f.met = e.After.IRS, true
+		k.supersede(host, f)
 	}
 	k.seen.States |= 1 << e.After.State
 	k.seen.Transitions[e.Before.State] |= 1 << e.After.State
 	checkMachine(w, host, e)
 	if e.Kind == trace.Received {
 		checkSegment(w, host, f, e)
+	}
+}
+
+// supersede ends the connection in TIME-WAIT that another one has followed: that is
+// no event of its own (3.6.1, MAY-2).
+func (k *watch) supersede(host Side, by *flow) {
+	if !tcp.Synchronized.Has(by.tcb.State) {
+		return
+	}
+	for _, f := range k.flows[host] {
+		if f != by && f.tcb.State == tcp.TimeWait && f.local == by.local && f.remote == by.remote {
+			f.tcb.State = tcp.Closed
+		}
 	}
 }
 
@@ -181,10 +203,7 @@ func (k *watch) progress(w *world, e *trace.Event) {
 
 // achieved begins to count anew the packets that are good for nothing.
 func (k *watch) achieved(w *world) {
-	k.useless, k.flying = 0, 0
-	if w != nil {
-		k.flying = len(w.queue.heap) + len(w.lanes[A].held) + len(w.lanes[B].held)
-	}
+	k.useful, k.achievedAt = true, w.now
 }
 
 // segmentLeft counts the answers of a connection.
@@ -197,10 +216,10 @@ func (k *watch) segmentLeft(host Side, e *trace.Event) {
 	}
 }
 
-// flowOf returns what is known of a party's connection.
-func (k *watch) flowOf(p *party) *flow {
-	for i := len(k.flows[p.host.side]) - 1; i >= 0; i-- {
-		if f := k.flows[p.host.side][i]; f.iss == p.iss {
+// newest returns the newest connection of a host with this ISS.
+func (k *watch) newest(host Side, iss tcp.Seq) *flow {
+	for i := len(k.flows[host]) - 1; i >= 0; i-- {
+		if f := k.flows[host][i]; f.iss == iss {
 			return f
 		}
 	}
@@ -234,6 +253,9 @@ func (k *watch) endOfStream(w *world, p *party) {
 	if len(w.c.Insert) > 0 {
 		return
 	}
+	if f := p.flow; p.finished && f != nil && !f.met {
+		return // "error: closing": he gave up before there was a peer (3.10.4)
+	}
 	q := k.peerOf(w, p)
 	switch {
 	case q == nil:
@@ -248,7 +270,7 @@ func (k *watch) endOfStream(w *world, p *party) {
 // peerOf returns the other end of a connection: the one whose ISS is its IRS.
 func (k *watch) peerOf(w *world, p *party) *party {
 	if p.peer == nil {
-		if f := k.flowOf(p); f != nil {
+		if f := p.flow; f != nil && f.met {
 			for _, q := range w.hosts[p.host.side.Other()].user.parties {
 				if q.iss == f.irs {
 					p.peer = q
@@ -261,12 +283,12 @@ func (k *watch) peerOf(w *world, p *party) *party {
 
 // closing notes that a user closes, perhaps with text unread.
 func (k *watch) closing(w *world, p *party) {
-	f := k.flowOf(p)
+	f := p.flow
 	if f == nil || p.c.Unread() == 0 {
 		return
 	}
 	switch f.tcb.State {
 	case tcp.Established, tcp.FinWait1, tcp.FinWait2, tcp.CloseWait:
-		k.owed = true
+		k.owed[p.host.side] = true
 	}
 }

@@ -51,6 +51,9 @@ type life struct {
 	acked    bool
 	allowed  tcp.Seq // the right edge that the peer is known to have offered
 	known    bool
+	heard    tcp.Seq // the highest SEQ that arrived
+	una      tcp.Seq // the highest acknowledgment that arrived
+	slid     uint32  // by how much old segments moved it
 }
 
 // of finds the incarnation that a number sent by a host belongs to, the newest first.
@@ -73,9 +76,7 @@ func (k *watch) sent(w *world, from Side, b []byte) {
 	}
 	w.hash.bytes(b)
 	w.line(from, &h)
-	if k.useless++; k.useless > k.flying+usefulEnough && w.faultsOver() {
-		w.fail(Quiescence, "%d packets since anything was achieved, when the network held %d: %s", k.useless, k.flying, describe(&h))
-	}
+	k.useless++
 	if h.ctl().Has(tcp.RST) {
 		k.resetSent(w, from, &h)
 		return
@@ -98,10 +99,6 @@ func (k *watch) sent(w *world, from Side, b []byte) {
 	}
 }
 
-// usefulEnough is how many packets may be in vain beside those that the network
-// held when something was achieved last.
-const usefulEnough = 64
-
 // faultsOver tells whether the network will do no more harm.
 func (w *world) faultsOver() bool {
 	for _, f := range w.c.Faults {
@@ -119,7 +116,11 @@ func (k *watch) born(from Side, h *header) {
 			return
 		}
 	}
-	k.lives[from] = append(k.lives[from], &life{iss: h.seq(), max: h.seq() + 1, offersWS: h.HasWS, shift: h.WS})
+	l := &life{iss: h.seq(), max: h.seq() + 1, offersWS: h.HasWS, shift: h.WS}
+	if told := k.toldBySYN[from]; told != nil {
+		l.allowed, l.known = l.iss.Add(1+uint32(*told)), true
+	}
+	k.lives[from] = append(k.lives[from], l)
 }
 
 // checkText holds text to what the user has written, and to the window.
@@ -140,8 +141,8 @@ func (k *watch) checkText(w *world, from Side, l *life, h *header) {
 	// "the sender must be prepared to accept ... and send at least one octet of new
 	// data even if the send window is zero" (RFC 793; RFC 9293, 3.8.6.1)
 	probe := h.end() == l.max+1
-	if !l.known || l.allowed.Less(h.end()) && !probe {
-		w.fail(WindowRespect, "%v sends %d octets beyond the edge it was offered: %s", from, int32(h.end()-l.allowed), describe(h))
+	if edge := l.allowed.Add(l.slid); !l.known || edge.Less(h.end()) && !probe {
+		w.fail(WindowRespect, "%v sends %d octets beyond the edge it was offered: %s", from, int32(h.end()-edge), describe(h))
 	}
 }
 
@@ -187,11 +188,8 @@ func (k *watch) checkAck(w *world, from Side, l *life, h *header) {
 
 // resetSent holds a RST to what it answers: T5 and T6.
 func (k *watch) resetSent(w *world, from Side, h *header) {
-	if from != k.host {
-		return
-	}
-	k.resets++
-	if !k.replying || k.cause != byPacket || len(k.packets) != 1 {
+	k.resets[from]++
+	if from != k.host || !k.replying || k.cause != byPacket || len(k.packets) != 1 {
 		return
 	}
 	p, known := &k.packets[0], k.known[0]
@@ -223,12 +221,49 @@ func (k *watch) arrived(w *world, host Side, b []byte) {
 		known = known || f.alive() && f.remote.Port() == h.SourcePort
 	}
 	k.packets, k.known = append(k.packets, h), append(k.known, known)
+	if h.ctl()&(tcp.SYN|tcp.ACK|tcp.RST) == tcp.SYN {
+		k.synArrived(host, h.WND)
+	}
 	if l := k.of(host, h.ack()); l != nil && h.ctl().Has(tcp.ACK) && !h.ctl().Has(tcp.RST) {
-		shift := uint8(0)
-		if peer := k.of(host.Other(), h.seq()); peer != nil && peer.offersWS && l.offersWS && !h.ctl().Has(tcp.SYN) {
-			shift = min(peer.shift, 14)
+		k.offered(host, l, &h)
+	}
+}
+
+// offered takes in the window of a segment that has arrived.
+//
+// SND.WND is an offset from SND.UNA, and section 3.10.7.4 lets an old segment (by
+// SND.WL1) advance SND.UNA but not update SND.WND: the right edge slides on without
+// the peer having moved it. The text does what the RFC says, and so the edge to which
+// it is held slides, too.
+func (k *watch) offered(host Side, l *life, h *header) {
+	shift := uint8(0)
+	if peer := k.of(host.Other(), h.seq()); peer != nil && peer.offersWS && l.offersWS && !h.ctl().Has(tcp.SYN) {
+		shift = min(peer.shift, 14)
+	}
+	if edge := h.ack().Add(uint32(h.WND) << shift); !l.known || l.allowed.Less(edge) {
+		l.allowed, l.known = edge, true
+	}
+	if l.una == 0 {
+		l.una, l.heard = h.ack(), h.seq()
+	}
+	if l.una.Less(h.ack()) {
+		if h.seq().Less(l.heard) {
+			l.slid += h.ack().Sub(l.una)
 		}
-		if edge := h.ack().Add(uint32(h.WND) << shift); !l.known || l.allowed.Less(edge) {
+		l.una = h.ack()
+	}
+	if l.heard.Less(h.seq()) {
+		l.heard = h.seq()
+	}
+}
+
+// synArrived takes in the window of a SYN that acknowledges nothing: it counts from
+// the first octet there will be.
+func (k *watch) synArrived(host Side, window uint16) {
+	k.toldBySYN[host] = &window
+	if n := len(k.lives[host]); n > 0 {
+		l := k.lives[host][n-1]
+		if edge := l.iss.Add(1 + uint32(window)); !l.known || l.allowed.Less(edge) {
 			l.allowed, l.known = edge, true
 		}
 	}

@@ -1,0 +1,83 @@
+package proptest
+
+import (
+	"flag"
+	"testing"
+
+	"github.com/leanovate/gopter"
+
+	"github.com/lockstep-tcp/lockstep/proptest/sim"
+)
+
+var (
+	seedFlag   = flag.Int64("lockstep.seed", 1, "`seed` of all cases that are made up")
+	replayFlag = flag.String("lockstep.replay", "", "play this `case` only, as a failure has printed it")
+	runsFlag   = flag.Int("lockstep.runs", 0, "`percent` of the usual number of cases; 0: 100, or 20 with -short")
+)
+
+// percent is how many cases are to be run, of those that a test usually runs.
+func percent() int {
+	switch {
+	case *runsFlag > 0:
+		return *runsFlag
+	case testing.Short():
+		return 20
+	}
+	return 100
+}
+
+// quiet keeps gopter from printing: the test does.
+type quiet struct{ result *gopter.TestResult }
+
+func (q *quiet) ReportTestResult(_ string, r *gopter.TestResult) { q.result = r }
+
+// TestStack holds two whole stacks to all properties, one kind of run at a time.
+func TestStack(t *testing.T) {
+	for _, x := range Tests() {
+		t.Run(x.Name, func(t *testing.T) {
+			if *replayFlag != "" {
+				replay(t, &x)
+				return
+			}
+			search(t, &x)
+		})
+	}
+}
+
+// search makes up cases until one fails or there were enough.
+func search(t *testing.T, x *Test) {
+	parameters := gopter.DefaultTestParametersWithSeed(*seedFlag)
+	parameters.MinSuccessfulTests = max(1, x.Weight*percent()/10)
+	var seen sim.Seen
+	properties := gopter.NewProperties(parameters)
+	properties.Property(x.Name, x.Property(&seen))
+	q := &quiet{}
+	if properties.Run(q) {
+		t.Logf("%d cases, %d runs, seed %d", q.result.Succeeded, seen.Runs, *seedFlag)
+		return
+	}
+	if q.result.Error != nil {
+		t.Fatalf("%v\n%s", q.result.Error, q.result.ErrorStack)
+	}
+	found := q.result.Args[0]
+	shrunk, ok := found.Arg.(sim.Case)
+	if !ok {
+		t.Fatalf("%+v", q.result)
+	}
+	v := x.Check(shrunk, &seen)
+	t.Errorf("after %d cases, made smaller %d times from\n  %v\n\n%s", q.result.Succeeded, found.Shrinks, found.OrigArg, x.Report(*seedFlag, v))
+}
+
+// replay plays one case and draws it, whether it fails or not.
+func replay(t *testing.T, x *Test) {
+	c, err := sim.Parse(*replayFlag)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := x.Check(c, &sim.Seen{}); v.Violation != nil {
+		t.Error(x.Report(*seedFlag, v))
+		return
+	}
+	r := sim.Play(c, sim.Options{Events: true})
+	t.Logf("every property holds\n\n%s\n%d packets, %d steps, trace hash %016x", drawn(&r), r.Packets, r.Steps, r.Hash)
+}

@@ -1,0 +1,272 @@
+package proptest
+
+import "github.com/lockstep-tcp/lockstep/proptest/sim"
+
+// script is a list of calls being written.
+type script []sim.Call
+
+func (s *script) add(host sim.Side, after int32, kind sim.CallKind, n uint32) {
+	*s = append(*s, sim.Call{Host: host, After: after, Kind: kind, N: n})
+}
+
+// connect opens a connection: mostly A towards B's listener.
+func (d dice) connect(s *script) {
+	switch d.Intn(12) {
+	case 0:
+		d.meet(s)
+	case 1: // B too, while it listens
+		s.add(sim.B, 0, sim.Listen, 0)
+		s.add(sim.A, d.pause(), sim.Open, 0)
+		s.add(sim.B, d.pause(), sim.Open, 0)
+	case 2: // B comes late
+		s.add(sim.A, 0, sim.Open, 0)
+		s.add(sim.B, d.pause(), sim.Listen, 0)
+	default:
+		s.add(sim.B, 0, sim.Listen, 0)
+		s.add(sim.A, int32(d.Intn(3)), sim.Open, 0)
+	}
+}
+
+// meet is a simultaneous open, more or less.
+func (d dice) meet(s *script) {
+	s.add(sim.A, 0, sim.Open, 0)
+	s.add(sim.B, pick(d, 0, 0, int32(d.Intn(30)), int32(d.Intn(3000))), sim.Open, 0)
+}
+
+// talk is n calls of users who have a connection.
+func (d dice) talk(s *script, n int) {
+	for range n {
+		host := d.side()
+		switch d.Intn(12) {
+		case 0, 1, 2, 3, 4:
+			s.add(host, d.pause(), sim.Send, d.octets())
+		case 5:
+			s.add(host, d.pause(), sim.Urgent, d.octets())
+		case 6, 7:
+			s.add(host, d.pause(), sim.Receive, 0)
+		case 8, 9:
+			s.add(host, d.pause(), sim.Receive, d.octets())
+		case 10:
+			s.add(host, d.pause(), sim.HalfClose, 0)
+		case 11:
+			s.add(host, d.pause(), pick(d, sim.Close, sim.Close, sim.Abort), 0)
+		}
+	}
+}
+
+// readers have both users read from the beginning.
+func readers(s *script) {
+	s.add(sim.A, 0, sim.Receive, 0)
+	s.add(sim.B, 0, sim.Receive, 0)
+}
+
+// network is a case with nothing but hosts and a network.
+func (d dice) network() sim.Case {
+	return sim.Case{
+		Seed: uint64(d.Intn(1000)), Delay: [2]int32{d.delay(), d.delay()},
+		Hosts: [2]sim.Host{d.host(), d.host()}, Batch: d.one(3),
+	}
+}
+
+// modest keeps the number of segments in bounds when buffers are small.
+func modest(c sim.Case) sim.Case {
+	const segments = 100
+	for i, x := range c.Calls {
+		if x.Kind != sim.Send && x.Kind != sim.Urgent {
+			continue
+		}
+		most := uint32(1460)
+		for _, buffer := range []uint32{c.Hosts[x.Host].Send, c.Hosts[x.Host.Other()].Receive} {
+			if buffer != 0 {
+				most = min(most, buffer)
+			}
+		}
+		c.Calls[i].N = min(x.N, most*segments)
+	}
+	return c
+}
+
+// anything is a case of everything at random.
+func anything(d dice) sim.Case {
+	c := d.network()
+	for i := range c.Hosts {
+		if d.one(2) {
+			d.options(&c.Hosts[i])
+		}
+	}
+	var s script
+	d.connect(&s)
+	d.talk(&s, 1+d.Intn(3+d.size/10))
+	c.Calls, c.Faults = s, d.faults()
+	c.Ending = pick(d, sim.EndInPeace, sim.EndInPeace, sim.EndInPeace, sim.EndGone, sim.EndAbort)
+	return c
+}
+
+// transfer is text in both directions over a bad network, and a close in peace.
+func transfer(d dice) sim.Case {
+	c := d.network()
+	var s script
+	s.add(sim.B, 0, sim.Listen, 0)
+	s.add(sim.A, 1, sim.Open, 0)
+	readers(&s)
+	for range 1 + d.Intn(4) {
+		s.add(d.side(), d.pause(), sim.Send, d.octets()*uint32(1+d.Intn(8)))
+	}
+	s.add(sim.A, d.pause(), sim.HalfClose, 0)
+	s.add(sim.B, d.pause(), sim.HalfClose, 0)
+	c.Calls, c.Faults = s, append(d.faults(), d.faults()...)
+	return c
+}
+
+// simultaneousOpen is MUST-10, Figures 7 and 8.
+func simultaneousOpen(d dice) sim.Case {
+	c := d.network()
+	c.Delay = pick(d, c.Delay, [2]int32{20, 20})
+	var s script
+	d.meet(&s)
+	d.talk(&s, d.Intn(4))
+	c.Calls, c.Faults = s, d.faults()
+	return c
+}
+
+// halfClose has one side say all and go on listening.
+func halfClose(d dice) sim.Case {
+	c := d.network()
+	var s script
+	d.connect(&s)
+	first := d.side()
+	s.add(first, d.pause(), sim.Send, d.octets())
+	s.add(first, d.pause(), sim.HalfClose, 0)
+	s.add(first, 0, sim.Receive, 0)
+	for range 1 + d.Intn(4) {
+		s.add(first.Other(), d.pause(), pick(d, sim.Send, sim.Send, sim.Receive), d.octets())
+	}
+	s.add(first.Other(), d.pause(), pick(d, sim.HalfClose, sim.Close), 0)
+	c.Calls, c.Faults = s, d.faults()
+	return c
+}
+
+// closing has both sides close at about the same time, in all ways.
+func closing(d dice) sim.Case {
+	c := d.network()
+	var s script
+	d.connect(&s)
+	d.talk(&s, d.Intn(3))
+	end := []sim.CallKind{sim.Close, sim.HalfClose, sim.Abort, sim.Close}
+	s.add(sim.A, pick(d, 100, d.pause()), pick(d, end...), 0)
+	s.add(sim.B, pick(d, 100, d.pause()), pick(d, end...), 0)
+	c.Calls, c.Faults = s, d.faults()
+	c.Ending = pick(d, sim.EndInPeace, sim.EndGone, sim.EndAbort)
+	return c
+}
+
+// closedWindow has readers who read little and late, from small buffers.
+func closedWindow(d dice) sim.Case {
+	c := d.network()
+	reader := d.side()
+	c.Hosts[reader].Receive = uint32(1 + d.Intn(pick(d, 4, 600, 5000)))
+	var s script
+	d.connect(&s)
+	for range 1 + d.Intn(3) {
+		s.add(reader.Other(), d.pause(), sim.Send, d.octets()*4)
+	}
+	s.add(reader.Other(), d.pause(), pick(d, sim.HalfClose, sim.Close, sim.Receive), 0)
+	for range d.Intn(6) {
+		s.add(reader, d.pause(), sim.Receive, pick(d, 1, d.octets(), c.Hosts[reader].Receive))
+	}
+	if d.one(3) {
+		s.add(reader, d.pause(), sim.Send, d.octets())
+	}
+	c.Calls, c.Faults = s, d.faults()
+	return c
+}
+
+// again opens and closes several times with the same ports.
+func again(d dice) sim.Case {
+	c := d.network()
+	if d.one(2) {
+		d.options(&c.Hosts[sim.A])
+		d.options(&c.Hosts[sim.B])
+	}
+	var s script
+	s.add(sim.B, 0, sim.Listen, 0)
+	for range 2 + d.Intn(2) {
+		s.add(sim.A, d.pause(), sim.Open, 0)
+		d.talk(&s, d.Intn(3))
+		s.add(d.side(), d.pause(), pick(d, sim.Close, sim.HalfClose, sim.Abort), 0)
+		s.add(d.side(), d.pause(), pick(d, sim.Close, sim.HalfClose), 0)
+		s.add(sim.A, d.pause(), sim.Receive, 0)
+		s.add(sim.B, d.pause(), sim.Receive, 0)
+	}
+	c.Calls, c.Faults = s, d.faults()
+	return c
+}
+
+// wrapping crosses 2^31 and 2^32, on clocks of all ages.
+func wrapping(d dice) sim.Case {
+	c := transfer(d)
+	if d.one(3) {
+		c = anything(d)
+	}
+	c.Hosts[sim.A].ISS, c.Hosts[sim.B].ISS = d.nearWrap(), d.nearWrap()
+	c.Hosts[sim.A].Age = pick[uint16](d, 0, 1, 249, 250, 500)
+	return c
+}
+
+// faultless is a network that does nothing wrong, and users who read.
+func faultless(d dice) sim.Case {
+	c := d.network()
+	c.Delay = [2]int32{int32(d.Intn(300)), int32(d.Intn(300))}
+	var s script
+	readers(&s)
+	s.add(sim.B, 0, sim.Listen, 0)
+	s.add(sim.A, 1, sim.Open, 0)
+	readers(&s)
+	for range 1 + d.Intn(4) {
+		s.add(d.side(), d.pause(), sim.Send, d.octets()*uint32(1+d.Intn(20)))
+	}
+	c.Calls = s
+	return c
+}
+
+// datagrams go over the numbers that TCP uses, too.
+func datagrams(d dice) sim.Case {
+	c := d.network()
+	var s script
+	if d.one(2) {
+		d.connect(&s)
+	}
+	for range 1 + d.Intn(8) {
+		s.add(d.side(), d.pause(), sim.Datagram, uint32(pick(d, 0, 1, d.Intn(200), d.around(1472), d.around(60), d.Intn(1400))))
+		d.talk(&s, d.Intn(2))
+	}
+	c.Calls, c.Faults = s, d.faults()
+	return c
+}
+
+// hostile has a stranger send segments that may hit anything.
+func hostile(d dice) sim.Case {
+	c := anything(d)
+	for range 1 + d.Intn(3+d.size/10) {
+		c.Insert = append(c.Insert, d.insertion())
+	}
+	return c
+}
+
+// insertion is a segment with numbers at and around the edges that matter.
+func (d dice) insertion() (x sim.Insertion) {
+	x.To, x.At = d.side(), int32(pick(d, d.Intn(50), d.Intn(500), d.Intn(10_000), d.Intn(300_000)))
+	x.CTL = pick(d, uint8(d.Intn(256)), 0x10, 0x02, 0x12, 0x04, 0x14, 0x11, 0x18, 0x00)
+	near := func() int32 {
+		return int32(pick(d, 0, 0, -1, 1, d.Intn(7)-3, d.Intn(3000)-1500, d.Intn(1<<17)-1<<16, int(int32(d.Uint32()))))
+	}
+	x.Segment.SEQ, x.Segment.ACK = near(), near()
+	x.Segment.LEN = uint16(pick(d, 0, 0, 1, d.Intn(20), d.Intn(1400)))
+	x.Segment.WND = uint16(pick(d, 0, 1, d.Intn(65536), 65535))
+	x.Segment.UP = uint16(pick(d, 0, 1, d.Intn(65536)))
+	if d.one(4) {
+		x.MSS, x.Scale, x.Stamp = uint16(d.Intn(3000)), uint8(d.Intn(256)), d.Uint32()
+	}
+	x.Alien = d.one(10)
+	return x
+}

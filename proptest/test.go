@@ -1,0 +1,86 @@
+package proptest
+
+import (
+	"reflect"
+
+	"github.com/leanovate/gopter"
+	"github.com/leanovate/gopter/prop"
+
+	"github.com/lockstep-tcp/lockstep/proptest/sim"
+)
+
+// Test is one kind of run.
+type Test struct {
+	Name   string
+	About  string // what is made up
+	Make   func(dice) sim.Case
+	Judge  func(sim.Case, *sim.Seen) Verdict // nil: one run must be without violation
+	Weight int                               // how many cases in a hundred runs of a plain test
+}
+
+// Verdict is what came of a case.
+type Verdict struct {
+	Violation *sim.Violation // nil: every property held
+	Case      sim.Case       // that shows it: the case itself, or one made from it
+}
+
+// Tests lists all kinds of runs.
+func Tests() []Test {
+	return []Test{
+		{"anything", "random calls on both sides, random hosts, a bad network", anything, nil, 300},
+		{"transfer", "text both ways, both sides close and read", transfer, nil, 200},
+		{"simultaneous-open", "both sides OPEN (MUST-10)", simultaneousOpen, nil, 100},
+		{"half-close", "one side closes and goes on reading", halfClose, nil, 100},
+		{"closing", "both sides close, or abort, at about the same time", closing, nil, 200},
+		{"closed-window", "small buffers and slow readers", closedWindow, nil, 200},
+		{"again", "the same ports opened again and again", again, nil, 100},
+		{"wrapping", "sequence numbers that cross 2^31 and 2^32, old clocks", wrapping, nil, 100},
+		{"shift", "the same run with other initial sequence numbers and clocks", anything, shifted, 40},
+		{"close-at-every-step", "a run cut short after each of its steps in turn", brief, everyStep, 6},
+		{"faultless", "a network without faults, users who read", faultless, nil, 100},
+		{"hostile", "a stranger's segments among the others", hostile, nil, 300},
+		{"datagrams", "UDP and TCP on the same port numbers", datagrams, nil, 100},
+		{"twice", "the same case played twice", anything, twice, 20},
+	}
+}
+
+// Check judges one case and adds what its runs came through to seen.
+func (x *Test) Check(c sim.Case, seen *sim.Seen) Verdict {
+	if x.Judge != nil {
+		return x.Judge(c, seen)
+	}
+	return once(c, seen)
+}
+
+func once(c sim.Case, seen *sim.Seen) Verdict {
+	r := sim.Run(c)
+	r.Seen.Runs = 1
+	seen.Add(&r.Seen)
+	return Verdict{r.Violation, c}
+}
+
+// Generate is the test's generator for gopter.
+func (x *Test) Generate() gopter.Gen {
+	return func(p *gopter.GenParameters) *gopter.GenResult {
+		return &gopter.GenResult{
+			Result:     modest(x.Make(diceOf(p))),
+			ResultType: reflect.TypeFor[sim.Case](),
+			Shrinker:   Shrinker(),
+		}
+	}
+}
+
+// Property is the test as a property for gopter. Once a case has failed, only
+// cases that break the same property count, so that what is made small is what
+// was found.
+func (x *Test) Property(seen *sim.Seen) gopter.Prop {
+	var found *sim.Property
+	return prop.ForAll(func(c sim.Case) bool {
+		v := x.Check(c, seen).Violation
+		if v == nil || found != nil && *found != v.Property {
+			return true
+		}
+		found = &v.Property
+		return false
+	}, x.Generate())
+}
