@@ -108,9 +108,9 @@ func (r *newReno) duplicate(una, nxt tcp.Seq) (retransmit bool) {
 		// "For each additional duplicate ACK received (after the third), cwnd MUST be
 		// incremented by SMSS", but not beyond what such ACKs can stand for: "limiting
 		// the number of times cwnd is artificially inflated ... to the number of
-		// outstanding segments" (RFC 5681, 3.2)
-		if most := r.control.Threshold() + flight; r.control.Window() < most {
-			r.control.Adjust(min(r.control.Window()+r.mss, most))
+		// outstanding segments" (RFC 5681, 3.2; A-65)
+		if uint64(r.duplicates)*uint64(r.mss) <= uint64(r.before) {
+			r.control.Adjust(r.control.Window() + r.mss)
 		}
 		return false
 	case r.duplicates != 3 || r.resending() || !r.newLoss(una):

@@ -317,3 +317,23 @@ func (w *world) dump(i int) {
 
 // copyOf returns the packet as it left.
 func (w *world) copyOf(s *seen) *link.Packet { return link.Copy(s.raw) }
+
+// wireACK is the header of an acknowledgment that acknowledges nothing new.
+func wireACK(c *Conn) wire.TCP {
+	return wire.TCP{
+		SourcePort: c.flow.remotePort, DestinationPort: c.flow.localPort,
+		SEQ: uint32(c.tcb.RCV.NXT), ACK: uint32(c.tcb.SND.UNA), CTL: uint8(tcp.ACK),
+		WND: uint16(c.tcb.SND.WND >> c.tcb.Snd.Wind.Shift),
+	}
+}
+
+// inject lets a segment arrive at c, as if from its peer.
+func (w *world) inject(c *Conn, h wire.TCP, text []byte) {
+	p := link.Get(20 + h.HeaderLen() + len(text))
+	copy(p.B[20+h.HeaderLen():], text)
+	ip := wire.IPv4{Src: c.flow.remote, Dst: c.flow.local, Protocol: wire.ProtocolTCP, TTL: 64}
+	h.Put(p.B[20:], ip.Pseudo())
+	ip.Put(p.B)
+	c.e.Packet(w.now, p)
+	c.e.Flush(w.now)
+}
