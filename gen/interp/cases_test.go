@@ -147,13 +147,41 @@ func (c *chooser) anything(events []*parser.Event) testCase {
 	return testCase{event: e, args: c.args(e, &t), tcb: t, seg: c.segment(&t)}
 }
 
+// begin is a TCB at the beginning of its life; every other one has usual settings.
+func (c *chooser) begin() tcp.TCB {
+	var t tcp.TCB
+	c.fill(reflect.ValueOf(&t.Settings).Elem())
+	if c.IntN(2) == 0 {
+		t.Settings.RCV.BUFF, t.Settings.PATH.MSS, t.Settings.DefaultMSS = 65535, 1460, 536
+	}
+	t.ISS = tcp.Seq(c.seq())
+	return t
+}
+
 // next is an event that can happen to a given TCB: only a timer that runs expires.
+// Mostly it is one that lets the connection live on.
 func (c *chooser) next(events []*parser.Event, t tcp.TCB) testCase {
 	e := c.event(events)
-	for e.Timer != nil && !t.Timers.Has(tcp.Timer(e.Timer.Index)) {
+	for e.Timer != nil && !t.Timers.Has(tcp.Timer(e.Timer.Index)) || e.Name == "ABORT" && c.IntN(8) > 0 {
 		e = c.event(events)
 	}
-	return testCase{event: e, args: c.args(e, &t), tcb: t, seg: c.segment(&t)}
+	k := testCase{event: e, args: c.args(e, &t), tcb: t, seg: c.segment(&t)}
+	if c.IntN(4) > 0 {
+		k.seg.CTL = tcp.ACK | k.seg.CTL&(tcp.FIN|tcp.URG)
+		k.seg.SEQ, k.seg.ACK = t.RCV.NXT, t.SND.NXT
+		k.seg.TSval, k.seg.HasTS = t.TS.Recent, t.TS.OK
+		k.seg.LEN = c.oneOf([]uint32{0, 0, 1, 1, 2, 100})
+	}
+	switch {
+	case t.State == tcp.Listen:
+		k.seg.CTL = tcp.SYN
+	case t.State == tcp.SynSent && c.IntN(2) == 0:
+		k.seg.CTL |= tcp.SYN
+	}
+	if k.seg.CTL&tcp.FIN != 0 {
+		k.seg.LEN++
+	}
+	return k
 }
 
 // shipped runs the case on the generated code.

@@ -97,7 +97,7 @@ func (f *flow) decide(e parser.Expr, state int, may Known) answer {
 		return possible(may.has(f.known.timer(e.Timer)))
 	case *parser.Ref:
 		bit := f.known.flag(e.Var)
-		return possible(bit == 0 || may.has(bit))
+		return possible((bit == 0 || may.has(bit)) && !f.never[e.Var])
 	case *parser.Not:
 		return f.decide(e.X, state, may).not()
 	case *parser.Word:

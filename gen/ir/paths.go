@@ -7,7 +7,8 @@ type flow struct {
 	p     *Program
 	known *vocabulary
 	ends  points
-	rule  *parser.Rule // the innermost rule around the statement
+	rule  *parser.Rule         // the innermost rule around the statement
+	never map[*parser.Var]bool // parameters that are false in this call
 }
 
 func (f *flow) event(e *parser.Event, s *parser.State, may Known) {
@@ -37,7 +38,7 @@ func (f *flow) stmt(s parser.Stmt, in points) points {
 		f.ends.addAll(f.list(s.Handler.Body[indexOf(s.Handler, s.Step):], in))
 		return nil
 	case *parser.Call:
-		return f.list(s.Action.Body, in)
+		return f.call(s, in)
 	case *parser.Defect:
 		return f.list(f.p.Chosen(s), in)
 	case *parser.Ordered:
@@ -56,6 +57,19 @@ func (f *flow) stmt(s parser.Stmt, in points) points {
 		return rest
 	}
 	return in.each(func(at *point, w *what) { f.simple(s, at, w) })
+}
+
+// call runs an action; of its arguments only a literal false is remembered.
+func (f *flow) call(s *parser.Call, in points) points {
+	outer := f.never
+	f.never = map[*parser.Var]bool{}
+	for i, v := range s.Action.Params {
+		l, ok := s.Args[i].(*parser.Lit)
+		f.never[v] = ok && l.T == parser.Bool && l.N == 0
+	}
+	out := f.list(s.Action.Body, in)
+	f.never = outer
+	return out
 }
 
 // simple is what a statement without branches does to a point.

@@ -244,7 +244,6 @@ var Transitions = [...]Transition{
 	{CloseWait, Closed, "ABORT", []RuleID{RuleAbortReset}},
 	{CloseWait, LastAck, "SEGMENTIZE", []RuleID{RuleOutputFINSent}},
 	{CloseWait, LastAck, "timeout PERSIST", []RuleID{RuleOutputFINSent}},
-	{CloseWait, LastAck, "timeout SWS-OVERRIDE", []RuleID{RuleOutputFINSent}},
 	{CloseWait, Closed, "SEGMENT ARRIVES", []RuleID{RuleRstReset}},
 	{CloseWait, Closed, "timeout GIVE-UP", []RuleID{RuleGiveUpReset}},
 	{CloseWait, Closed, "timeout KEEP-ALIVE", []RuleID{RuleGiveUpReset}},
