@@ -61,7 +61,7 @@ func (v *explain) Run(s streams) error {
 
 func meanings(code string, named []declaration, all []*table.Requirement, files map[string][]byte) []explanation {
 	var meant []explanation
-	if message := explainMessage(code); message != "" {
+	if message := parser.Explain(code); message != "" {
 		meant = append(meant, explanation{Kind: "message", Name: code, Text: message})
 	}
 	for _, r := range all {

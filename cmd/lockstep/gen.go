@@ -2,33 +2,40 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"io/fs"
 	"path"
 	"path/filepath"
 	"testing/fstest"
 
 	"github.com/lockstep-tcp/lockstep/gen"
+	"github.com/lockstep-tcp/lockstep/parser"
 )
 
 type generate struct {
 	folder
-	Output string `name:"output" short:"o" default:"generated" placeholder:"DIR" help:"Folder of the generated files (default ${default})."`
+	Output string `name:"output" short:"o" default:"generated" placeholder:"DIR" help:"Folder of what is generated (default ${default})."`
 	Check  bool   `help:"Write nothing; say which files are not what the text gives."`
 }
 
 // Run writes the files that the text gives, and takes away those it no longer gives.
 func (v *generate) Run(s streams) error {
-	texts, _, err := v.files()
+	files, _, err := v.files()
 	if err != nil {
 		return err
 	}
-	text := fstest.MapFS{}
-	for name, b := range texts {
-		text[path.Base(name)] = &fstest.MapFile{Data: b}
+	if _, found := parser.LoadFiles(files); found.HasErrors() {
+		fmt.Fprint(s.out, found)
+		return errFindings
 	}
 	if v.Check {
-		return v.check(s, text)
+		changes, err := gen.Check(folderOf(files), v.Output)
+		if err != nil {
+			return failed{err}
+		}
+		return v.tell(s.out, changes)
 	}
-	changes, err := gen.Write(text, v.Output)
+	changes, err := gen.Write(folderOf(files), v.Output)
 	if err != nil {
 		return failed{err}
 	}
@@ -36,21 +43,26 @@ func (v *generate) Run(s streams) error {
 	return nil
 }
 
-func (v *generate) check(s streams, text fstest.MapFS) error {
-	changes, err := gen.Check(text, v.Output)
-	if err != nil {
-		return failed{err}
+func (v *generate) tell(w io.Writer, c gen.Changes) error {
+	for _, name := range c.Stale {
+		fmt.Fprintf(w, "%s: not what the text gives\n", filepath.Join(v.Output, name))
 	}
-	for _, name := range changes.Stale {
-		fmt.Fprintf(s.out, "%s: not what the text gives\n", filepath.Join(v.Output, name))
+	for _, name := range c.Orphans {
+		fmt.Fprintf(w, "%s: the text gives no such file any more\n", filepath.Join(v.Output, name))
 	}
-	for _, name := range changes.Orphans {
-		fmt.Fprintf(s.out, "%s: the text gives no such file any more\n", filepath.Join(v.Output, name))
-	}
-	if !changes.None() {
-		fmt.Fprintln(s.out, "help: go generate ./...")
+	if !c.None() {
+		fmt.Fprintln(w, "help: go generate ./...")
 		return errFindings
 	}
-	fmt.Fprintf(s.out, "%s: %d files, all what the text gives\n", v.Output, changes.Files)
+	fmt.Fprintf(w, "%s: %d files, all what the text gives\n", v.Output, c.Files)
 	return nil
+}
+
+// folderOf is the texts as a folder of their own.
+func folderOf(files map[string][]byte) fs.FS {
+	f := fstest.MapFS{}
+	for name, b := range files {
+		f[path.Base(name)] = &fstest.MapFile{Data: b}
+	}
+	return f
 }
