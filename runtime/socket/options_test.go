@@ -132,43 +132,37 @@ func TestUserTimeout(t *testing.T) {
 func TestBuffers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a, b := pair(t, socket.Settings{})
-		l := listen(t, b)
 		small := socket.DefaultOptions()
-		small.SendBuffer, small.ReceiveBuffer = 10_000, 10_000
-		open := func() (x, y *socket.Conn) {
-			x, err := a.DialTCP(t.Context(), netip.AddrPortFrom(addrB, port(l.Addr())), small)
-			if err != nil {
-				t.Fatal(err)
-			}
-			y, err = l.AcceptTCP()
-			if err != nil {
-				t.Fatal(err)
-			}
-			return x, y
+		small.SendBuffer, small.ReceiveBuffer = 10_000, 20_000
+		l, err := b.ListenTCP(netip.AddrPort{}, 0, small)
+		if err != nil {
+			t.Fatal(err)
 		}
-		// fill checks how much w takes, all in all, while nobody reads; a writer is
-		// woken not for the last octets of room but for a good part.
+		x, err := a.DialTCP(t.Context(), netip.AddrPortFrom(addrB, port(l.Addr())), small)
+		if err != nil {
+			t.Fatal(err)
+		}
+		y, err := l.AcceptTCP()
+		if err != nil {
+			t.Fatal(err)
+		}
+		// fill checks how much x takes, all in all, while nobody reads. A writer is
+		// woken not for the last octets of room but for a good part of the buffer.
 		total := 0
-		fill := func(w *socket.Conn, room int) {
+		fill := func(room int) {
 			t.Helper()
-			w.SetWriteDeadline(time.Now().Add(time.Minute))
-			n, _ := w.Write(make([]byte, 4<<20))
-			if total += n; total > room || total < room-11_000 {
+			x.SetWriteDeadline(time.Now().Add(time.Minute))
+			n, _ := x.Write(make([]byte, 1<<20))
+			if total += n; total > room || total < room-5_000 {
 				t.Errorf("%d octets into buffers of %d", total, room)
 			}
 		}
-
-		x, _ := open()
-		fill(x, 10_000+1<<20)
-		x.SetWriteBuffer(50_000)
-		fill(x, 50_000+1<<20)
-
-		x, y := open()
-		total = 0
-		fill(y, 1<<20+10_000)
-		x.SetReadBuffer(50_000)
-		read(t, x, string(make([]byte, 10_000)))
-		fill(y, 1<<20+60_000)
+		fill(30_000)
+		x.SetWriteBuffer(20_000)
+		fill(40_000)
+		y.SetReadBuffer(50_000)
+		read(t, y, string(make([]byte, 20_000)))
+		fill(90_000)
 	})
 }
 
