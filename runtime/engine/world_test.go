@@ -178,6 +178,10 @@ func (w *world) check() {
 			if int64(int32(c.unsent())) < 0 {
 				w.t.Fatalf("%v %s: %d octets in the send buffer, %d on the retransmission queue", time.Duration(w.now), h.name, c.out.Len(), c.sentText())
 			}
+			waits := c.unsent() > 0 || c.tcb.FINQueued && !c.tcb.FINSent
+			if tcp.MayTransmit.Has(c.tcb.State) && waits && c.sentText() == 0 && c.tcb.Timers&wakers == 0 {
+				w.t.Fatalf("%v %s: nothing will make what waits go: %+v", time.Duration(w.now), h.name, c.tcb)
+			}
 			if c.tcb.Timers != 0 {
 				if _, due := c.next(); c.wake > due {
 					w.t.Fatalf("%v %s: looked at %v, due %v", time.Duration(w.now), h.name, c.wake, due)
@@ -186,6 +190,9 @@ func (w *world) check() {
 		}
 	}
 }
+
+// wakers are the timers that make text and FINs go that wait.
+const wakers = 1<<tcp.TimerRetransmission | 1<<tcp.TimerPersist | 1<<tcp.TimerSWSOverride
 
 // run lets time pass.
 func (w *world) run(d time.Duration) {
