@@ -107,7 +107,7 @@ func (b *body) extreme(n *unitNode, at Pos) Expr {
 	var e Expr
 	for _, a := range n.Args {
 		x := b.expr(a)
-		if t := x.Type(); t != Invalid && !t.counts() {
+		if t := x.Type(); t != Invalid && !t.counts() && (e == nil || e.Type() != Invalid) {
 			d := b.errorf("type", b.place(a.Pos), "%s of %s has no meaning", op, t)
 			b.help(d, "only counts have a least and a greatest")
 			x = invalid(at)
@@ -174,8 +174,11 @@ func kindOf(thing any) string {
 	return "something else"
 }
 
-func scopeName(v *Var) string {
-	return [...]string{"a variable", "a setting", "a field of the segment", "a parameter", "a let"}[v.Scope]
+func scopeName(v *Var) string { return "a " + v.Scope.String() }
+
+// String is what a variable of the scope is called.
+func (s Scope) String() string {
+	return [...]string{"variable", "setting", "field of the segment", "parameter", "let"}[s]
 }
 
 func plural(n int, what string) string {

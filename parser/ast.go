@@ -6,8 +6,9 @@ package parser
 
 // Pos is a place in the text: File as given to Load, Line and Col from 1, Col in octets.
 type Pos struct {
-	File      string
-	Line, Col int
+	File string `json:"file"`
+	Line int    `json:"line"`
+	Col  int    `json:"col"`
 }
 
 // Spec is one whole specification: all files of a folder, in name order.

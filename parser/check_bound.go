@@ -1,6 +1,9 @@
 package parser
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // truth is what the state alone tells of a condition.
 type truth int
@@ -45,23 +48,35 @@ func decide(e Expr, state int) truth {
 
 // checkBounds sees that what one event asks for fits into a value of fixed size.
 func (f *flow) checkBounds() {
-	f.spec.maxSends = len(f.worst.sends)
-	if len(f.worst.sends) > maxSends {
-		d := f.errorf("bound", f.worst.sends[maxSends], "one event may send more than %d segments", maxSends)
-		for _, p := range f.worst.sends[:maxSends] {
-			f.also(d, p, "it has sent here")
+	f.spec.maxSends = len(f.sends.places)
+	if f.spec.maxSends > maxSends {
+		d := f.errorf("bound", f.sends.handler.Pos, "%s may send more than %d segments", f.sends.handler.Name, maxSends)
+		for _, p := range distinct(f.sends.places) {
+			f.also(d, p, "it may send here")
 		}
 		f.help(d, "end the event with drop, or make the ways exclude each other with ordered")
 	}
 	for _, e := range f.spec.Effects {
-		places := f.bounds[e]
+		places := f.asks[e].places
 		e.Bound = len(places)
-		if len(places) > maxAsks && len(e.Params) > 0 {
-			d := f.errorf("bound", places[maxAsks], "one event may ask for %s more than once", e.Name)
-			f.also(d, places[0], "it has asked here")
+		if e.Bound > maxAsks && len(e.Params) > 0 {
+			d := f.errorf("bound", f.asks[e].handler.Pos, "%s may ask for %s more than once", f.asks[e].handler.Name, e.Name)
+			for _, p := range distinct(places) {
+				f.also(d, p, "it may ask here")
+			}
 			f.help(d, "an effect with parameters holds one set of them; end the event, or make the ways exclude each other with ordered")
 		}
 	}
+}
+
+func distinct(places []Pos) []Pos {
+	var list []Pos
+	for _, p := range places {
+		if !slices.Contains(list, p) {
+			list = append(list, p)
+		}
+	}
+	return list
 }
 
 // MaxSends is the greatest number of segments that one event may send, over all

@@ -86,7 +86,7 @@ func (r *resolver) reportCycle(way []link, d *Decl) {
 	for _, l := range way {
 		names = append(names, l.to.Name)
 	}
-	diag := r.errorf("recursion", d.Pos, "%s is defined by itself: %s", d.Name, strings.Join(names, ", "))
+	diag := r.errorf("recursion", d.Pos, "%s is defined by itself: %s", d.Name, strings.Join(names, " → "))
 	for _, l := range way {
 		r.also(diag, l.pos, "%s is used here", l.to.Name)
 	}

@@ -25,8 +25,21 @@ type flow struct {
 	calls   map[call]*outcome     // what an action does from a state
 	results map[*Handler]StateSet // states in which some path leaves a user call without a reply
 	replies map[*Event]bool       // some handler of it returns
-	worst   tally
-	bounds  map[*Effect][]Pos
+	sends   most
+	asks    map[*Effect]most
+}
+
+// most is the longest list of places that one event comes to, and the handler that does.
+type most struct {
+	places  []Pos
+	handler *Handler
+}
+
+func (m most) or(h *Handler, places []Pos) most {
+	if len(places) > len(m.places) {
+		return most{places, h}
+	}
+	return m
 }
 
 type branch struct {
@@ -41,7 +54,7 @@ type call struct {
 
 func newFlow(r *resolver) *flow {
 	return &flow{resolver: r, seen: map[Stmt]StateSet{}, entered: map[branch]StateSet{}, calls: map[call]*outcome{},
-		results: map[*Handler]StateSet{}, replies: map[*Event]bool{}, bounds: map[*Effect][]Pos{}}
+		results: map[*Handler]StateSet{}, replies: map[*Event]bool{}, asks: map[*Effect]most{}}
 }
 
 func (f *flow) runAll() {
@@ -60,22 +73,12 @@ func (f *flow) runAll() {
 			if silent {
 				f.results[h] |= 1 << s.Index
 			}
-			f.note(total)
-		}
-	}
-}
-
-// note keeps the greatest tally.
-func (f *flow) note(t *tally) {
-	if t == nil {
-		return
-	}
-	if len(t.sends) > len(f.worst.sends) {
-		f.worst.sends = t.sends
-	}
-	for e, asks := range t.asks {
-		if len(asks) > len(f.bounds[e]) {
-			f.bounds[e] = asks
+			if total != nil {
+				f.sends = f.sends.or(h, total.sends)
+				for e, asks := range total.asks {
+					f.asks[e] = f.asks[e].or(h, asks)
+				}
+			}
 		}
 	}
 }

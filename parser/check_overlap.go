@@ -67,6 +67,9 @@ func (r *resolver) exclude(arms []Stmt) {
 func (r *resolver) firstPossible(all [][]atom) (example string, possible bool) {
 	for _, one := range all {
 		if f := newFacts(r.everyState()); f.addAll(one) {
+			if f.opposite() {
+				return "numbers exactly 2^31 apart are each less than the other, so write not for the opposite; ", true
+			}
 			if len(one) == 0 {
 				return "both always do; ", true
 			}

@@ -50,7 +50,7 @@ func (r *resolver) unused(thing any, d *Decl, format string) {
 func (r *resolver) unusedVars(list []*Var) {
 	for _, v := range list {
 		if !r.reads[v] {
-			diag := r.report(Warning, "unused", v.Pos, "%s %s is never read", scopeName(v), v.Name)
+			diag := r.report(Warning, "unused", v.Pos, "the %s %s is never read", v.Scope, v.Name)
 			r.help(diag, "use it or take it away")
 		}
 	}

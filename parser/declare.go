@@ -206,7 +206,7 @@ func (r *resolver) declareSpec(f *file, n *specNode) {
 }
 
 func (r *resolver) declareBits(f *file, s *statement) {
-	node, ok := parse(f, bits, s).(*bitsNode)
+	node, ok := parseRow(f, bits, s, "control").(*bitsNode)
 	if !ok {
 		r.poison(f, s, r.words)
 		return
@@ -225,13 +225,14 @@ func (r *resolver) declareBits(f *file, s *statement) {
 			f.annotate(&bit.Decl, w)
 		}
 	}
-	if len(r.spec.Control) > 8 {
-		r.errorf("limit", r.spec.Control[8].Pos, "a segment has at most 8 control bits")
+	if len(r.spec.Control) > 8 && bit.Index >= 8 {
+		d := r.errorf("limit", r.spec.Control[8].Pos, "a segment has at most 8 control bits")
+		r.help(d, "there is one octet for them in the header")
 	}
 }
 
 func (r *resolver) declareRow(f *file, table string, s *statement) {
-	node, ok := parse(f, rows, s).(*rowNode)
+	node, ok := parseRow(f, rows, s, table).(*rowNode)
 	if !ok {
 		r.poison(f, s, r.words, r.places, r.timers, r.signals, r.replies, r.events)
 		return

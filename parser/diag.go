@@ -1,9 +1,11 @@
 package parser
 
 import (
+	"encoding/json"
 	"fmt"
 	"sort"
 	"strings"
+	"unicode/utf8"
 )
 
 // Severity tells whether a specification can be used.
@@ -29,7 +31,7 @@ type Diagnostic struct {
 	Severity Severity  `json:"severity"`
 	Code     string    `json:"code"` // for Explain
 	Pos      Pos       `json:"pos"`
-	Length   int       `json:"length"` // octets that the carets mark, at least 1
+	Length   int       `json:"length"` // octets of the word at Pos, at least 1
 	Message  string    `json:"message"`
 	Source   string    `json:"source"` // the line's text
 	Help     string    `json:"help,omitempty"`
@@ -46,6 +48,14 @@ type Related struct {
 
 // Diagnostics are the findings of one run, in the order of the text. As JSON they are a list.
 type Diagnostics []Diagnostic
+
+// MarshalJSON writes a list, also when there is nothing in it.
+func (ds Diagnostics) MarshalJSON() ([]byte, error) {
+	if len(ds) == 0 {
+		return []byte("[]"), nil
+	}
+	return json.Marshal([]Diagnostic(ds))
+}
 
 // HasErrors tells whether one of the findings is an error.
 func (ds Diagnostics) HasErrors() bool {
@@ -106,13 +116,15 @@ func writeExcerpt(b *strings.Builder, p Pos, length int, line string) {
 		return
 	}
 	before := line[:min(p.Col-1, len(line))]
+	marked := line[len(before):]
+	marked = marked[:min(length, len(marked))]
 	indent := strings.Map(func(r rune) rune {
 		if r == '\t' {
 			return r
 		}
 		return ' '
 	}, before)
-	fmt.Fprintf(b, "    %s\n    %s%s\n", line, indent, strings.Repeat("^", max(length, 1)))
+	fmt.Fprintf(b, "    %s\n    %s%s\n", line, indent, strings.Repeat("^", max(utf8.RuneCountInString(marked), 1)))
 }
 
 // reporter collects findings and knows the texts they are about.

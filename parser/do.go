@@ -87,11 +87,6 @@ func (b *body) target(name string, at Pos) *Var {
 			return nil
 		}
 	}
-	if name == "state" {
-		d := b.errorf("not-assignable", at, "the state is not assigned")
-		b.help(d, "write goto STATE")
-		return nil
-	}
 	entry, ok := b.words.byName[name]
 	if !ok {
 		d := b.errorf("unknown-name", at, "there is no variable %s", name)

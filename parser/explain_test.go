@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -95,6 +96,11 @@ func TestEveryCodeIsExplained(t *testing.T) {
 	for _, code := range Codes() {
 		if !seen[code] {
 			t.Errorf("the code %s is explained and never given", code)
+		}
+	}
+	for code, limit := range map[string]int{"too-deep": maxDepth, "too-long": maxStatement, "too-large": maxFileSize, "too-many": maxFindings, "bound": maxSends} {
+		if !strings.Contains(Explain(code), " "+strconv.Itoa(limit)+" ") {
+			t.Errorf("the explanation of %s does not name the limit %d", code, limit)
 		}
 	}
 	if Explain("no-such-code") != "" {

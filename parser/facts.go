@@ -173,6 +173,16 @@ func (f *facts) compare(e *Binary, want bool) bool {
 	return possible != 0
 }
 
+// opposite tells whether all this holds only of numbers 2^31 apart.
+func (f *facts) opposite() bool {
+	for _, o := range f.orders {
+		if o == apart {
+			return true
+		}
+	}
+	return false
+}
+
 func ordersOf(op Op) order {
 	return map[Op]order{Lt: less | apart, Le: less | equal | apart, Eq: equal,
 		Ne: less | greater | apart, Gt: greater | apart, Ge: greater | equal | apart}[op]

@@ -126,7 +126,11 @@ func (m *marker) notes(list []*noteNode, docGap, docRank, rank int) {
 
 // marked parses a statement to be marked; nil after an error.
 func marked[P any](m *marker, p *participle.Parser[P]) *P {
-	n, _ := parse(m.file, p, m.s).(*P)
+	kind := m.s.kind()
+	if st := m.starts[m.s.offset()]; st.table != "" {
+		kind = st.table
+	}
+	n, _ := parseRow(m.file, p, m.s, kind).(*P)
 	return n
 }
 

@@ -15,7 +15,7 @@ var vocabulary = lexer.MustSimple([]lexer.SimpleRule{
 	{Name: "Comment", Pattern: `#[^\n]*`},
 	{Name: "String", Pattern: `"(?:\\[^\n]|[^"\\\n])*"`},
 	{Name: "Unclosed", Pattern: `"[^\n]*`},
-	{Name: "Cite", Pattern: `@[A-Za-z]*(?:\([^()\n]*\))?`},
+	{Name: "Cite", Pattern: `@[A-Za-z0-9]*(?:\([^()\n]*\))?`},
 	{Name: "Name", Pattern: `[A-Za-z_][A-Za-z0-9_]*(?:[-.][A-Za-z0-9_]+)*`},
 	{Name: "Number", Pattern: `[0-9][A-Za-z0-9_]*`},
 	{Name: "Foreign", Pattern: `==|<=|&&|\|\||->|:=`},

@@ -127,9 +127,14 @@ func (f *file) declaration(s *statement) any {
 
 // parse applies a production and reports what it refuses; nil after an error.
 func parse[P any](f *file, p *participle.Parser[P], s *statement) any {
+	return parseRow(f, p, s, s.kind())
+}
+
+// parseRow does the same for a row of a table, which does not tell by itself what it is.
+func parseRow[P any](f *file, p *participle.Parser[P], s *statement, kind string) any {
 	node, err := read(p, s, f.end(s))
 	if err != nil {
-		f.refuse(s, err)
+		f.refuse(s, kind, err)
 		return nil
 	}
 	return node

@@ -52,6 +52,10 @@ func (b *body) statement(s *statement) Stmt {
 		return resolveAs(b, s, parse(f, sends, s), b.send)
 	case "defect":
 		return resolveAs(b, s, parse(f, defects, s), b.defect)
+	case "state":
+		d := b.errorf("not-assignable", f.src.pos(s.offset()), "the state is not assigned")
+		b.help(d, "write goto STATE")
+		return nil
 	case "clear", "start", "stop", "goto", "signal", "return", "drop", "forget", "continue":
 		return resolveAs(b, s, parse(f, plains, s), b.plain)
 	default:

@@ -23,7 +23,7 @@ type block struct {
 }
 
 const (
-	maxFileSize  = 1 << 20 // octets
+	maxFileSize  = 1 << 18 // octets
 	maxDepth     = 32      // of braces and parentheses
 	maxStatement = 1000    // tokens
 	maxFindings  = 50
@@ -58,6 +58,7 @@ type splitter struct {
 	src    *source
 	tokens []lexer.Token
 	at     int
+	broken int // offset behind which an open block was last reported
 }
 
 func (p *splitter) peek() lexer.Token { return p.tokens[p.at] }
@@ -178,7 +179,8 @@ func (p *splitter) block(s *statement, depth int) lexer.Token {
 	b.close = p.peek()
 	if b.close.Value == "}" && !(depth > maxDepth) {
 		p.next()
-	} else if depth <= maxDepth {
+	} else if depth <= maxDepth && p.broken != b.close.Pos.Offset+1 {
+		p.broken = b.close.Pos.Offset + 1
 		d := p.errorf("unclosed-block", p.pos(b.open), "this block is not closed")
 		p.help(d, "write } where it ends; a declaration at the left margin ends every block")
 		if !b.close.EOF() {

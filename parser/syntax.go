@@ -2,6 +2,7 @@ package parser
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/participle/v2"
@@ -40,6 +41,13 @@ var shapes = map[string]string{
 	"control":   `control { FIN SYN RST PSH ACK URG }`,
 	"events":    `EVENT NAME (segment, name : type)  "what happens"`,
 	"effects":   `NAME (name : type)  "what is asked"`,
+	"tcb":       `NAME : octets  "what it is"  @rfc(9293, 3.3.1)`,
+	"settings":  `NAME : octets  "what it is"  @rfc(9293, 3.3.1)`,
+	"segment":   `NAME : octets  "what it is"  @rfc(9293, 3.3.1)`,
+	"states":    `NAME  "what it is"`,
+	"timers":    `NAME  "what it is for"`,
+	"signals":   `NAME  "what the user is told"`,
+	"replies":   `NAME  "what the user is answered"`,
 	"":          `VARIABLE <- EXPRESSION, or EFFECT (ARGUMENTS), or ACTION`,
 }
 
@@ -69,7 +77,7 @@ func (s *statement) last() lexer.Token {
 }
 
 // refuse reports why a statement could not be parsed.
-func (f *file) refuse(s *statement, err error) {
+func (f *file) refuse(s *statement, kind string, err error) {
 	var unexpected *participle.UnexpectedTokenError
 	if !errors.As(err, &unexpected) {
 		f.errorf("syntax", f.src.pos(s.tokens[0].Pos.Offset), "%s", err)
@@ -77,7 +85,6 @@ func (f *file) refuse(s *statement, err error) {
 	}
 	t := unexpected.Unexpected
 	p := f.src.pos(t.Pos.Offset)
-	kind := s.kind()
 	switch {
 	case t.EOF() && openers[kind] && len(s.blocks) == 0:
 		d := f.errorf("syntax", f.src.pos(s.tokens[0].Pos.Offset), "this %s has no { }", kind)
@@ -85,6 +92,9 @@ func (f *file) refuse(s *statement, err error) {
 	case t.EOF():
 		d := f.errorf("syntax", p, "the line ends too early")
 		f.help(d, "%s", shapeOf(kind))
+		if kind == "send" {
+			f.help(d, "> closes a field; %s", shapeOf(kind))
+		}
 	case t.Type == tokUnclosed:
 		d := f.errorf("unclosed-string", p, "this string is not closed")
 		f.help(d, `a string ends with " on the same line; within it a quote is written \"`)
@@ -101,13 +111,32 @@ func (f *file) unexpected(s *statement, t lexer.Token, p Pos, kind string) {
 	if t.Type == tokBlock {
 		what = "{"
 	}
-	d := f.errorf("syntax", p, "%s cannot stand here", what)
-	if near := nearest(s.tokens[0].Value, starters); shapes[kind] == "" && near != "" {
-		f.help(d, "did you mean %s? %s", near, shapes[near])
+	i := slices.IndexFunc(s.tokens, func(u lexer.Token) bool { return u.Pos == t.Pos })
+	if t.Type == tokKeyword && (i == 0 || i == 1 && namers[s.tokens[0].Value]) {
+		d := f.errorf("syntax", p, "%s is a word of the language, so it is no name", t.Value)
+		f.help(d, "choose another name; %s", shapeOf(kind))
 		return
 	}
-	f.help(d, "%s", shapeOf(kind))
+	d := f.errorf("syntax", p, "%s cannot stand here", what)
+	near := nearest(s.tokens[0].Value, starters)
+	switch {
+	case kind == "" && near != "":
+		f.help(d, "did you mean %s? it is written %s", near, shapes[near])
+	case i > 0 && operand(t) && operand(s.tokens[i-1]) && computes[kind]:
+		f.help(d, "between %s and %s stands an operator: and, or, =, <, + and so on", s.tokens[i-1].Value, t.Value)
+	default:
+		f.help(d, "%s", shapeOf(kind))
+	}
 }
+
+// operand tells whether a token can be a whole operand.
+func operand(t lexer.Token) bool { return t.Type == tokName || t.Type == tokNumber }
+
+// namers are the words that a name follows; computes are those that end in an expression.
+var (
+	namers   = wordSet(`spec set guard value action invariant on rule step let clear start stop goto signal return defect`)
+	computes = wordSet(`guard value invariant let`)
+)
 
 // kind is the statement's first word if that tells what it is.
 func (s *statement) kind() string {
@@ -119,13 +148,7 @@ func (s *statement) kind() string {
 }
 
 func shapeOf(kind string) string {
-	if shape := shapes[kind]; shape != "" {
-		return "it is written " + shape
-	}
-	if tables[kind] {
-		return "it is written " + kind + " { … }, one entry a line"
-	}
-	return "it is written " + shapes[""]
+	return "it is written " + shapes[kind]
 }
 
 // noDeclaration reports a statement that is none of the declarations.

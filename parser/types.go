@@ -40,6 +40,8 @@ func (b *body) need(e Expr, t Type, what string, at Pos) Expr {
 		b.help(d, "a sequence number plus a count is a sequence number: RCV.NXT + 1")
 	case t == Small && have == Octets:
 		b.help(d, "a small count holds 0 to 255; declare the variable as octets")
+	case t == Bool && have == Number:
+		b.help(d, "a flag is true or false")
 	case t == Bool && have.counts():
 		b.help(d, "compare it: > 0")
 	}
@@ -174,12 +176,13 @@ func (b *body) comparison(n *compareNode) Expr {
 		return x
 	}
 	var all Expr
-	direction := Eq
+	direction, turned := Eq, false
 	for _, rest := range n.Rest {
 		at, op := b.place(rest.Pos), opNamed[rest.Op]
 		y := b.shift(rest.X)
 		if way := directionOf(op); way != Eq || op == Ne {
-			if len(n.Rest) > 1 && (op == Ne || direction != Eq && way != direction) {
+			if len(n.Rest) > 1 && !turned && (op == Ne || direction != Eq && way != direction) {
+				turned = true
 				d := b.errorf("chain", at, "a chain of comparisons goes one way")
 				b.help(d, "join two comparisons with and")
 			}
@@ -222,7 +225,12 @@ func (b *body) compare(op Op, x, y Expr, at Pos) Expr {
 		d := b.errorf("seq-and-count", at, "a sequence number is compared with a count")
 		b.help(d, "sequence numbers are modulo 2^32 and have no size; compare two of them, or their distance: SEG.SEQ - RCV.NXT %s …", op)
 	case t == Invalid:
-		b.errorf("type", at, "%s is compared with %s", tx, ty)
+		d := b.errorf("type", at, "%s is compared with %s", tx, ty)
+		if tx == Bool || ty == Bool {
+			b.help(d, "a flag is a condition by itself, and not FLAG is its opposite")
+		} else {
+			b.help(d, "only what is of one type can be compared")
+		}
 	}
 	return e
 }

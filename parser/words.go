@@ -1,6 +1,8 @@
 package parser
 
 import (
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -92,13 +94,19 @@ func (r *resolver) suggest(d *Diagnostic, name string, spaces ...*space) {
 			names[candidate] = true
 		}
 	}
-	if near := nearest(name, names); near != "" {
-		r.help(d, "did you mean %s?", near)
-		for _, s := range spaces {
-			if n, ok := s.byName[near]; ok {
-				r.also(d, n.decl.Pos, "%s is declared here", near)
-				return
-			}
+	near := nearest(name, names)
+	if near == "" {
+		if len(spaces) == 1 && len(names) > 0 && len(names) <= 16 {
+			list := slices.Sorted(maps.Keys(names))
+			r.help(d, "there is only %s", strings.Join(list, ", "))
+		}
+		return
+	}
+	r.help(d, "did you mean %s?", near)
+	for _, s := range spaces {
+		if n, ok := s.byName[near]; ok {
+			r.also(d, n.decl.Pos, "%s is declared here", near)
+			return
 		}
 	}
 }
