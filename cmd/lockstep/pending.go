@@ -1,7 +1,0 @@
-package main
-
-import "errors"
-
-type graph struct{}
-
-func (graph) Run(s streams) error { return errors.New("not there yet") }
