@@ -16,8 +16,10 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/lockstep-tcp/lockstep/gen/diagram"
 	"github.com/lockstep-tcp/lockstep/gen/golang"
 	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/gen/pages"
 	"github.com/lockstep-tcp/lockstep/parser"
 )
 
@@ -50,6 +52,13 @@ func emit(p *ir.Program) (map[string][]byte, error) {
 	}
 	for name, b := range code {
 		files["tcp/"+name] = b
+	}
+	note := mark + " from " + source + "/*.spec; DO NOT EDIT."
+	for name, b := range pages.Emit(p, note) {
+		files["states/"+name] = b
+	}
+	for name, b := range diagram.Emit(p, note) {
+		files["diagrams/"+name] = b
 	}
 	return files, nil
 }

@@ -14,6 +14,9 @@ func (p *Program) After(list []parser.Stmt, in parser.StateSet) parser.StateSet 
 	return in
 }
 
+// AfterOne is After for one statement.
+func (p *Program) AfterOne(s parser.Stmt, in parser.StateSet) parser.StateSet { return p.after(s, in) }
+
 func (p *Program) after(s parser.Stmt, in parser.StateSet) parser.StateSet {
 	switch s := s.(type) {
 	case *parser.Drop, *parser.Return, *parser.Continue:

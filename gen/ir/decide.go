@@ -49,6 +49,29 @@ func (p *Program) RunningIn(k Known) []*parser.Timer {
 	return list
 }
 
+// FlagsIn lists the flags of the TCB that may be set.
+func (p *Program) FlagsIn(k Known) []*parser.Var {
+	known := newVocabulary(p)
+	var list []*parser.Var
+	for _, v := range p.TCB {
+		if k.has(known.flag(v)) {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+// Can reports whether a condition may hold, and whether it may fail, in some state
+// of a set, where no more than may is set.
+func (p *Program) Can(e parser.Expr, states parser.StateSet, may Known) (hold, fail bool) {
+	f := &flow{p: p, known: newVocabulary(p)}
+	for _, s := range p.Members(states) {
+		answer := f.decide(e, s.Index, may)
+		hold, fail = hold || answer != no, fail || answer != yes
+	}
+	return hold, fail
+}
+
 // answer is what is known of a condition when only the state is, and which flags
 // and timers may be set.
 type answer int
