@@ -256,8 +256,8 @@ func closeAt(t *testing.T, at time.Duration, end func(*socket.Conn)) {
 	sides.Wait()
 	time.Sleep(time.Hour)
 	for _, s := range []*socket.Stack{a, b} {
-		if u := s.Usage(); u.Connections != 0 || u.TimeWaits != 0 || u.Buffered != 0 || u.Timers != 0 || u.Listeners != 0 {
-			t.Errorf("closed at %v, %v is left with %+v", at, s.Addr(), u)
+		if u := s.Usage(); u.Connections != 0 || u.TimeWaits != 0 || u.Buffered != 0 || u.Timers != 0 || u.Listeners != 0 || s.Open() != 0 {
+			t.Errorf("closed at %v, %v is left with %d sockets and %+v", at, s.Addr(), s.Open(), u)
 		}
 	}
 }
