@@ -14,15 +14,9 @@ import (
 // refused with Diagnostics. Format(Format(x)) is Format(x).
 func Format(src []byte) ([]byte, error) {
 	rep := &reporter{sources: map[string]*source{}}
-	f := parseFile(rep, "", src)
+	f, all := splitFile(rep, "", src)
 	l := &layout{file: f, marks: map[int]mark{}, starts: map[int]*start{}, closes: map[int]int{}}
-	var all []*statement
-	for _, d := range f.decls {
-		all = append(all, d.stmt)
-	}
-	if len(src) <= maxFileSize {
-		l.markList(all, "", nil)
-	}
+	l.markList(all, true, "", nil)
 	if rep.failed() {
 		return nil, rep.sorted()
 	}

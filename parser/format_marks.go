@@ -7,8 +7,8 @@ import (
 // This file finds the columns of every statement: where they begin, and how much
 // space stands before them.
 
-// markList marks the statements of one block.
-func (l *layout) markList(list []*statement, table string, outer *statement) {
+// markList marks the statements of one block, of the file if top.
+func (l *layout) markList(list []*statement, top bool, table string, outer *statement) {
 	var before *statement
 	for _, s := range list {
 		if len(s.tokens) == 0 {
@@ -22,19 +22,19 @@ func (l *layout) markList(list []*statement, table string, outer *statement) {
 			st.group = l.starts[before.offset()].group
 		}
 		l.starts[s.offset()] = st
-		m := &marker{layout: l, s: s, row: s.offset()}
+		m := &marker{layout: l, s: s, row: s.offset(), top: top}
 		if outer != nil && len(list) == 1 {
 			m.row, m.base = outer.offset(), 10
 		}
 		m.statement(st)
 		before = s
-		l.markBlocks(s, table)
+		l.markBlocks(s, top)
 	}
 }
 
-func (l *layout) markBlocks(s *statement, table string) {
+func (l *layout) markBlocks(s *statement, top bool) {
 	inner := ""
-	if table == "" && tables[s.tokens[0].Value] {
+	if top && tables[s.tokens[0].Value] {
 		inner = s.tokens[0].Value
 	}
 	for _, b := range s.blocks {
@@ -50,7 +50,7 @@ func (l *layout) markBlocks(s *statement, table string) {
 		if !several && s.tokens[0].Value == "in" {
 			outer = s
 		}
-		l.markList(b.statements, inner, outer)
+		l.markList(b.statements, false, inner, outer)
 	}
 }
 
@@ -80,6 +80,7 @@ type marker struct {
 	s    *statement
 	row  int
 	base int
+	top  bool // a declaration, or what stands where one should
 }
 
 func (m *marker) at(offset, gap, rank int) {
@@ -139,9 +140,21 @@ func (m *marker) statement(st *start) {
 		m.tableRow(st)
 		return
 	}
-	switch word := m.s.tokens[0].Value; word {
-	case "spec", "set", "guard", "value", "invariant", "action", "on":
+	word := m.s.tokens[0].Value
+	switch {
+	case m.top && !declarations[word]:
+		m.noDeclaration(m.s)
+	case m.top && tables[word]:
+		m.table()
+	case m.top:
 		m.declaration(word)
+	default:
+		m.inner(word, st)
+	}
+}
+
+func (m *marker) inner(word string, st *start) {
+	switch word {
 	case "rule", "step":
 		m.guarded(word, st)
 	case "ordered", "unordered":
@@ -175,22 +188,18 @@ func (m *marker) statement(st *start) {
 	case "clear", "start", "stop", "goto", "signal", "return", "drop", "forget", "continue":
 		marked(m, plains)
 	default:
-		m.other(word)
+		if marked(m, dos) != nil && m.s.rowKind() == "<-" {
+			m.token("<-", 1, 1)
+		}
 	}
 }
 
-func (m *marker) other(word string) {
-	if tables[word] && len(m.s.blocks) > 0 {
-		if n := marked(m, tableFor); n != nil {
-			for _, note := range n.Before {
-				m.at(note.Pos.Offset, 1, 0)
-			}
-			m.notes(n.Behind, 2, 0, 0)
+func (m *marker) table() {
+	if n := marked(m, tableFor); n != nil {
+		for _, note := range n.Before {
+			m.at(note.Pos.Offset, 1, 0)
 		}
-		return
-	}
-	if marked(m, dos) != nil && m.s.rowKind() == "<-" {
-		m.token("<-", 1, 1)
+		m.notes(n.Behind, 2, 0, 0)
 	}
 }
 

@@ -39,13 +39,13 @@ func TestLimits(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			var found Diagnostics
-			within(t, 5*time.Second, func() {
+			within(t, 30*time.Second, func() {
 				_, found = LoadFiles(map[string][]byte{"prelude.spec": prelude(t), "wrong.spec": []byte(c.text)})
 			})
 			if !strings.Contains(strings.Join(codesOf(found), " "), c.code) {
 				t.Errorf("found %v, wanted %s", codesOf(found), c.code)
 			}
-			within(t, 5*time.Second, func() { Format([]byte(c.text)) })
+			within(t, 30*time.Second, func() { Format([]byte(c.text)) })
 		})
 	}
 }
@@ -61,7 +61,7 @@ on POKE in any {
     rule poke.two  if not asked  { wake }
   }
 }`
-	within(t, 5*time.Second, func() {
+	within(t, 30*time.Second, func() {
 		_, found := LoadFiles(map[string][]byte{"prelude.spec": prelude(t), "wrong.spec": []byte(text)})
 		if len(found) != 1 || !strings.Contains(found[0].Message, "cannot be shown to exclude each other") {
 			t.Errorf("%s", found)

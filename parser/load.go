@@ -71,24 +71,29 @@ type decl struct {
 }
 
 func parseFile(rep *reporter, name string, text []byte) *file {
+	f, statements := splitFile(rep, name, text)
+	for _, s := range statements {
+		if len(s.tokens) > 0 {
+			f.decls = append(f.decls, &decl{file: f, stmt: s, node: f.declaration(s)})
+		}
+	}
+	return f
+}
+
+// splitFile divides a file into its declarations.
+func splitFile(rep *reporter, name string, text []byte) (*file, []*statement) {
 	f := &file{src: newSource(name, text), reporter: rep}
 	if len(text) > maxFileSize {
 		f.src = newSource(name, nil)
 		rep.sources[name] = f.src
 		d := rep.errorf("too-large", Pos{File: name, Line: 1, Col: 1}, "the file has %d octets, more than %d", len(text), maxFileSize)
 		rep.help(d, "divide it: a specification is a folder, one file a topic")
-		return f
+		return f, nil
 	}
 	rep.sources[name] = f.src
-	tokens := f.src.tokens()
 	f.doc = headComment(f.src.text)
-	split := &splitter{reporter: rep, src: f.src, tokens: tokens}
-	for _, s := range split.file() {
-		if len(s.tokens) > 0 {
-			f.decls = append(f.decls, &decl{file: f, stmt: s, node: f.declaration(s)})
-		}
-	}
-	return f
+	split := &splitter{reporter: rep, src: f.src, tokens: f.src.tokens()}
+	return f, split.file()
 }
 
 // headComment is the comment at the very beginning of a file.
