@@ -45,7 +45,8 @@ func Generate(text fs.FS) (map[string][]byte, error) {
 
 // emit runs every emitter.
 func emit(p *ir.Program) (map[string][]byte, error) {
-	files := map[string][]byte{}
+	note := mark + " from " + source + "/*.spec; DO NOT EDIT."
+	files := map[string][]byte{"labels.tsv": labels(p, note)}
 	code, err := golang.Emit(p, source)
 	if err != nil {
 		return nil, err
@@ -53,7 +54,6 @@ func emit(p *ir.Program) (map[string][]byte, error) {
 	for name, b := range code {
 		files["tcp/"+name] = b
 	}
-	note := mark + " from " + source + "/*.spec; DO NOT EDIT."
 	for name, b := range pages.Emit(p, note) {
 		files["states/"+name] = b
 	}

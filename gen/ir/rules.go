@@ -11,11 +11,8 @@ type Origin struct {
 // Origins computes the origin of every rule, by Rule.Index.
 func (p *Program) Origins() []Origin {
 	list := make([]Origin, len(p.Rules))
-	for _, a := range p.Actions {
-		p.cite(list, a.Body, a.Cites)
-	}
 	for _, h := range p.Handlers {
-		p.cite(list, h.Body, h.Cites)
+		p.cite(list, h.Body, nearest(h.Cites, h.Event.Cites))
 	}
 	for _, e := range p.Events {
 		reached := map[any]bool{}
@@ -27,35 +24,38 @@ func (p *Program) Origins() []Origin {
 				continue
 			}
 			list[i].Events = append(list[i].Events, e)
-			if list[i].Cite.RFC == 0 && len(e.Cites) > 0 {
-				list[i].Cite = e.Cites[0]
-			}
 		}
 	}
 	return list
 }
 
-// cite hands citations down to the rules inside.
+// cite hands citations down to the rules inside, and inside the actions called.
+// What is called from several places has the citation of the first.
 func (p *Program) cite(list []Origin, body []parser.Stmt, around []parser.Cite) {
 	for _, s := range body {
 		here := around
 		switch s := s.(type) {
 		case *parser.Rule:
-			if len(s.Cites) > 0 {
-				here = s.Cites
-			}
-			if len(here) > 0 {
+			here = nearest(s.Cites, around)
+			if len(here) > 0 && list[s.Index].Cite.RFC == 0 {
 				list[s.Index].Cite = here[0]
 			}
 		case *parser.Step:
-			if len(s.Cites) > 0 {
-				here = s.Cites
-			}
+			here = nearest(s.Cites, around)
+		case *parser.Call:
+			p.cite(list, s.Action.Body, nearest(s.Action.Cites, around))
 		}
 		for _, block := range p.bothSides(s) {
 			p.cite(list, block, here)
 		}
 	}
+}
+
+func nearest(own, around []parser.Cite) []parser.Cite {
+	if len(own) > 0 {
+		return own
+	}
+	return around
 }
 
 // bothSides is Blocks without a choice between the readings.
