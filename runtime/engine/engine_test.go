@@ -183,12 +183,13 @@ func TestNotices(t *testing.T) {
 	if atA != Established|Writable || atListener != Acceptable || b == nil {
 		t.Fatalf("opened: %v, %v", atA, atListener)
 	}
-	b.Notify = func(n Notice) { atB |= n }
+	times := 0
+	b.Notify = func(n Notice) { atB |= n; times++ }
 	atA = 0
 	a.Write(w.now, noise(10_000))
 	w.run(time.Second)
-	if atA != 0 || atB != Readable {
-		t.Errorf("written: %v, %v", atA, atB)
+	if atA != 0 || atB != Readable || times != 1 {
+		t.Errorf("written: %v, %v %d times", atA, atB, times)
 	}
 	if n, err := a.Write(w.now, noise(20_000)); n != 10_000 || err != nil {
 		t.Errorf("Write: %d, %v", n, err)

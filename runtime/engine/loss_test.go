@@ -79,6 +79,45 @@ func TestTailLoss(t *testing.T) {
 	w.close(a, b)
 }
 
+// The timeout stays doubled until there is a measure again: at once with
+// timestamps, which tell what was acknowledged, and with new text otherwise (Karn).
+func TestBackOffEnds(t *testing.T) {
+	for _, timestamps := range []bool{true, false} {
+		o := DefaultOptions()
+		o.Timestamps = timestamps
+		w := newWorld(t)
+		a, b := w.connect(o)
+		dropText(w, 0, 1, 2)
+		w.transfer(a, b, noise(100), time.Minute)
+		w.run(time.Second)
+		want := 8 * time.Second
+		if timestamps {
+			want = time.Second
+		}
+		if s := a.Status(); s.RTO != want {
+			t.Errorf("timestamps %v: RTO %v, want %v", timestamps, s.RTO, want)
+		}
+		w.transfer(a, b, noise(100), time.Minute)
+		w.run(time.Second)
+		if s := a.Status(); s.RTO != time.Second {
+			t.Errorf("timestamps %v: RTO %v after new text", timestamps, s.RTO)
+		}
+	}
+}
+
+// The first two duplicate ACKs let one new segment go each (RFC 3042), so that a
+// window of three segments is repaired without a timeout.
+func TestLimitedTransmit(t *testing.T) {
+	w := newWorld(t, func(c *Config) { c.Settings.InitialWindow = 3 })
+	a, b := w.connect(Options{})
+	dropText(w, 0)
+	start := w.now
+	w.transfer(a, b, noise(10*1448), time.Minute)
+	if n := w.a.Counters(); n.Timeouts != 0 || n.FastRetransmits != 1 || w.now.Sub(start) > 200*time.Millisecond {
+		t.Errorf("%d timeouts, %d fast retransmits, %v", n.Timeouts, n.FastRetransmits, w.now.Sub(start))
+	}
+}
+
 // After a timeout everything outstanding is sent again in slow start, without
 // waiting for further timeouts, and SND.NXT stays where it was (D-02).
 func TestRecoveryAfterTimeout(t *testing.T) {

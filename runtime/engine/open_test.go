@@ -113,6 +113,18 @@ func TestLostSYN(t *testing.T) {
 	}
 }
 
+// Text may come with the SYN,ACK; it is numbered after the SYN.
+func TestTextWithSYNACK(t *testing.T) {
+	w := newWorld(t)
+	a := w.dial(Options{})
+	h := wireACK(a)
+	h.SEQ, h.ACK, h.CTL, h.WND = 1000, uint32(a.tcb.ISS)+1, uint8(tcp.SYN|tcp.ACK), 1000
+	w.inject(a, h, []byte("early"))
+	if got, err := drain(w.now, a); string(got) != "early" || err != nil || a.tcb.RCV.NXT != 1006 {
+		t.Errorf("%q, %v, %v", got, err, a.State())
+	}
+}
+
 // The backlog bounds the connections that wait for Accept or are on their way there.
 func TestBacklog(t *testing.T) {
 	w := newWorld(t)

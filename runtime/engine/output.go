@@ -209,7 +209,7 @@ func (c *Conn) emit(now Time, s *tcp.Sent) {
 	headers := ipLen + h.HeaderLen()
 	p := link.Get(headers + int(s.DATA))
 	if s.DATA > 0 {
-		c.out.Copy(p.B[headers:], int(c.offset(s.SEQ)))
+		c.out.Copy(p.B[headers:], int(s.SEQ.Sub(c.tcb.SND.UNA)))
 	}
 	h.Put(p.B[ipLen:], c.pseudo)
 	c.e.transmit(p, c.flow, wire.ProtocolTCP, c.ttl, c.tos)
@@ -217,15 +217,6 @@ func (c *Conn) emit(now Time, s *tcp.Sent) {
 	if c.e.cfg.Tracer != nil {
 		c.traceSent(now, s, p)
 	}
-}
-
-// offset returns where in the send buffer the text begins that is numbered from seq.
-func (c *Conn) offset(seq tcp.Seq) uint32 {
-	offset := seq.Sub(c.tcb.SND.UNA)
-	if c.tcb.SYNOutstanding {
-		offset--
-	}
-	return offset
 }
 
 // windowField returns the window of a segment that acknowledges s.ACK: up to the

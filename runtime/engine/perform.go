@@ -25,9 +25,9 @@ func (c *Conn) begin() *tcp.Effects {
 	return &c.e.effects
 }
 
-// perform does what the machine asked for in answer to one event: queues first,
-// for a segment to be sent may carry text that has just moved, then segments,
-// timers, and news for the user.
+// perform does what the machine asked for in answer to one event. What moves in
+// the queues moves before segments are made, for they carry its text, and what is
+// flushed is flushed after that, for one event may send text again and give up.
 func (c *Conn) perform(now Time, kind trace.Kind, what string) {
 	out := &c.e.effects
 	if c.e.cfg.Tracer != nil {
@@ -40,12 +40,10 @@ func (c *Conn) perform(now Time, kind trace.Kind, what string) {
 		c.move(out)
 	}
 	for i := range out.Send[:out.NSend] {
-		// Text that one event both sends again and flushes is gone; the reset behind
-		// it says so.
-		if out.Send[i].DATA > 0 && out.Set.Has(tcp.EffectFlush) {
-			continue
-		}
 		c.send(now, &out.Send[i], out.Set.Has(tcp.EffectHold))
+	}
+	if out.Set.Has(tcp.EffectFlush) || out.Set.Has(tcp.EffectFlushRetransmissions) {
+		c.flush(out.Set.Has(tcp.EffectFlush))
 	}
 	if out.Start != 0 {
 		c.start(now, out.Start)
@@ -76,10 +74,14 @@ func (c *Conn) move(out *tcp.Effects) {
 		h := &out.Hold
 		c.in.Hold(c.tcb.RCV.NXT, h.From, c.e.text.octets(h.From, int(h.Count)), h.Fin)
 	}
-	if out.Set.Has(tcp.EffectFlush) || out.Set.Has(tcp.EffectFlushRetransmissions) {
-		c.out.Reset()
-	}
-	if out.Set.Has(tcp.EffectFlush) && (c.err != nil || c.gone) {
+}
+
+// flush empties the send and retransmission queues, and the RECEIVE queue if that
+// is asked for: but what a connection that ends in peace has received stays for a
+// user who has not read it yet (D-07).
+func (c *Conn) flush(received bool) {
+	c.out.Reset()
+	if received && (c.err != nil || c.gone) {
 		c.in.Reset()
 	}
 }
@@ -194,10 +196,7 @@ func (c *Conn) remove() {
 	e.leaveTimeWait(c)
 	c.previous = nil
 	c.tcb = tcp.TCB{}
-	c.out.Reset()
-	if c.err != nil || c.gone {
-		c.in.Reset()
-	}
+	c.flush(true)
 	c.ackPending, c.opened, c.recovery = false, false, newReno{}
 	c.notice |= Closed | Readable | Writable
 	c.touch()

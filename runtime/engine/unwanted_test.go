@@ -24,14 +24,14 @@ func TestUnwantedTextOpensWindow(t *testing.T) {
 		}
 		return []time.Duration{w.delay}
 	}
-	from := len(w.log)
+	from, irs := len(w.log), uint32(b.Status().TCB.IRS)
 	drain(w.now, b)
 	b.Write(w.now, []byte("unwanted"))
 	w.run(time.Second)
 	reset := false
 	for _, s := range w.since(from, "A") {
 		reset = reset || s.flags().Has(tcp.RST)
-		if offset := s.tcp.SEQ - uint32(b.Status().TCB.IRS) - 1; len(s.tcp.Payload) > 0 && !bytes.HasPrefix(data[min(int(offset), 200):], s.tcp.Payload) {
+		if offset := s.tcp.SEQ - irs - 1; len(s.tcp.Payload) > 0 && !bytes.HasPrefix(data[min(int(offset), 200):], s.tcp.Payload) {
 			t.Errorf("A sends what was never written: %v", s)
 		}
 	}

@@ -49,7 +49,16 @@ func TestZeroWindow(t *testing.T) {
 	if got, _ = drain(w.now, b); len(got) < 8_000 {
 		t.Errorf("only %d octets have come 100 ms after the window opened", len(got))
 	}
-	if cwnd, n := a.reno.Window(), w.a.Counters(); cwnd < 10*1460/2 || n.Timeouts != 0 {
+	a.Write(w.now, noise(10_000))
+	w.run(w.delay)
+	w.mangle = func(*host, *seen) []time.Duration { return nil }
+	logged := len(w.log)
+	w.run(1100 * time.Millisecond)
+	if sent := w.since(logged, "A"); len(sent) == 0 || len(sent[0].tcp.Payload) <= 1 {
+		t.Errorf("the timeout is still that of the probes: %v", a.Status())
+	}
+	w.mangle = nil
+	if cwnd, n := a.reno.Window(), w.a.Counters(); cwnd != 1460 || n.Timeouts != 1 {
 		t.Errorf("probing was taken for congestion: cwnd %d, %d timeouts", cwnd, n.Timeouts)
 	}
 }
