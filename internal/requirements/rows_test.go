@@ -95,11 +95,11 @@ func TestPush(t *testing.T) {
 	}
 	var sent []wire.TCP
 	for range 33 {
-		sent = append(sent, p.write(100)...)
+		sent = append(sent, p.write(130)...)
 	}
 	sent = append(sent, p.acknowledge(append(first, sent...))...)
-	if length(sent) != 3300 || len(sent) != 4 {
-		t.Fatalf("33 writes of 100 octets were sent as %d octets in %d segments", length(sent), len(sent))
+	if length(sent) != 33*130 || len(sent) != 5 {
+		t.Fatalf("33 writes of 130 octets were sent as %d octets in %d segments", length(sent), len(sent))
 	}
 	for i, s := range sent {
 		last := i == len(sent)-1
