@@ -152,7 +152,8 @@ func replace[T comparable](field *T, value T) {
 }
 
 // SetUserTimeout sets how long what was sent may go without acknowledgment, and a
-// closed window without opening, before the connection is aborted; 0: for ever.
+// closed window without opening, before the connection is aborted. 0 leaves it to
+// Settings.R2; less means for ever (MUST-21).
 func (c *Conn) SetUserTimeout(now Time, d time.Duration) {
 	c.userTimeout = d
 	if c.tcb.Timers.Has(tcp.TimerUser) {

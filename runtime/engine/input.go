@@ -144,7 +144,7 @@ func (c *Conn) arrives(now Time, a *arrival) {
 	una, flight := c.tcb.SND.UNA, c.recovery.flight(c.tcb.SND.UNA, c.tcb.SND.NXT)
 	c.tcb.SegmentArrives(&seg, out)
 	set, above := out.Set, out.Reopen.Above
-	if c.tcb.SND.UNA != una {
+	if c.tcb.State != tcp.Closed && c.tcb.SND.UNA != una {
 		c.measure(now, a)
 	}
 	c.perform(now, trace.Received, segmentArrives)

@@ -26,8 +26,9 @@ func (c *Conn) begin() *tcp.Effects {
 }
 
 // perform does what the machine asked for in answer to one event. What moves in
-// the queues moves before segments are made, for they carry its text, and what is
-// flushed is flushed after that, for one event may send text again and give up.
+// the queues moves before segments are made, for they carry its text. Once they are
+// flushed only a reset is left to be said: one event may send text again and then
+// give the connection up.
 func (c *Conn) perform(now Time, kind trace.Kind, what string) {
 	out := &c.e.effects
 	if c.e.cfg.Tracer != nil {
@@ -40,10 +41,9 @@ func (c *Conn) perform(now Time, kind trace.Kind, what string) {
 		c.move(out)
 	}
 	for i := range out.Send[:out.NSend] {
-		c.send(now, &out.Send[i], out.Set.Has(tcp.EffectHold))
-	}
-	if out.Set.Has(tcp.EffectFlush) || out.Set.Has(tcp.EffectFlushRetransmissions) {
-		c.flush(out.Set.Has(tcp.EffectFlush))
+		if s := &out.Send[i]; !out.Set.Has(tcp.EffectFlush) || s.CTL.Has(tcp.RST) {
+			c.send(now, s, out.Set.Has(tcp.EffectHold))
+		}
 	}
 	if out.Start != 0 {
 		c.start(now, out.Start)
@@ -73,6 +73,9 @@ func (c *Conn) move(out *tcp.Effects) {
 	if out.Set.Has(tcp.EffectHold) {
 		h := &out.Hold
 		c.in.Hold(c.tcb.RCV.NXT, h.From, c.e.text.octets(h.From, int(h.Count)), h.Fin)
+	}
+	if out.Set.Has(tcp.EffectFlush) || out.Set.Has(tcp.EffectFlushRetransmissions) {
+		c.flush(out.Set.Has(tcp.EffectFlush))
 	}
 }
 

@@ -50,7 +50,13 @@ func (c *Conn) duration(t tcp.Timer) time.Duration {
 		if c.tcb.SYNOutstanding {
 			return s.R2SYN
 		}
-		return s.R2
+		// "An application MUST be able to set the value for R2 for a particular
+		// connection. For example, an interactive application might set R2 to
+		// 'infinity'" (RFC 9293 3.8.3, MUST-21)
+		if c.userTimeout < 0 {
+			return 0
+		}
+		return max(s.R2, c.userTimeout)
 	case tcp.TimerUser:
 		return c.userTimeout
 	case tcp.TimerKeepAlive:
