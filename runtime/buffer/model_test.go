@@ -62,7 +62,7 @@ func (m *model) hold(offset int, text []byte, fin bool) int {
 			return 0
 		}
 	}
-	at, edge, runs := m.tail+offset, max(m.tail, m.head+m.limit), m.runs()
+	at, edge, runs := m.tail+offset, m.head+m.limit, m.runs()
 	if end := at + len(text); fin && m.fin < 0 && end <= edge && (len(runs) == 0 || runs[len(runs)-1][1] <= end) {
 		m.fin = end
 	}

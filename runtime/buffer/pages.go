@@ -109,8 +109,7 @@ func (s *pages) freeAll() {
 	for ; s.first < s.end; s.first++ {
 		s.release(s.first)
 	}
-	s.first, s.end = 0, 0 // the last page may be written on: it counts as a new one
-	const short = 256     // a buffer of 1 MiB empties and fills without allocating
+	const short = 256 // a buffer of 1 MiB empties and fills without allocating
 	if len(s.table) > short {
 		s.table = nil
 	}

@@ -99,7 +99,7 @@ func (r *Receive) Hold(rcvNXT, from tcp.Seq, text []byte, fin bool) (kept int) {
 }
 
 // edge is the first position for which there is no room.
-func (r *Receive) edge() uint64 { return max(r.tail, r.head+uint64(r.limit)) }
+func (r *Receive) edge() uint64 { return r.head + uint64(r.limit) }
 
 // holdFIN remembers where the text ends: the first such news counts, unless text
 // from behind that place has been taken already.

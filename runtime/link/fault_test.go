@@ -143,6 +143,40 @@ func TestSameSeedSameFaults(t *testing.T) {
 	}
 }
 
+func TestDirectionsHaveTheirOwnChance(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		near, far := link.Pipe(link.PipeConfig{})
+		lossy := link.Faults{Loss: 0.5}
+		a := link.WithFaults(near, link.FaultConfig{Seed: 3, Out: lossy, In: lossy})
+		inbound, outbound := collect(a), collect(far)
+		send(t, a, numbered(50)...)
+		send(t, far, numbered(50)...)
+		synctest.Wait()
+		a.Close()
+		far.Close()
+		<-inbound.done
+		<-outbound.done
+		if slices.Equal(inbound.texts, outbound.texts) {
+			t.Error("the same packets were lost in both directions")
+		}
+	})
+}
+
+// A packet that is due is passed on before one that is sent at that instant,
+// whether the timer or the sender comes first.
+func TestDueComesBeforeNew(t *testing.T) {
+	for range 50 {
+		script := []link.Fault{{Packet: 1, Kind: link.Delayed, By: ms}}
+		got, _ := bubble(t, link.Faults{Script: script}, func(a *link.FaultLink) {
+			now := time.NewTimer(ms)
+			send(t, a, "late")
+			<-now.C
+			send(t, a, "new")
+		})
+		wantTexts(t, got.texts, "late", "new")
+	}
+}
+
 func TestCorruptionChangesOneBit(t *testing.T) {
 	got, _ := bubble(t, link.Faults{Corrupt: 1}, sendSpaced(t, ms, []string{"0123456789", "", "\x00"}))
 	for i, want := range []string{"0123456789", "", "\x00"} {

@@ -60,6 +60,7 @@ func TestParseIPv4Drops(t *testing.T) {
 		{"version 5", change(0, 0x55), wire.IPVersion},
 		{"version 6", change(0, 0x65), wire.IPVersion},
 		{"header of 16", change(0, 0x44), wire.IPHeader},
+		{"header of 24 in 23", func(b []byte) []byte { b[0] = 0x46; return b[:23] }, wire.IPHeader},
 		{"header of 60 in 40", change(0, 0x4f), wire.IPHeader},
 		{"total length 19", change(3, 19), wire.IPLength},
 		{"total length 41 of 40", change(3, 41), wire.IPLength},

@@ -79,7 +79,6 @@ func (s Sum) fold() uint16 {
 	x = x>>32 + x&0xffffffff
 	x = x>>16 + x&0xffff
 	x = x>>16 + x&0xffff
-	x = x>>16 + x&0xffff
 	return bits.ReverseBytes16(uint16(x))
 }
 

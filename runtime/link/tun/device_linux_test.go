@@ -126,7 +126,11 @@ func TestBatchesToTheKernel(t *testing.T) {
 	for i := range cap(want) {
 		want = append(want, byte(i*i>>8+i))
 	}
-	go p.stream(want, mss)
+	streamed := make(chan struct{})
+	go func() {
+		defer close(streamed)
+		p.stream(want, mss)
+	}()
 	got := make([]byte, len(want))
 	if _, err := io.ReadFull(c, got); err != nil {
 		t.Fatal(err)
@@ -134,6 +138,7 @@ func TestBatchesToTheKernel(t *testing.T) {
 	if !bytes.Equal(got, want) {
 		t.Error("the kernel read other octets than were sent")
 	}
+	<-streamed
 	if counters := p.device.Counters(); counters.Failed != 0 || counters.Dropped != 0 || counters.Sent < uint64(len(want)/mss) {
 		t.Errorf("counted %+v", counters)
 	}

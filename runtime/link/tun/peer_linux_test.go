@@ -70,7 +70,7 @@ func behind(t testing.TB, mtu int) *peer {
 
 func (p *peer) run() {
 	defer close(p.done)
-	var batch [200]*link.Packet
+	var batch [40]*link.Packet // fewer than one long segment of the kernel makes
 	for {
 		n, err := p.device.Recv(batch[:])
 		if err != nil {
@@ -100,6 +100,9 @@ func (p *peer) answer(b []byte) *link.Packet {
 	ip, drop := wire.ParseIPv4(b)
 	if drop == wire.IPVersion {
 		return nil // the kernel looks for IPv6 routers
+	}
+	if len(b) != wire.IPv4HeaderLen+len(ip.Options)+len(ip.Payload) {
+		p.t.Errorf("a packet of %d octets has a payload of %d", len(b), len(ip.Payload))
 	}
 	if drop == wire.Whole && ip.Dst == [4]byte{192, 0, 2, 2} {
 		switch ip.Protocol {
