@@ -299,6 +299,27 @@ func TestDefaults(t *testing.T) {
 	}
 }
 
+// MUST-21: the user sets R2 for one connection, shorter, longer, or infinite.
+func TestUserSetsR2(t *testing.T) {
+	for _, c := range []struct{ timeout, alive, dead time.Duration }{
+		{0, 14 * time.Minute, 20 * time.Minute},
+		{time.Minute, 50 * time.Second, 2 * time.Minute},
+		{time.Hour, 50 * time.Minute, 70 * time.Minute},
+		{-1, 1000 * time.Hour, 0},
+	} {
+		p := meet(t)
+		p.open(wire.TCP{}, plain())
+		p.write(100)
+		p.c.SetUserTimeout(p.now, c.timeout)
+		if p.wait(c.alive); p.c.State() != tcp.Established {
+			t.Errorf("R2 of %v: given up before %v: %v", c.timeout, c.alive, p.c.Err())
+		}
+		if p.wait(c.dead - c.alive); c.dead > 0 && p.c.State() != tcp.Closed {
+			t.Errorf("R2 of %v: still %v after %v", c.timeout, p.c.State(), c.dead)
+		}
+	}
+}
+
 // MUST-29, SHLD-12, and MAY-6 as a receiver: one probe without an answer ends nothing.
 func TestLostProbe(t *testing.T) {
 	p := meet(t)

@@ -156,9 +156,7 @@ func replace[T comparable](field *T, value T) {
 // Settings.R2; less means for ever (MUST-21).
 func (c *Conn) SetUserTimeout(now Time, d time.Duration) {
 	c.userTimeout = d
-	if c.tcb.Timers.Has(tcp.TimerUser) {
-		c.start(now, 1<<tcp.TimerUser)
-	}
+	c.start(now, c.tcb.Timers&(1<<tcp.TimerUser|1<<tcp.TimerGiveUp))
 }
 
 // SetTTL sets the time to live of what is sent (MUST-49).

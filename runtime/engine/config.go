@@ -71,7 +71,7 @@ type Options struct {
 	KeepAliveIdle     time.Duration  // (2 h), MUST-28
 	KeepAliveInterval time.Duration  // between probes (75 s)
 	KeepAliveCount    uint8          // probes without answer (9)
-	UserTimeout       time.Duration  // 0: none, RFC 9293 3.9.1
+	UserTimeout       time.Duration  // 0: Settings.R2 alone; less: for ever (MUST-21)
 	TTL               uint8          // (64), MUST-49
 	DSCP              uint8          // six bits (0), MUST-48
 }

@@ -32,7 +32,7 @@ func (c *Conn) SetLinger(sec int) error {
 
 // SetUserTimeout sets how long what was written may go without acknowledgment, or a
 // closed window without opening, before the connection is given up (RFC 9293 3.9.1,
-// USER TIMEOUT; MUST-21). 0 leaves it to Settings.R2.
+// USER TIMEOUT; MUST-21). 0 leaves it to Settings.R2, less than 0 means for ever.
 func (c *Conn) SetUserTimeout(d time.Duration) error {
 	return c.set(func(now engine.Time) { c.tcp.SetUserTimeout(now, d) })
 }
