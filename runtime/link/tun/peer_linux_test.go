@@ -178,6 +178,9 @@ func (p *peer) segment(ip *wire.IPv4, b *[]byte) wire.Drop {
 	default:
 		c.acked, c.window = h.ACK, uint32(h.WND)<<c.shift
 		c.longest = max(c.longest, len(*b))
+		if missing := int32(h.SEQ - c.rcvNXT); missing > 0 {
+			p.t.Errorf("%d octets are missing before %d", missing, h.SEQ)
+		}
 		if h.SEQ == c.rcvNXT && (len(h.Payload) > 0 || h.CTL&fin != 0) {
 			c.due = true
 			c.bytes += len(h.Payload)
