@@ -45,12 +45,6 @@ var functions = []struct {
 			jen.If(jen.Id("a").Op("<").Id("b")).Block(jen.Return(jen.Lit(0))),
 			jen.Return(jen.Id("a").Op("-").Id("b"))), jen.Line(),
 	}},
-	{"div", []jen.Code{
-		jen.Comment("div is a / b, and 0 where b is 0."),
-		jen.Func().Id("div").Params(jen.List(jen.Id("a"), jen.Id("b")).Uint32()).Uint32().Block(
-			jen.If(jen.Id("b").Op("==").Lit(0)).Block(jen.Return(jen.Lit(0))),
-			jen.Return(jen.Id("a").Op("/").Id("b"))), jen.Line(),
-	}},
 	{"small", []jen.Code{
 		jen.Comment("small keeps a small count at 255."),
 		jen.Func().Id("small").Params(jen.Id("n").Uint32()).Uint8().Block(

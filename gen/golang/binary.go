@@ -86,9 +86,6 @@ func (w *writer) arithmetic(e *parser.Binary) (*jen.Statement, int) {
 	case e.Op == parser.Sub:
 		w.need("sub")
 		return jen.Id("sub").Call(w.as(e.X, word, bindOr), w.as(e.Y, word, bindOr)), bindUnary
-	case e.Op == parser.Div && !divisor(e.Y):
-		w.need("div")
-		return jen.Id("div").Call(w.as(e.X, word, bindOr), w.as(e.Y, word, bindOr)), bindUnary
 	case e.Op == parser.Shl || e.Op == parser.Shr:
 		return w.typed32(e.X).Op(symbols[e.Op]).Add(w.operand(e.Y, bindMul+1)), bindMul
 	case e.Op == parser.Add:
@@ -108,9 +105,4 @@ func (w *writer) typed32(e parser.Expr) *jen.Statement {
 		return w.operand(e, bindMul)
 	}
 	return jen.Uint32().Parens(w.expr(e))
-}
-
-func divisor(e parser.Expr) bool {
-	l, ok := e.(*parser.Lit)
-	return ok && l.N != 0
 }

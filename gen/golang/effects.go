@@ -25,9 +25,9 @@ func (w *writer) effectsFile(maxSend int) []jen.Code {
 	for _, e := range w.p.Effects {
 		code = append(code, w.effectMethod(e)...)
 	}
-	code = append(code, w.effects().code()...)
-	code = append(code, w.signals().code()...)
-	return append(code, w.replies().code()...)
+	code = append(code, w.effectEnum().code()...)
+	code = append(code, w.signalEnum().code()...)
+	return append(code, w.replyEnum().code()...)
 }
 
 func (w *writer) effectsStruct() []jen.Code {

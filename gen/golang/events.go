@@ -50,10 +50,12 @@ func (w *writer) timeoutParams(e *parser.Event) []*parser.Var {
 // expires writes the entry of all timeouts.
 func (w *writer) expires() []jen.Code {
 	var cases []jen.Code
+	var event *parser.Event
 	for _, e := range w.p.Events {
 		if e.Timer == nil {
 			continue
 		}
+		event = e
 		var args []jen.Code
 		for _, v := range w.timeoutParams(e) {
 			args = append(args, variable(v))
@@ -61,10 +63,13 @@ func (w *writer) expires() []jen.Code {
 		call := jen.Id("t").Dot(timeoutName(e.Timer)).Call(append(args, jen.Id("out"))...)
 		cases = append(cases, jen.Case(timer(e.Timer)).Block(call))
 	}
-	return append(comment("Expires is the event timeout (RFC 9293 3.10.8): the timer is stopped, then its rules run. "+
-		"queued counts the octets not yet sent."),
+	if event == nil {
+		return nil
+	}
+	params := append([]jen.Code{jen.Id("timer").Id("Timer")}, declared(event.Params)...)
+	return append(comment("Expires is the event "+headline("timeout", event.Decl)+": the timer is stopped, then its rules run."),
 		jen.Func().Params(jen.Id("t").Op("*").Id("TCB")).Id("Expires").
-			Params(jen.Id("timer").Id("Timer"), jen.Id("queued").Uint32(), jen.Id("out").Op("*").Id("Effects")).
+			Params(append(params, jen.Id("out").Op("*").Id("Effects"))...).
 			Block(
 				jen.Id("out").Dot("reset").Call(),
 				jen.Id("t").Dot("stop").Call(jen.Id("timer"), jen.Id("out")),

@@ -63,8 +63,11 @@ func goType(t parser.Type) *jen.Statement {
 func (w *writer) kind(e parser.Expr) kind {
 	switch e := e.(type) {
 	case *parser.Lit:
-		if e.T == parser.Bool {
+		switch {
+		case e.T == parser.Bool:
 			return boolean
+		case e.N > 255:
+			return word // no small count is so large
 		}
 		return untyped
 	case *parser.Binary:

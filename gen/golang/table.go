@@ -18,9 +18,13 @@ func (w *writer) rulesFile() []jen.Code {
 		defs = append(defs, def.Comment(r.Name))
 	}
 	defs = append(defs, jen.Id("NumRules").Op("=").Iota())
+	base := "uint8"
+	if len(w.p.Rules) > 255 {
+		base = "uint16"
+	}
 	code := []jen.Code{
 		jen.Comment("RuleID names a rule of the text, in its order."),
-		jen.Type().Id("RuleID").Uint8(), jen.Line(),
+		jen.Type().Id("RuleID").Id(base), jen.Line(),
 		jen.Const().Defs(defs...), jen.Line(),
 		jen.Comment("String is the rule's name in the text."),
 		jen.Func().Params(jen.Id("r").Id("RuleID")).Id("String").Params().String().Block(

@@ -8,10 +8,10 @@ import (
 
 // tcbFile writes the types of a connection: states, timers, TCB, segment.
 func (w *writer) tcbFile() []jen.Code {
-	code := w.states_().code()
+	code := w.stateEnum().code()
 	code = append(code, w.stateSets()...)
 	code = append(code, w.flags()...)
-	code = append(code, w.timers().code()...)
+	code = append(code, w.timerEnum().code()...)
 	code = append(code,
 		jen.Comment("TCB is a transmission control block. It is a plain value: a copy is a clone of the"),
 		jen.Comment("connection, and == compares two of them. A TCB in LISTEN is a listener."))
@@ -61,7 +61,7 @@ func (w *writer) flags() []jen.Code {
 	}
 	return []jen.Code{
 		jen.Comment("Flags are control bits (RFC 9293 3.1)."),
-		jen.Type().Id("Flags").Uint8(), jen.Line(),
+		jen.Type().Id("Flags").Id(bits(len(w.p.Control))), jen.Line(),
 		jen.Const().Defs(defs...), jen.Line(),
 		jen.Comment("Has reports whether all bits of g are set."),
 		jen.Func().Params(jen.Id("f").Id("Flags")).Id("Has").Params(jen.Id("g").Id("Flags")).Bool().

@@ -51,10 +51,23 @@ func (n enum) code() []jen.Code {
 		return code
 	}
 	return append(append(code, comment(n.set+" "+n.setDoc)...),
-		jen.Type().Id(n.set).Uint16(), jen.Line(),
+		jen.Type().Id(n.set).Id(bits(len(n.names))), jen.Line(),
 		jen.Comment("Has reports whether x is in the set."),
 		jen.Func().Params(jen.Id("s").Id(n.set)).Id("Has").Params(jen.Id("x").Id(n.name)).Bool().
 			Block(jen.Return(jen.Id("s").Op(">>").Id("x").Op("&").Lit(1).Op("!=").Lit(0))), jen.Line())
+}
+
+// bits is the smallest type that has a bit for each of n.
+func bits(n int) string {
+	switch {
+	case n <= 8:
+		return "uint8"
+	case n <= 16:
+		return "uint16"
+	case n <= 32:
+		return "uint32"
+	}
+	return "uint64"
 }
 
 func (n enum) constants() []jen.Code {
@@ -79,7 +92,7 @@ func (n enum) constants() []jen.Code {
 	return defs
 }
 
-func (w *writer) states_() enum {
+func (w *writer) stateEnum() enum {
 	n := enum{name: "State", base: "uint8", count: "NumStates", set: "States", setDoc: "is a set of states.",
 		doc: "is where a connection stands in its life (RFC 9293 3.3.2)."}
 	for _, s := range w.p.States {
@@ -92,7 +105,7 @@ func (n *enum) add(name, doc, text string) {
 	n.names, n.docs, n.strings = append(n.names, name), append(n.docs, doc), append(n.strings, text)
 }
 
-func (w *writer) timers() enum {
+func (w *writer) timerEnum() enum {
 	n := enum{name: "Timer", base: "uint8", count: "NumTimers", set: "Timers", setDoc: "is a set of timers.",
 		doc: "names a timer. How long it runs is the environment's business."}
 	for _, t := range w.p.Timers {
@@ -101,7 +114,7 @@ func (w *writer) timers() enum {
 	return n
 }
 
-func (w *writer) signals() enum {
+func (w *writer) signalEnum() enum {
 	n := enum{name: "Signal", base: "uint8", count: "NumSignals", set: "SignalSet", setDoc: "is a set of signals.",
 		doc: "is unasked news for the user."}
 	for _, s := range w.p.Signals {
@@ -110,7 +123,7 @@ func (w *writer) signals() enum {
 	return n
 }
 
-func (w *writer) replies() enum {
+func (w *writer) replyEnum() enum {
 	n := enum{name: "Reply", base: "uint8", first: "NoReply", count: "NumReplies", doc: "answers a user call in the RFC's words."}
 	for _, s := range w.p.Replies {
 		n.add("Reply"+ir.Exported(s.Name), sources(s.Decl), s.Doc)
@@ -118,7 +131,7 @@ func (w *writer) replies() enum {
 	return n
 }
 
-func (w *writer) effects() enum {
+func (w *writer) effectEnum() enum {
 	n := enum{name: "Effect", base: "uint8", count: "NumEffects", set: "EffectSet", setDoc: "is a set of effects.",
 		doc: "is what an event asks of the environment, beside segments, timers and signals."}
 	for _, e := range w.p.Effects {

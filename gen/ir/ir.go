@@ -20,13 +20,44 @@ type Program struct {
 	uses map[any]Uses
 }
 
-// New checks that the names of spec stay apart in Go and returns the program.
+// New returns the program of spec. It refuses rules whose names are one in Go, and
+// changes of state that no rule names.
 func New(spec *parser.Spec, reading Reading) (*Program, error) {
 	p := &Program{Spec: spec, Reading: reading, uses: map[any]Uses{}}
 	if err := p.checkNames(); err != nil {
 		return nil, err
 	}
+	for _, h := range p.Handlers {
+		if err := p.checkGotos(h.Body); err != nil {
+			return nil, err
+		}
+	}
 	return p, nil
+}
+
+// checkGotos: every change of state has the name of a rule.
+func (p *Program) checkGotos(list []parser.Stmt) error {
+	for _, s := range list {
+		var err error
+		switch s := s.(type) {
+		case *parser.Rule:
+			continue
+		case *parser.Goto:
+			err = fmt.Errorf("%s:%d: goto %s outside a rule: make a rule of it, so that the transition has a name",
+				s.Pos.File, s.Pos.Line, s.State.Name)
+		case *parser.Call:
+			err = p.checkGotos(s.Action.Body)
+		}
+		for _, block := range p.bothSides(s) {
+			if err == nil {
+				err = p.checkGotos(block)
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (p *Program) checkNames() error {

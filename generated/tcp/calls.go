@@ -163,7 +163,7 @@ func (t *TCB) Receive(onHand, rcvUSER uint32, out *Effects) {
 
 // action open-receive-window (RFC 9293 3.8.6.2.2)
 func (t *TCB) openReceiveWindow(space uint32, out *Effects) {
-	wanted := min(space, uint32(65535)<<t.Rcv.Wind.Shift)
+	wanted := min(space, 65535<<t.Rcv.Wind.Shift)
 
 	// receive.window "keep RCV.NXT+RCV.WND fixed until RCV.BUFF - RCV.USER - RCV.WND >= min( Fr *
 	// RCV.BUFF, Eff.snd.MSS )" (OUT-WUPD MUST-39 SHLD-14)

@@ -4,8 +4,7 @@ package tcp
 
 // Timeouts. A timer that expires is stopped before its rule runs.
 
-// Expires is the event timeout (RFC 9293 3.10.8): the timer is stopped, then its rules run. queued
-// counts the octets not yet sent.
+// Expires is the event timeout "24 days" (RFC 7323 5.5): the timer is stopped, then its rules run.
 func (t *TCB) Expires(timer Timer, queued uint32, out *Effects) {
 	out.reset()
 	t.stop(timer, out)

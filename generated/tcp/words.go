@@ -211,7 +211,7 @@ func (t *TCB) restRetransmission(out *Effects) {
 // action enter-ESTABLISHED "a CLOSE queued meanwhile is executed now"
 func (t *TCB) enterESTABLISHED(out *Effects) {
 	out.signal(SignalEstablished)
-	t.RCV.WND = min(t.Settings.RCV.BUFF, uint32(65535)<<t.Rcv.Wind.Shift)
+	t.RCV.WND = min(t.Settings.RCV.BUFF, 65535<<t.Rcv.Wind.Shift)
 	if t.Settings.KeepAliveLimit > 0 {
 		t.start(TimerKeepAlive, out)
 	}
