@@ -59,10 +59,10 @@ func (c *Conn) wake() {
 	if c.deaf {
 		c.discard()
 	}
-	if n&(engine.Readable|engine.Closed) != 0 {
+	if n.Has(engine.Readable) {
 		c.reading.bell.Broadcast()
 	}
-	if n&(engine.Writable|engine.Established|engine.Closed) != 0 {
+	if n&(engine.Writable|engine.Established) != 0 {
 		c.writing.bell.Broadcast()
 	}
 	if n&(engine.Urgent|engine.Trouble) != 0 {

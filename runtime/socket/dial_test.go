@@ -3,6 +3,7 @@ package socket_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"os"
@@ -21,6 +22,9 @@ func TestDialRefused(t *testing.T) {
 		start := time.Now()
 		_, err := a.Dial("tcp", "10.0.0.2:80")
 		wantError(t, err, "dial", syscall.ECONNREFUSED)
+		if text := "dial tcp 10.0.0.2:80: connect: connection refused"; err.Error() != text {
+			t.Errorf("the error is %q, and %q in package net", err, text)
+		}
 		if d := time.Since(start); d != 0 {
 			t.Errorf("it took %v to be refused", d)
 		}
@@ -109,6 +113,28 @@ func TestBadAddresses(t *testing.T) {
 		wantError(t, err, "listen", net.UnknownNetworkError("tcp"))
 		_, err = a.Listen("udp", ":80")
 		wantError(t, err, "listen", net.UnknownNetworkError("udp"))
+	})
+}
+
+func TestGoodAddresses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b := pair(t, socket.Settings{})
+		for i, at := range []string{":1000", "0.0.0.0:1001", "10.0.0.2:1002", "[::ffff:10.0.0.2]:1003", "[::]:1004", "10.0.0.2:"} {
+			l, err := b.Listen("tcp", at)
+			if err != nil {
+				t.Errorf("listen %s: %v", at, err)
+				continue
+			}
+			n := port(l.Addr())
+			if i < 5 && n != uint16(1000+i) {
+				t.Errorf("listen %s: port %d", at, n)
+			}
+			for _, to := range []string{"10.0.0.2:%d", "[::ffff:10.0.0.2]:%d"} {
+				if c, err := a.Dial("tcp4", fmt.Sprintf(to, n)); err != nil || c.RemoteAddr().String() != fmt.Sprintf("10.0.0.2:%d", n) {
+					t.Errorf("dial %s: %v", to, err)
+				}
+			}
+		}
 	})
 }
 
