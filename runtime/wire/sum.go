@@ -86,3 +86,12 @@ func (s Sum) fold() uint16 {
 // 9293, 3.1), the value that stands in a header. Over data that carries its own
 // checksum it is 0 if, and as far as a sum can tell only if, nothing was changed.
 func (s Sum) Checksum() uint16 { return ^s.fold() }
+
+// UpdateChecksum gives the checksum of a packet in which one 16-bit word was
+// changed, without reading the packet: HC' = ~(~HC + ~m + m') (RFC 1624, 3).
+func UpdateChecksum(checksum, from, to uint16) uint16 {
+	sum := uint32(^checksum) + uint32(^from) + uint32(to)
+	sum = sum>>16 + sum&0xffff
+	sum = sum>>16 + sum&0xffff
+	return ^uint16(sum)
+}

@@ -82,3 +82,33 @@ func TestSumIsZeroOverItsOwnChecksum(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestUpdateChecksumIsTheChecksum(t *testing.T) {
+	law := func(b []byte, at uint8, to uint16) bool {
+		b = append(b, make([]byte, 8)...)
+		place := int(at) % (len(b)/2 - 1) * 2
+		before := Sum(0).Add(b).Checksum()
+		from := binary.BigEndian.Uint16(b[place:])
+		binary.BigEndian.PutUint16(b[place:], to)
+		return same(UpdateChecksum(before, from, to), Sum(0).Add(b).Checksum())
+	}
+	if err := quick.Check(law, nil); err != nil {
+		t.Error(err)
+	}
+	edges := []uint16{0, 1, 2, 0x7fff, 0x8000, 0xfffe, 0xffff}
+	for _, rest := range edges {
+		for _, from := range edges {
+			for _, to := range edges {
+				before := Sum(0).addUint16(rest).addUint16(from).Checksum()
+				got, want := UpdateChecksum(before, from, to), Sum(0).addUint16(rest).addUint16(to).Checksum()
+				if !same(got, want) {
+					t.Errorf("%#04x becomes %#04x beside %#04x: %#04x, want %#04x", from, to, rest, got, want)
+				}
+			}
+		}
+	}
+	// The example of RFC 1624, 4, which other formulas get wrong.
+	if got := UpdateChecksum(0xdd2f, 0x5555, 0x3285); got != 0x0000 {
+		t.Errorf("RFC 1624's example: %#04x, want 0", got)
+	}
+}

@@ -175,6 +175,9 @@ func (p *peer) segment(ip *wire.IPv4, b *[]byte) wire.Drop {
 		if h.HasWS {
 			answer.HasWS, answer.WS, c.shift = true, 6, h.WS
 		}
+	case h.SourcePort != c.port:
+		*b = nil // of a connection before, whose FIN the kernel repeats
+		return wire.Whole
 	default:
 		c.acked, c.window = h.ACK, uint32(h.WND)<<c.shift
 		c.longest = max(c.longest, len(*b))
