@@ -42,7 +42,7 @@ func (v *explain) Run(s streams) error {
 	if err != nil {
 		return err
 	}
-	named := declarations(text)
+	named := text.Named()
 	meant := meanings(v.Code, named, all, files)
 	if len(meant) == 0 {
 		return failed{fmt.Errorf("nothing is called %s%s", v.Code, didYouMean(v.Code, candidates(named, all)))}
@@ -59,7 +59,7 @@ func (v *explain) Run(s streams) error {
 	return nil
 }
 
-func meanings(code string, named []declaration, all []*table.Requirement, files map[string][]byte) []explanation {
+func meanings(code string, named []parser.Named, all []*table.Requirement, files map[string][]byte) []explanation {
 	var meant []explanation
 	if message := parser.Explain(code); message != "" {
 		meant = append(meant, explanation{Kind: "message", Name: code, Text: message})
@@ -71,7 +71,7 @@ func meanings(code string, named []declaration, all []*table.Requirement, files 
 	}
 	for _, d := range named {
 		if d.Name == code || slices.Contains(d.Labels, code) {
-			meant = append(meant, d.explain(files))
+			meant = append(meant, ofDeclaration(&d, files))
 		}
 	}
 	return meant
@@ -110,68 +110,9 @@ func (m *explanation) print(w io.Writer) {
 	}
 }
 
-// A declaration is anything the text gives a name to.
-type declaration struct {
-	kind string
-	parser.Decl
-}
-
-func declarations(text *parser.Spec) []declaration {
-	var all []declaration
-	add := func(kind string, d parser.Decl) { all = append(all, declaration{kind, d}) }
-	for _, x := range text.States {
-		add("state", x.Decl)
-	}
-	for _, x := range text.Sets {
-		add("set of states", x.Decl)
-	}
-	for _, x := range text.TCB {
-		add("variable", x.Decl)
-	}
-	for _, x := range text.Settings {
-		add("setting", x.Decl)
-	}
-	for _, x := range text.Segment {
-		add("field of a segment", x.Decl)
-	}
-	for _, x := range text.Timers {
-		add("timer", x.Decl)
-	}
-	for _, x := range text.Effects {
-		add("effect", x.Decl)
-	}
-	for _, x := range text.Signals {
-		add("signal", x.Decl)
-	}
-	for _, x := range text.Replies {
-		add("reply", x.Decl)
-	}
-	for _, x := range text.Events {
-		add("event", x.Decl)
-	}
-	for _, x := range text.Guards {
-		add("guard", x.Decl)
-	}
-	for _, x := range text.Values {
-		add("value", x.Decl)
-	}
-	for _, x := range text.Actions {
-		add("action", x.Decl)
-	}
-	for _, x := range text.Invariants {
-		add("invariant", x.Decl)
-	}
-	for _, x := range text.Rules {
-		add("rule", x.Decl)
-	}
-	for _, x := range text.Defects {
-		add("defect", x.Decl)
-	}
-	return all
-}
-
-func (d *declaration) explain(files map[string][]byte) explanation {
-	m := explanation{Kind: d.kind, Name: d.Name, Doc: d.Doc, Labels: d.Labels}
+// ofDeclaration explains a name with the text that declares it.
+func ofDeclaration(d *parser.Named, files map[string][]byte) explanation {
+	m := explanation{Kind: d.Kind, Name: d.Name, Doc: d.Doc, Labels: d.Labels}
 	for _, c := range d.Cites {
 		m.Cites = append(m.Cites, strings.TrimSpace(fmt.Sprintf("RFC %d %s", c.RFC, c.Section)))
 	}
@@ -202,7 +143,7 @@ func indentOf(line string) int { return len(line) - len(strings.TrimLeft(line, "
 
 func braces(line string) int { return strings.Count(line, "{") - strings.Count(line, "}") }
 
-func candidates(named []declaration, all []*table.Requirement) []string {
+func candidates(named []parser.Named, all []*table.Requirement) []string {
 	var names []string
 	for _, d := range named {
 		names = append(names, d.Name)

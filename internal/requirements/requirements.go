@@ -143,50 +143,10 @@ func prefix(label string) string {
 // labelled collects what in the text carries which requirement.
 func labelled(text *parser.Spec) map[string][]string {
 	places := map[string][]string{}
-	note := func(kind string, d parser.Decl) {
+	for _, d := range text.Named() {
 		for _, label := range d.Labels {
-			if slices.Contains(levels, prefix(label)) {
-				places[label] = append(places[label], kind+" "+d.Name)
-			}
-		}
-	}
-	for _, r := range text.Rules {
-		note("rule", r.Decl)
-	}
-	for _, a := range text.Actions {
-		note("action", a.Decl)
-	}
-	for _, g := range text.Guards {
-		note("guard", g.Decl)
-	}
-	for _, g := range text.Invariants {
-		note("invariant", g.Decl)
-	}
-	for _, v := range text.Values {
-		note("value", v.Decl)
-	}
-	for _, v := range slices.Concat(text.TCB, text.Settings, text.Segment) {
-		note("variable", v.Decl)
-	}
-	for _, t := range text.Timers {
-		note("timer", t.Decl)
-	}
-	for _, e := range text.Effects {
-		note("effect", e.Decl)
-	}
-	for _, s := range text.Signals {
-		note("signal", s.Decl)
-	}
-	for _, e := range text.Events {
-		if e.Timer == nil {
-			note("event", e.Decl)
-		}
-	}
-	for _, h := range text.Handlers {
-		note("handler", h.Decl)
-		for _, s := range h.Body {
-			if step, ok := s.(*parser.Step); ok {
-				note("step", step.Decl)
+			if place := d.Kind + " " + d.Name; slices.Contains(levels, prefix(label)) && !slices.Contains(places[label], place) {
+				places[label] = append(places[label], place)
 			}
 		}
 	}

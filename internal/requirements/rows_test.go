@@ -259,9 +259,9 @@ func TestReservedBits(t *testing.T) {
 	segment := packet.B[wire.IPv4HeaderLen:]
 	const offsetOctet, checksumOctet = 12, 16
 	segment[offsetOctet] |= 0x0f
-	sum := uint16(segment[checksumOctet])<<8 | uint16(segment[checksumOctet+1])
-	offset := uint16(segment[offsetOctet])<<8 | uint16(segment[offsetOctet+1])
-	sum = wire.UpdateChecksum(sum, offset&0xf0ff, offset)
+	segment[checksumOctet], segment[checksumOctet+1] = 0, 0
+	ip, _ := wire.ParseIPv4(packet.B)
+	sum := ip.Pseudo().Add([]byte{0, byte(len(segment))}).Add(segment).Checksum()
 	segment[checksumOctet], segment[checksumOctet+1] = byte(sum>>8), byte(sum)
 	p.e.Packet(p.now, packet)
 	p.e.Flush(p.now)
