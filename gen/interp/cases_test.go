@@ -117,7 +117,7 @@ func (c *chooser) args(e *parser.Event, t *tcp.TCB) []uint32 {
 		case parser.Seq:
 			args = append(args, c.oneOf([]uint32{uint32(t.SND.UNA), uint32(t.SND.NXT), c.seq()}))
 		default:
-			args = append(args, c.word())
+			args = append(args, c.word()*uint32(min(c.IntN(3), 1)))
 		}
 	}
 	return args
@@ -152,7 +152,7 @@ func (c *chooser) begin() tcp.TCB {
 	var t tcp.TCB
 	c.fill(reflect.ValueOf(&t.Settings).Elem())
 	if c.IntN(2) == 0 {
-		t.Settings.RCV.BUFF, t.Settings.PATH.MSS, t.Settings.DefaultMSS = 65535, 1460, 536
+		t.Settings.RCV.BUFF, t.Settings.PATH.MSS, t.Settings.DefaultMSS, t.Settings.KeepAliveLimit = 65535, 1460, 536, 1
 	}
 	t.ISS = tcp.Seq(c.seq())
 	return t

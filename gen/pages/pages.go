@@ -54,12 +54,13 @@ func hops(e ir.Edge) string {
 // page is one page while it is written.
 type page struct {
 	bytes.Buffer
-	p   *ir.Program
-	may ir.Known
+	p     *ir.Program
+	state *parser.State
+	may   ir.Known
 }
 
 func statePage(p *ir.Program, facts ir.Facts, s *parser.State, mark string) []byte {
-	g := &page{p: p, may: facts.May[s.Index]}
+	g := &page{p: p, state: s, may: facts.May[s.Index]}
 	fmt.Fprintf(g, "<!-- %s -->\n# %s\n\n%s.\n\n", mark, s.Name, s.Doc)
 	var timers, flags []string
 	for _, t := range p.RunningIn(g.may) {
@@ -123,10 +124,26 @@ func (g *page) list(list []parser.Stmt, now parser.StateSet, depth int) parser.S
 			flush()
 			g.stmt(s, now, depth)
 		}
+		if c, ok := s.(*parser.Continue); ok && c.Handler.States>>g.state.Index&1 == 0 {
+			flush()
+			g.continued(c, now, depth+1)
+		}
 		now = g.p.AfterOne(s, now)
 	}
 	flush()
 	return now
+}
+
+// continued writes the steps that a segment goes on with, when they stand on the
+// page of another state.
+func (g *page) continued(c *parser.Continue, now parser.StateSet, depth int) {
+	found := false
+	for _, s := range c.Handler.Body {
+		if found = found || s == parser.Stmt(c.Step); found {
+			g.stmt(s, now, depth)
+			now = g.p.AfterOne(s, now)
+		}
+	}
 }
 
 // plain: a statement that has no rules inside, not even in the action it calls.
