@@ -16,6 +16,7 @@ func violated(c sim.Case, p sim.Property, r *sim.Result, format string, args ...
 // twice plays a case a second time: the runs must be the same, octet by octet.
 func twice(c sim.Case, seen *sim.Seen) Verdict {
 	first := sim.Run(c)
+	seen.Runs += 2
 	seen.Add(&first.Seen)
 	if first.Violation != nil {
 		return Verdict{first.Violation, c}
@@ -35,6 +36,7 @@ const millisecond = 250
 // from anywhere: <SEQ=0><CTL=RST,ACK>. Whether it falls into a window is chance.
 func shifted(c sim.Case, seen *sim.Seen) Verdict {
 	first := sim.Play(c, sim.Options{Wire: true})
+	seen.Runs += 4
 	seen.Add(&first.Seen)
 	if first.Violation != nil {
 		return Verdict{first.Violation, c}
@@ -45,16 +47,15 @@ func shifted(c sim.Case, seen *sim.Seen) Verdict {
 		(1<<31 - c.Hosts[sim.A].ISS - 1000) / millisecond * millisecond,
 	} {
 		d := c
-		d.Hosts[sim.A].ISS += by
+		d.Hosts[sim.A].Shift += by
 		d.Hosts[sim.A].Age += 250
-		d.Hosts[sim.B].ISS += by + 77*millisecond
+		d.Hosts[sim.B].Shift += by + 77*millisecond
 		second := sim.Play(d, sim.Options{Wire: true})
 		if second.Violation != nil {
 			return Verdict{second.Violation, d}
 		}
 		if i := differs(first.Wire, second.Wire); i >= 0 && !slices.ContainsFunc(first.Wire, absolute) {
-			return violated(d, sim.Shift, &second, "with A=iss:%d B=iss:%d segment %d on the wire is\n    %v\n  and with the shift\n    %v",
-				c.Hosts[sim.A].ISS, c.Hosts[sim.B].ISS, i, lineAt(first.Wire, i), lineAt(second.Wire, i))
+			return violated(d, sim.Shift, &second, "without the shift, segment %d on the wire is\n    %v\n  and with it\n    %v", i, lineAt(first.Wire, i), lineAt(second.Wire, i))
 		}
 	}
 	return Verdict{nil, c}
@@ -94,6 +95,7 @@ const mostCuts = 200
 // can end it: nothing may be left behind (R4).
 func everyStep(c sim.Case, seen *sim.Seen) Verdict {
 	whole := sim.Run(c)
+	seen.Runs++
 	seen.Add(&whole.Seen)
 	if whole.Violation != nil {
 		return Verdict{whole.Violation, c}

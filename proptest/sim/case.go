@@ -35,6 +35,7 @@ type Case struct {
 // the options: they are off unless asked for.
 type Host struct {
 	ISS        uint32 // what the clock of initial sequence numbers shows when the run begins
+	Shift      uint32 // and by how much more it is put forward: R2 compares runs that differ in nothing else
 	Age        uint16 // how often it has gone round before: 4.8 hours each time
 	MTU        uint16 // 0: 1500
 	Send       uint32 // octets of the send buffer; 0: 64 KiB

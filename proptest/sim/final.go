@@ -83,10 +83,10 @@ func (c *Case) clean() bool {
 // closed window has its probe sent again.
 func (c *Case) reading() bool {
 	var reads [sides]bool
+	var at [sides]int32
 	for _, x := range c.Calls {
-		if x.Kind == Receive && x.N == 0 && x.After == 0 {
-			reads[x.Host] = true
-		}
+		at[x.Host] += x.After
+		reads[x.Host] = reads[x.Host] || x.Kind == Receive && x.N == 0 && at[x.Host] == 0
 	}
 	return reads[A] && reads[B]
 }

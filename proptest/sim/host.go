@@ -96,5 +96,5 @@ func epoch(cfg engine.Config, side Side, want Host) engine.Time {
 	f := c.Status().TCB.ISS
 	c.Abort(0)
 	link.PutAll(probe.Out)
-	return engine.Time(time.Duration(want.Age)*circle + time.Duration(want.ISS-uint32(f))*tick)
+	return engine.Time(time.Duration(want.Age)*circle + time.Duration(want.ISS-uint32(f))*tick + time.Duration(want.Shift)*tick)
 }

@@ -76,7 +76,8 @@ func checkUnacceptable(w *world, host Side, f *flow, e *trace.Event) {
 	case b.State == tcp.SynReceived && syn && s.SEQ == b.IRS:
 		return
 	case s.LEN > 0 && b.RCV.WND == 0 && s.SEQ == b.RCV.NXT:
-		f.challenges = f.challenges || tcp.Synchronized.Has(a.State) && s.CTL == tcp.ACK
+		current := b.SND.UNA.LessEq(s.ACK) && s.ACK.LessEq(b.SND.NXT) && s.CTL == tcp.ACK
+		f.challenges = f.challenges || current && tcp.MayReceive.Has(b.State) && tcp.Synchronized.Has(a.State)
 		return
 	case s.LEN == 0 && s.SEQ == b.RCV.NXT.Add(b.RCV.WND):
 		return

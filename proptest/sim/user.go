@@ -62,6 +62,17 @@ func (u *user) last() *party {
 	return nil
 }
 
+// owner returns the newest party with an ISS: two that were opened within one tick
+// of the clock have the same.
+func (u *user) owner(iss tcp.Seq) *party {
+	for i := len(u.parties) - 1; i >= 0; i-- {
+		if u.parties[i].iss == iss {
+			return u.parties[i]
+		}
+	}
+	return nil
+}
+
 // call does one line of the script.
 func (u *user) call(w *world, c Call) {
 	switch c.Kind {

@@ -271,11 +271,7 @@ func (k *watch) endOfStream(w *world, p *party) {
 func (k *watch) peerOf(w *world, p *party) *party {
 	if p.peer == nil {
 		if f := p.flow; f != nil && f.met {
-			for _, q := range w.hosts[p.host.side.Other()].user.parties {
-				if q.iss == f.irs {
-					p.peer = q
-				}
-			}
+			p.peer = w.hosts[p.host.side.Other()].user.owner(f.irs)
 		}
 	}
 	return p.peer

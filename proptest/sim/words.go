@@ -77,6 +77,7 @@ func (w *words) flag(name string, on bool) {
 func (h Host) String() string {
 	w := words{}
 	w.item("iss", int64(h.ISS))
+	w.item("shift", int64(h.Shift))
 	w.item("age", int64(h.Age))
 	w.item("mtu", int64(h.MTU))
 	w.item("snd", int64(h.Send))
