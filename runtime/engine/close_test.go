@@ -95,6 +95,7 @@ func TestCloseUnread(t *testing.T) {
 func TestAbort(t *testing.T) {
 	w := newWorld(t)
 	a, b := w.connect(Options{})
+	a.Write(w.now, []byte("lost"))
 	b.Write(w.now, []byte("lost"))
 	w.run(time.Second)
 	a.Abort(w.now)
@@ -104,6 +105,9 @@ func TestAbort(t *testing.T) {
 	}
 	if _, err := b.Read(w.now, make([]byte, 1)); err != syscall.ECONNRESET {
 		t.Errorf("Read: %v", err)
+	}
+	if a.in.Len() != 0 || b.in.Len() != 0 {
+		t.Error("unread text is kept")
 	}
 	if w.b.Usage() != (Usage{}) || w.a.Usage() != (Usage{}) {
 		t.Errorf("%+v, %+v", w.a.Usage(), w.b.Usage())
@@ -188,9 +192,13 @@ func TestReuseWithoutListener(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	logged := len(w.log)
 	w.run(500 * time.Millisecond)
 	if old.State() != tcp.TimeWait || a.State() != tcp.SynSent {
 		t.Errorf("%v, %v", old.State(), a.State())
+	}
+	if sent := w.since(logged, "B"); len(sent) != 1 || sent[0].flags() != tcp.ACK {
+		t.Errorf("no challenge: %v", sent)
 	}
 }
 

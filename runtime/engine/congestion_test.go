@@ -122,6 +122,49 @@ func TestRecoveryProperties(t *testing.T) {
 	}
 }
 
+// A loss is news even when everything up to the last one has just been repaired,
+// unless the acknowledgment before had leapt, as it does when segments were sent
+// twice (RFC 6582, 4.1); and however much was sent since the last loss.
+func TestNewLoss(t *testing.T) {
+	const mss = 1000
+	for _, test := range []struct {
+		name    string
+		advance uint32
+		want    bool
+	}{{"repaired step by step", 2 * mss, true}, {"repaired by a leap", 20 * mss, false}} {
+		var control reno
+		var n newReno
+		control.Begin(mss, 40*mss)
+		n.begin(&control, 0, mss)
+		n.timeout(1, 1+mss, 1+40*mss)
+		n.resent(1 + 40*mss)
+		una := tcp.Seq(1 + 40*mss)
+		n.acknowledged(40*mss-test.advance, mss, una-tcp.Seq(test.advance), una)
+		n.acknowledged(test.advance, mss, una, una)
+		got := false
+		for range 3 {
+			got = n.duplicate(una, una+10*mss)
+		}
+		if got != test.want {
+			t.Errorf("%s: retransmit %v", test.name, got)
+		}
+	}
+	var control reno
+	var n newReno
+	control.Begin(mss, 40*mss)
+	n.begin(&control, 0, mss)
+	una := tcp.Seq(1)
+	for range 3000 {
+		una += 1 << 20
+		n.acknowledged(1<<20, 1<<20, una, una+1<<20)
+	}
+	n.duplicate(una, una+1<<20)
+	n.duplicate(una, una+1<<20)
+	if !n.duplicate(una, una+1<<20) {
+		t.Error("three gigabytes after the beginning a loss is not seen")
+	}
+}
+
 // many acknowledgments of parts of a segment open the window no further than
 // one of the whole.
 func TestACKDivision(t *testing.T) {

@@ -201,6 +201,12 @@ func TestNotices(t *testing.T) {
 	}
 	drain(w.now, b)
 	atA, atB = 0, 0
+	a.Write(w.now, []byte("more"))
+	w.run(time.Second)
+	if drain(w.now, b); atB != Readable {
+		t.Errorf("written again: %v", atB)
+	}
+	atA, atB = 0, 0
 	b.Close(w.now)
 	w.run(time.Second)
 	if atA != Readable || atB != 0 {
