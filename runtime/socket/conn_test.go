@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -226,6 +227,37 @@ func TestWriteUrgent(t *testing.T) {
 		read(t, y, " calm")
 		if len(reports) != 0 {
 			t.Errorf("reported again: %v", <-reports)
+		}
+	})
+}
+
+// TestReportsComeOneByOne has a user who takes his time.
+func TestReportsComeOneByOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b := pair(t, socket.Settings{})
+		x, y := connect(t, a, b)
+		var calls, inside atomic.Int32
+		y.SetErrorReports(func(error) {
+			if inside.Add(1) != 1 {
+				t.Error("two calls at a time")
+			}
+			time.Sleep(time.Minute)
+			inside.Add(-1)
+			calls.Add(1)
+		})
+		for range 3 {
+			x.WriteUrgent([]byte("urgent"))
+			time.Sleep(time.Second)
+			read(t, y, "urgent")
+		}
+		time.Sleep(10 * time.Minute)
+		if n := calls.Load(); n != 2 { // one, and one for the two that came meanwhile
+			t.Errorf("%d reports", n)
+		}
+		x.WriteUrgent([]byte("urgent"))
+		time.Sleep(10 * time.Minute)
+		if n := calls.Load(); n != 3 {
+			t.Errorf("%d reports", n)
 		}
 	})
 }

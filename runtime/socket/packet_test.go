@@ -112,6 +112,10 @@ func TestUDPErrors(t *testing.T) {
 		_, err = c.Write(make([]byte, 1))
 		wantError(t, err, "write", net.ErrClosed)
 		wantError(t, c.Close(), "close", net.ErrClosed)
+		p.Close()
+		if n := a.Open(); n != 0 || a.Usage().UDP != 0 {
+			t.Errorf("%d sockets are left, %+v", n, a.Usage())
+		}
 	})
 }
 

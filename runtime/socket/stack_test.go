@@ -209,6 +209,29 @@ func TestNothingIsLeftRunning(t *testing.T) {
 	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
 }
 
+// late is a link that takes its time to end.
+type late struct{ link.Link }
+
+func (l late) Recv(batch []*link.Packet) (int, error) {
+	n, err := l.Link.Recv(batch)
+	if err != nil {
+		time.Sleep(time.Second)
+	}
+	return n, err
+}
+
+func TestCloseWaitsForReceivers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		x, _ := link.Pipe(link.PipeConfig{})
+		a := host(t, late{x}, addrA, socket.Config{})
+		start := time.Now()
+		a.Close()
+		if d := time.Since(start); d != time.Second {
+			t.Errorf("Close took %v, its receiver a second", d)
+		}
+	})
+}
+
 // TestCloseAtEveryStep ends a conversation after each of its packets, on either
 // side, by every means. Nothing may hang, and after a while nothing may be left.
 func TestCloseAtEveryStep(t *testing.T) {
