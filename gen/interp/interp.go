@@ -54,7 +54,7 @@ func New(p *ir.Program) (*Machine, error) {
 		m.effects = append(m.effects, fieldsOf(tcp.Effects{}, e.Params, []string{ir.Exported(e.Name)}, &err))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("generated/tcp does not fit the text: %w; run go generate ./...", err)
+		return nil, fmt.Errorf("generated/tcp does not fit the text: %w; run go generate ./... first", err)
 	}
 	for scope, list := range map[parser.Scope][]field{parser.InTCB: m.tcb, parser.InSettings: m.settings, parser.InSegment: m.segment} {
 		m.vars[scope] = make([]uint32, len(list))
