@@ -81,14 +81,14 @@ func (p *pair) pump(tb testing.TB, octets int, out, in []byte) {
 }
 
 func BenchmarkBulk(b *testing.B) {
-	for _, mtu := range []int{1500, 9000, 65535} {
-		b.Run(fmt.Sprintf("mtu=%d", mtu), func(b *testing.B) {
-			p := newPair(b, mtu, Options{})
-			const chunk = 256 << 10
+	for _, size := range []struct{ mtu, batch int }{{1500, 180}, {1500, 16}, {1500, 2}, {9000, 16}, {65535, 4}} {
+		b.Run(fmt.Sprintf("mtu=%d/batch=%d", size.mtu, size.batch), func(b *testing.B) {
+			p := newPair(b, size.mtu, Options{})
+			chunk := size.batch * (size.mtu - 52) // with the timestamps option
 			out, in := make([]byte, chunk), make([]byte, 2*chunk)
 			p.pump(b, 8<<20, out, in)
 			before := p.a.Counters()
-			b.SetBytes(chunk)
+			b.SetBytes(int64(chunk))
 			b.ReportAllocs()
 			b.ResetTimer()
 			p.pump(b, b.N*chunk, out, in)
@@ -98,7 +98,7 @@ func BenchmarkBulk(b *testing.B) {
 			sent := after.SegmentsOut - before.SegmentsOut
 			b.ReportMetric(float64(after.OctetsOut-before.OctetsOut)*8/seconds/1e9, "Gbit/s")
 			b.ReportMetric(seconds*1e9/float64(sent), "ns/segment")
-			b.ReportMetric(float64(after.SegmentsIn-before.SegmentsIn)/float64(sent), "ACKs/segment")
+			b.ReportMetric(float64(after.SegmentsIn-before.SegmentsIn)/float64(sent), "ACK/segment")
 			if after.Retransmitted != 0 {
 				b.Errorf("%d segments were sent again", after.Retransmitted)
 			}

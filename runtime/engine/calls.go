@@ -2,6 +2,7 @@ package engine
 
 import (
 	"io"
+	"math"
 	"syscall"
 	"time"
 
@@ -21,7 +22,8 @@ func (c *Conn) WriteUrgent(now Time, b []byte) (int, error) { return c.write(now
 
 func (c *Conn) write(now Time, b []byte, urgent bool) (int, error) {
 	out := c.begin()
-	c.tcb.Send(uint32(len(b)), c.unsent(), uint32(c.out.Room()), true, urgent, out)
+	offered := uint32(min(len(b), math.MaxInt32))
+	c.tcb.Send(offered, c.unsent(), uint32(c.out.Room()), true, urgent, out)
 	n, reply := 0, out.Reply
 	if out.Set.Has(tcp.EffectQueue) {
 		n = c.out.Append(b[:out.Queue.Count])
@@ -89,6 +91,9 @@ func (c *Conn) CloseWrite(now Time) error { return c.close(now, true) }
 func (c *Conn) Close(now Time) error {
 	c.gone = true
 	err := c.close(now, false)
+	if c.tcb.Timers.Has(tcp.TimerUser) {
+		c.start(now, 1<<tcp.TimerUser) // it runs differently for an orphan
+	}
 	if c.tcb.State == tcp.Closed || c.tcb.State == tcp.TimeWait {
 		c.in.Reset()
 	}

@@ -162,8 +162,10 @@ func (e *Engine) Listen(now Time, local netip.AddrPort, backlog int, o Options) 
 	}
 	setDefault(&backlog, e.cfg.Settings.Backlog)
 	l := &Listener{e: e, local: s, options: o, backlog: backlog, tcb: e.newTCB(&o)}
-	l.tcb.Open(true, false, &e.effects)
 	e.listeners[s] = l
+	before := l.tcb
+	l.tcb.Open(true, false, &e.effects)
+	l.trace(now, "OPEN", &before)
 	return l, nil
 }
 

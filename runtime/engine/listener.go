@@ -48,6 +48,9 @@ func (l *Listener) Close(now Time) {
 	}
 	l.closed = true
 	delete(l.e.listeners, l.local)
+	before := l.tcb
+	l.tcb.Close(0, 0, false, &l.e.effects)
+	l.trace(now, "CLOSE", &before)
 	for c := l.Accept(); c != nil; c = l.Accept() {
 		c.abort(now)
 	}

@@ -58,6 +58,12 @@ func (c *Conn) duration(t tcp.Timer) time.Duration {
 		}
 		return max(s.R2, c.userTimeout)
 	case tcp.TimerUser:
+		// A peer whose window stays closed keeps a connection open for as long as
+		// it answers (MUST-37), but not one that nobody cares for: "[it] MAY be
+		// terminated by the resource manager" (RFC 6429, 3; A-19, A-23).
+		if c.gone && c.userTimeout == 0 {
+			return s.R2
+		}
 		return c.userTimeout
 	case tcp.TimerKeepAlive:
 		if c.tcb.Probes == 0 {

@@ -46,3 +46,14 @@ func (e *Engine) traceDrop(now Time, why Drop, p *link.Packet) {
 		At: time.Duration(now), Host: e.cfg.Host, Kind: trace.Dropped, What: why.String(), Packet: p.B,
 	})
 }
+
+// trace reports a call that concerns a listener.
+func (l *Listener) trace(now Time, what string, before *tcp.TCB) {
+	if l.e.cfg.Tracer == nil {
+		return
+	}
+	l.e.cfg.Tracer.Trace(&trace.Event{
+		At: time.Duration(now), Host: l.e.cfg.Host, Kind: trace.Call, What: what,
+		Local: l.Addr(), Before: *before, After: l.tcb, Rules: l.e.effects.Rules,
+	})
+}

@@ -84,6 +84,24 @@ func TestProbeIntervals(t *testing.T) {
 	}
 }
 
+// A peer whose window stays closed does not keep what the user has left behind for
+// ever.
+func TestOrphanBehindClosedWindow(t *testing.T) {
+	w := newWorld(t)
+	a, _ := w.connect(Options{SendBuffer: 30_000, ReceiveBuffer: 10_000})
+	fill(w, a)
+	w.run(time.Hour)
+	a.Close(w.now)
+	w.run(14 * time.Minute)
+	if a.State() != tcp.FinWait1 {
+		t.Fatalf("%v", a.State())
+	}
+	w.run(2 * time.Minute)
+	if a.State() != tcp.Closed || w.a.Usage() != (Usage{}) {
+		t.Errorf("%v, %+v", a.State(), w.a.Usage())
+	}
+}
+
 // When the update that opens the window is lost, the next probe finds it open
 // (MUST-36; bugs 29, 45).
 func TestLostWindowUpdate(t *testing.T) {
