@@ -1,6 +1,8 @@
 package parser
 
 import (
+	"strings"
+
 	"github.com/alecthomas/participle/v2"
 )
 
@@ -41,7 +43,7 @@ func (l *layout) markBlocks(s *statement, top bool) {
 		if b.close.Value != "}" {
 			continue
 		}
-		several := b.open.Pos.Line != b.close.Pos.Line && (len(b.statements) > 0 || l.hasComment(b))
+		several := l.several(b)
 		if several {
 			l.closes[b.open.Pos.Offset] = b.close.Pos.Offset
 			l.closes[b.close.Pos.Offset] = b.open.Pos.Offset
@@ -56,12 +58,7 @@ func (l *layout) markBlocks(s *statement, top bool) {
 
 // hasComment tells whether a comment stands in a block without statements.
 func (l *layout) hasComment(b *block) bool {
-	for _, t := range l.src.text[b.open.Pos.Offset:b.close.Pos.Offset] {
-		if t == '#' {
-			return true
-		}
-	}
-	return false
+	return strings.Contains(l.src.text[b.open.Pos.Offset:b.close.Pos.Offset], "#")
 }
 
 func (s *statement) offset() int { return s.tokens[0].Pos.Offset }
@@ -100,9 +97,18 @@ func (m *marker) token(text string, gap, rank int) {
 	}
 }
 
-// block marks the brace of a block.
+// block marks the brace of a block; it is a column only if the block ends on its line.
 func (m *marker) block(index, gap, rank int) {
-	m.at(m.s.blocks[index].open.Pos.Offset, gap, rank)
+	b := m.s.blocks[index]
+	if m.several(b) {
+		rank = 0
+	}
+	m.at(b.open.Pos.Offset, gap, rank)
+}
+
+// several tells whether a block takes several lines.
+func (l *layout) several(b *block) bool {
+	return b.open.Pos.Line != b.close.Pos.Line && (len(b.statements) > 0 || l.hasComment(b))
 }
 
 // notes marks annotations: the quoted text is one column, citations and labels
@@ -148,7 +154,7 @@ func (m *marker) statement(st *start) {
 		m.table()
 	case m.top:
 		m.declaration(word)
-	default:
+	case !m.inBody(m.s):
 		m.inner(word, st)
 	}
 }

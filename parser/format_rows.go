@@ -181,8 +181,12 @@ func tokenText(t lexer.Token) string {
 	case tokComment:
 		return strings.TrimRight(t.Value, " \t\r")
 	case tokCite:
-		if m := citeShape.FindStringSubmatch(t.Value); m != nil && m[2] != "" {
+		m := citeShape.FindStringSubmatch(t.Value)
+		switch {
+		case m != nil && m[2] != "":
 			return "@rfc(" + m[1] + ", " + m[2] + ")"
+		case m != nil:
+			return "@rfc(" + m[1] + ")"
 		}
 	}
 	return t.Value

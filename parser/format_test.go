@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
 )
 
 func TestShippedTextIsFormatted(t *testing.T) {
@@ -23,6 +25,48 @@ func TestShippedTextIsFormatted(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		} else if line, was, is := firstDifference(src, got); line > 0 {
 			t.Errorf("%s:%d is not formatted:\n  is     %q\n  wanted %q", name, line, was, is)
+		}
+	}
+}
+
+// TestFormat formats every name.in of testdata/format.txtar into name.out.
+func TestFormat(t *testing.T) {
+	const name = "testdata/format.txtar"
+	archive, err := txtar.ParseFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := archive.Files
+	for i := 0; i+1 < len(files); i += 2 {
+		in, out := &files[i], &files[i+1]
+		t.Run(strings.TrimSuffix(in.Name, ".in"), func(t *testing.T) {
+			got, err := Format(in.Data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if *update {
+				out.Data = got
+			}
+			if line, was, is := firstDifference(out.Data, got); line > 0 {
+				t.Errorf("line %d is %q, wanted %q, in\n%s", line, is, was, got)
+			}
+			again, err := Format(got)
+			if err != nil || !bytes.Equal(got, again) {
+				t.Errorf("formatted again it is, %v,\n%s", err, again)
+			}
+		})
+	}
+	if *update {
+		if err := os.WriteFile(name, txtar.Format(archive), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestFormatRefuses(t *testing.T) {
+	for _, text := range []string{"guard a = SYN and", "rule a { drop }", "action a { set b = C }", "action a {", "tcb { a : : b }", strings.Repeat("#", maxFileSize+1)} {
+		if out, err := Format([]byte(text)); err == nil {
+			t.Errorf("%.40q is formatted: %.40q", text, out)
 		}
 	}
 }

@@ -35,6 +35,9 @@ func (b *body) block(s *statement, index int) []Stmt {
 // statement resolves one statement; nil after an error.
 func (b *body) statement(s *statement) Stmt {
 	f := b.file
+	if f.inBody(s) {
+		return nil
+	}
 	switch s.tokens[0].Value {
 	case "step":
 		return resolveAs(b, s, parse(f, steps, s), b.step)

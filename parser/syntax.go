@@ -151,6 +151,17 @@ func shapeOf(kind string) string {
 	return "it is written " + shapes[kind]
 }
 
+// inBody reports a declaration that stands in a body.
+func (f *file) inBody(s *statement) bool {
+	word := s.tokens[0].Value
+	if !declarations[word] || tables[word] && len(s.blocks) == 0 {
+		return false
+	}
+	d := f.errorf("misplaced", f.src.pos(s.offset()), "%s stands in a body", word)
+	f.help(d, "a declaration stands by itself, at the left margin; perhaps a } is missing above")
+	return true
+}
+
 // noDeclaration reports a statement that is none of the declarations.
 func (f *file) noDeclaration(s *statement) {
 	t := s.tokens[0]

@@ -185,8 +185,8 @@ func before(a, b Pos) bool {
 // TestStops: an action stops if some way through it ends the event, also by way of another.
 func TestStops(t *testing.T) {
 	spec := load(t, `
-action ends { ordered { rule ends.one  if asked  { drop } } }
 action calls { if asked { ends } }
+action ends { ordered { rule ends.one  if asked  { drop } } }
 action runs { wake }
 `)
 	for _, a := range spec.Actions {
@@ -209,6 +209,8 @@ func TestBounds(t *testing.T) {
 		{"by a state that changes", "in CLOSED { send-SYN; goto OPEN }; in live { send-SYN }", 2},
 		{"the first arm", "ordered { rule x.a if asked { send-SYN }; rule x.b { send-SYN; send-SYN } }", 2},
 		{"an arm by state", "ordered { in live { send-SYN }; rule x.b { send-SYN; send-SYN; goto OPEN } }; in OPEN { send-SYN }", 3},
+		{"an arm with else", "ordered { if asked { send-SYN } else { send-SYN; send-SYN } }", 2},
+		{"behind an arm with else", "ordered { if asked { drop } else { send-SYN; drop } }", 1},
 		{"by conditions of state", "rule x.a if state in live or state in OPEN { send-SYN }; rule x.b unless state in live { send-SYN }", 1},
 		{"both readings", "defect B1 { literal { send-SYN; send-SYN } amended { send-SYN } }", 2},
 		{"goes on elsewhere", "send-SYN; if asked { continue at step here }", 2},
