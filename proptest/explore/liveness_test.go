@@ -23,6 +23,7 @@ func (m *charts) Encode(s *byte, b []byte) []byte { return append(b, *s) }
 func (m *charts) Decode(b []byte, s *byte)        { *s = b[0] }
 func (m *charts) Worker() Worker[byte]            { return m }
 func (m *charts) Witnesses() []string             { return nil }
+func (m *charts) Flush(*Visitor[byte])            {}
 func (m *charts) Expand(s *byte, v *Visitor[byte]) {
 	v.Mark(m.mark[*s])
 	for _, c := range m.steps[*s] {

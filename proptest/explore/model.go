@@ -28,6 +28,8 @@ type Worker[S any] interface {
 	// Expand checks s and calls v.Step once for every step that s allows, in an
 	// order that depends on s alone. It may overwrite *s.
 	Expand(s *S, v *Visitor[S])
+	// Flush adds to v.Count what the worker has counted by itself.
+	Flush(v *Visitor[S])
 }
 
 // Label is a model's own name for a step, of use to the model alone.
@@ -85,6 +87,24 @@ func (v *Visitor[S]) Step(l Label, c Class, next *S) {
 	start := len(v.buf)
 	v.buf = v.model.Encode(next, v.buf)
 	v.queue = append(v.queue, successor{print: v.hash(v.buf[start:]), end: len(v.buf), class: c})
+}
+
+// Room is where the encoding of the next successor goes: append to it, and give
+// the longer slice to StepTo.
+func (v *Visitor[S]) Room() []byte { return v.buf }
+
+// StepTo is Step for a worker that has the encoding of the successor at hand.
+func (v *Visitor[S]) StepTo(l Label, c Class, room []byte) {
+	v.steps++
+	start := len(v.buf)
+	if v.hook != nil {
+		var next S
+		v.model.Decode(room[start:], &next)
+		v.hook(l, c, &next)
+		return
+	}
+	v.buf = room
+	v.queue = append(v.queue, successor{print: v.hash(room[start:]), end: len(room), class: c})
 }
 
 // Violated reports that the state under expansion breaks a property.

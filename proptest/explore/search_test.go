@@ -78,6 +78,7 @@ func (m dials) Encode(s *dialState, b []byte) []byte { return append(b, s[:m.n].
 func (m dials) Decode(b []byte, s *dialState)        { *s = dialState{}; copy(s[:], b) }
 func (m dials) Worker() Worker[dialState]            { return m }
 func (m dials) Witnesses() []string                  { return nil }
+func (m dials) Flush(*Visitor[dialState])            {}
 func (m dials) Expand(s *dialState, v *Visitor[dialState]) {
 	if sum(s) == m.n*(m.turns-1) {
 		v.Violated(7)

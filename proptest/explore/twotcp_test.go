@@ -88,6 +88,8 @@ func (m *twoTCP) Decode(b []byte, s *tcpPair) {
 	}
 }
 
+func (m *twoTCP) Flush(*Visitor[tcpPair]) {}
+
 // Steps are labelled by the endpoint, and classed by what happens.
 const (
 	tcpUser Class = iota

@@ -161,6 +161,7 @@ func (w *worker[S]) settle() {
 	w.search.expanded += w.expanded
 	w.search.terminal += w.terminal
 	w.fresh, w.steps, w.expanded, w.terminal = 0, 0, 0, 0
+	w.expander.Flush(&w.v)
 	for i, n := range w.v.Count {
 		w.count[i] += n
 		w.v.Count[i] = 0

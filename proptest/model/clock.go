@@ -14,7 +14,7 @@ const (
 // inTime is the timers of host i that may expire now, for free. None may while a
 // segment is under way.
 func (w *World) inTime(i int) tcp.Timers {
-	if !w.Net[0].Empty() || !w.Net[1].Empty() {
+	if !w.quiet() {
 		return 0
 	}
 	own, other := w.Host[i].TCB.Timers, w.Host[1-i].TCB.Timers
@@ -37,15 +37,20 @@ func (w *World) inTime(i int) tcp.Timers {
 
 // expire makes a timer expire.
 func (m *machine) expire(timer tcp.Timer) {
-	h := m.h
+	t := &m.h.TCB
 	m.step.Timer = timer
-	if m.c.Clock && midTimers>>timer&1 != 0 && m.w.Time < maxTime {
-		m.w.Time++
+	m.core.Expires(t, timer, m.h.Unsent(), &m.out)
+	m.did(t)
+	m.perform(t.RCV.NXT)
+}
+
+// after is World.Time when an event was at that time: it moves on with timeouts
+// that take seconds.
+func (c *Config) after(e Event, time uint8) uint8 {
+	if c.Clock && time < maxTime && (e.Kind == Expire || e.Kind == ExpireEarly) && midTimers>>e.Arg&1 != 0 {
+		return time + 1
 	}
-	m.core.Expires(&h.TCB, timer, h.Unsent(), &m.out)
-	m.did(&h.TCB)
-	m.perform(h.TCB.RCV.NXT)
-	m.finish()
+	return time
 }
 
 // maxTime bounds the clock of timestamps.

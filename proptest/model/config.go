@@ -24,7 +24,8 @@ type Config struct {
 	Once     bool       // a listener takes one connection
 	Pokes    bool       // in every state, calls that must not change anything are tried
 
-	States int64 // pinned: distinct states, if explored with Generated
+	Live   []string // properties of infinite executions to ask, by name
+	States int64    // pinned: distinct states, if explored with Generated
 }
 
 // Gap is between the ISS of one incarnation and the next: more than any
@@ -36,8 +37,9 @@ const maxLives = 5
 
 // Call is a user call in a script, or something else that happens to a host.
 type Call struct {
-	Op Op
-	N  uint8 // octets, for Send
+	Op    Op
+	N     uint8 // octets, for Send
+	Quiet bool  // only when nothing is under way
 }
 
 // Op is what a script may ask for.
@@ -51,7 +53,6 @@ const (
 	AwaitOpen    // goes on when the connection is established, or ended
 	AwaitEOF     // … when the peer's FIN is taken and all text is read, or it ended
 	AwaitEnd     // … when the host is CLOSED, or LISTENs again
-	AwaitQuiet   // … when nothing is under way
 	Close        // no more is sent, and what comes is not wanted
 	CloseHalf    // no more is sent
 	Abort        // ABORT
@@ -61,7 +62,7 @@ const (
 )
 
 var opNames = [numOps]string{
-	"OPEN active", "OPEN passive", "SEND", "SEND urgent", "(established)", "(peer closed)", "(ended)", "(quiet)",
+	"OPEN active", "OPEN passive", "SEND", "SEND urgent", "(established)", "(peer closed)", "(ended)",
 	"CLOSE", "CLOSE half", "ABORT", "crash", "stop listening",
 }
 
@@ -75,7 +76,7 @@ func (c Call) String() string {
 }
 
 // waits tells whether the call only waits for something.
-func (o Op) waits() bool { return AwaitOpen <= o && o <= AwaitQuiet }
+func (o Op) waits() bool { return AwaitOpen <= o && o <= AwaitEnd }
 
 // Forgery is a set of kinds of forged segments.
 type Forgery uint8

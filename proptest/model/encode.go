@@ -15,21 +15,35 @@ const bias = 16 // numbers a little below the first ISS occur, too
 
 // Encode appends the canonical form of w.
 func (c *Config) Encode(w *World, b []byte) []byte {
-	l := &w.Left
-	b = append(b, pack(l.Lose)|pack(l.Duplicate)<<4, pack(l.Delay)|pack(l.Early)<<4,
-		pack(l.GiveUp)|pack(l.ICMP)<<4, pack(l.Forge)|w.Time<<4)
+	b = appendHead(b, &w.Left, w.Time)
 	for i := range w.Host {
 		b = c.encodeHost(i, &w.Host[i], b)
 	}
 	for i := range w.Net {
 		way := &w.Net[i]
-		b = append(b, way.N|bit(way.Late)<<7)
-		for j := range way.N {
-			b = c.encodePacket(i, &way.Seg[j], b)
-		}
-		if way.Late {
-			b = c.encodePacket(i, &way.Slow, b)
-		}
+		b = c.encodeWay(i, way.Seg[:way.N], nil, way.late(), b)
+	}
+	return b
+}
+
+// appendHead writes what is neither host nor segment.
+func appendHead(b []byte, l *Budget, time uint8) []byte {
+	return append(b, pack(l.Lose)|pack(l.Duplicate)<<4, pack(l.Delay)|pack(l.Early)<<4,
+		pack(l.GiveUp)|pack(l.ICMP)<<4, pack(l.Forge)|time<<4)
+}
+
+// encodeWay writes the segments on their way from host i: two lists, one behind
+// the other, and the late one, if there is one.
+func (c *Config) encodeWay(i int, list, more []Packet, late *Packet, b []byte) []byte {
+	b = append(b, uint8(len(list)+len(more))|bit(late != nil)<<7)
+	for j := range list {
+		b = c.encodePacket(i, &list[j], b)
+	}
+	for j := range more {
+		b = c.encodePacket(i, &more[j], b)
+	}
+	if late != nil {
+		b = c.encodePacket(i, late, b)
 	}
 	return b
 }
@@ -44,7 +58,9 @@ func (c *Config) Decode(b []byte, w *World) {
 	l.Forge, w.Time = unpack(b[3]), b[3]>>4
 	b = b[4:]
 	for i := range w.Host {
-		b = c.decodeHost(i, &w.Host[i], b)
+		rest := c.decodeHost(i, &w.Host[i], b)
+		w.code[i].keep(b[:len(b)-len(rest)])
+		b = rest
 	}
 	for i := range w.Net {
 		way := &w.Net[i]
@@ -174,7 +190,7 @@ func knowsPeer(t *tcp.TCB) bool {
 // timers and numbers.
 func (c *Config) encodeHost(i int, h *Host, b []byte) []byte {
 	t := &h.TCB
-	vacant := t.State == tcp.Closed || t.State == tcp.Listen
+	vacant := h.vacant()
 	odd := vacant && (h.Strange || h.Torn)
 	b = append(b, uint8(t.State)|bit(h.Listening)<<4|uint8(h.Ended)<<5, h.Next|h.Lives<<4|bit(odd)<<7)
 	if vacant {
@@ -183,46 +199,80 @@ func (c *Config) encodeHost(i int, h *Host, b []byte) []byte {
 		}
 		return b
 	}
-	var n numbers
-	c.numbers(i, h, &n)
 	flags := h.flags()
-	all, extra := uint32(0), uint32(0)
-	for _, x := range n.own {
-		all |= x
-	}
-	if knowsPeer(t) {
-		flags |= flagPeer
-		for _, x := range n.peer {
-			all |= x
-		}
-	}
-	for _, x := range n.extra {
-		extra |= x
-	}
-	if extra != 0 {
-		flags |= flagExtra
-	}
-	if all|extra > 0xff {
-		flags |= flagWide
-	}
 	if h.Held|h.HeldFIN != 0 {
 		flags |= flagHeld
 	}
-	b = append(b, uint8(flags), uint8(flags>>8), uint8(t.Timers), uint8(t.Timers>>8), h.Submitted|h.Front<<4, h.Received|h.Read<<4)
+	peer := knowsPeer(t)
+	if peer {
+		flags |= flagPeer
+	}
+	// Nearly always every number fits one octet and nothing extra is there.
+	own, other := c.ISS[i]-bias, c.ISS[1-i]-bias
+	una, nxt := t.SND.UNA.Sub(own), t.SND.NXT.Sub(own)
+	large := una | nxt | t.SND.WND | t.SND.ACKED | t.MAX.SND.WND | t.RCV.WND
+	var wl1, wl2, irs, rcv, adv, last uint32
+	if peer {
+		wl1, wl2, irs = t.SND.WL1.Sub(other), t.SND.WL2.Sub(own), t.IRS.Sub(other)
+		rcv, adv, last = t.RCV.NXT.Sub(other), t.RCV.ADV.Sub(other), t.Last.ACK.Sent.Sub(other)
+		large |= wl1 | wl2 | irs | rcv | adv | last
+	}
+	if large > 0xff || c.extra(i, h, peer) {
+		return c.encodeOdd(i, h, flags, b)
+	}
+	b = append(b, uint8(flags), uint8(flags>>8), uint8(t.Timers), uint8(t.Timers>>8), h.Submitted|h.Front<<4, h.Received|h.Read<<4,
+		uint8(una), uint8(nxt), uint8(t.SND.WND), uint8(t.SND.ACKED), uint8(t.MAX.SND.WND), uint8(t.RCV.WND))
+	if peer {
+		b = append(b, uint8(wl1), uint8(wl2), uint8(irs), uint8(rcv), uint8(adv), uint8(last))
+	}
 	if flags&flagHeld != 0 {
 		b = append(b, h.Held, h.HeldFIN)
 	}
-	if flags&flagWide != 0 {
-		return n.wide(flags, b)
+	return b
+}
+
+// extra tells whether one of the numbers is there that seldom are.
+func (c *Config) extra(i int, h *Host, peer bool) bool {
+	t := &h.TCB
+	x := t.SND.UP ^ t.ISS | t.ISS ^ c.iss(i, h.Lives)
+	mss := t.SND.MSS
+	if peer {
+		x |= t.RCV.UP ^ (t.IRS + 1)
+		mss -= c.usualMSS(i, t.TS.OK)
 	}
-	b = append(b, uint8(n.own[0]), uint8(n.own[1]), uint8(n.own[2]), uint8(n.own[3]), uint8(n.own[4]), uint8(n.own[5]))
-	if flags&flagPeer != 0 {
-		b = append(b, uint8(n.peer[0]), uint8(n.peer[1]), uint8(n.peer[2]), uint8(n.peer[3]), uint8(n.peer[4]), uint8(n.peer[5]))
+	y := t.Snd.Wind.Shift | t.Rcv.Wind.Shift | t.Retransmissions | t.Probes | t.Challenges
+	return uint32(x)|mss|uint32(y) != 0 || t.TS.OK || t.TS.Recent != 0 || h.Strange || h.Torn
+}
+
+// encodeOdd is encodeHost when something is extra or large.
+func (c *Config) encodeOdd(i int, h *Host, flags uint16, b []byte) []byte {
+	t := &h.TCB
+	var n numbers
+	c.numbers(i, h, &n)
+	if c.extra(i, h, flags&flagPeer != 0) {
+		flags |= flagExtra
 	}
-	if flags&flagExtra != 0 {
-		for _, x := range n.extra {
-			b = append(b, uint8(x))
+	all := uint32(0)
+	for _, list := range n.lists(flags) {
+		for _, x := range list {
+			all |= x
 		}
+	}
+	if all > 0xff {
+		flags |= flagWide
+	}
+	b = append(b, uint8(flags), uint8(flags>>8), uint8(t.Timers), uint8(t.Timers>>8), h.Submitted|h.Front<<4, h.Received|h.Read<<4)
+	for _, list := range n.lists(flags) {
+		for _, x := range list {
+			if flags&flagWide != 0 {
+				b = binary.LittleEndian.AppendUint32(b, x)
+			} else {
+				b = append(b, uint8(x))
+			}
+		}
+	}
+	if flags&flagHeld != 0 {
+		b = append(b, h.Held, h.HeldFIN)
 	}
 	return b
 }
@@ -237,15 +287,6 @@ func (n *numbers) lists(flags uint16) [][]uint32 {
 		lists = append(lists, n.extra[:])
 	}
 	return lists
-}
-
-func (n *numbers) wide(flags uint16, b []byte) []byte {
-	for _, list := range n.lists(flags) {
-		for _, x := range list {
-			b = binary.LittleEndian.AppendUint32(b, x)
-		}
-	}
-	return b
 }
 
 func (c *Config) decodeHost(i int, h *Host, b []byte) []byte {
@@ -266,14 +307,13 @@ func (c *Config) decodeHost(i int, h *Host, b []byte) []byte {
 	h.setFlags(flags)
 	t.Timers = tcp.Timers(b[2]) | tcp.Timers(b[3])<<8
 	h.Submitted, h.Front, h.Received, h.Read = b[4]&15, b[4]>>4, b[5]&15, b[5]>>4
-	b = b[6:]
+	var n numbers
+	b = n.read(flags, b[6:])
+	c.setNumbers(i, h, &n, flags&flagPeer != 0)
 	if flags&flagHeld != 0 {
 		h.Held, h.HeldFIN = b[0], b[1]
 		b = b[2:]
 	}
-	var n numbers
-	b = n.read(flags, b)
-	c.setNumbers(i, h, &n, flags&flagPeer != 0)
 	return b
 }
 

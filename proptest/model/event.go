@@ -55,19 +55,6 @@ func (e Event) class() explore.Class {
 	return explore.Class(2*uint8(e.Kind) + e.Host)
 }
 
-// classes are those of a kind, at both hosts and for all timers.
-func classes(kinds ...Kind) explore.Classes {
-	var s explore.Classes
-	for _, k := range kinds {
-		for host := range uint8(2) {
-			for arg := range uint8(tcp.NumTimers) {
-				s |= explore.Of(Event{k, host, arg}.class())
-			}
-		}
-	}
-	return s
-}
-
 // Text describes the event for people.
 func (c *Config) Text(e Event) string {
 	host := string(rune('A' + e.Host))

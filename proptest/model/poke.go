@@ -1,3 +1,3 @@
 package model
 
-func (k *worker) poke(s *World) {}
+func (k *worker) poke(i int, h *Host, f *finding) {}

@@ -9,7 +9,6 @@ type Step struct {
 	Event  Event
 	Before *Host
 	After  *Host
-	Peer   *Host // the other host, which no event of this one changes
 
 	Call   Call         // for CallOf
 	Timer  tcp.Timer    // for Expire, ExpireEarly
@@ -25,8 +24,8 @@ type Step struct {
 	Again bool        // a connection in TIME-WAIT made place for the listener: RFC 9293 3.6.1
 	Above tcp.Seq     // … which must choose an ISS above this
 	Ends  bool        // the connection ended, or its opening failed
+	life  uint8       // the peer's incarnation that the host knows; 0: none
 	Mute  bool        // the output was cut off: it did not end
-	Full  bool        // a segment found the queue full
 }
 
 // Arrives tells whether the event is a segment's arrival.

@@ -7,15 +7,15 @@ func (h *Host) over() bool {
 	return h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen && h.Ended != NotEnded
 }
 
-// ready tells whether the next call of host i's script can be made.
-func (c *Config) ready(w *World, i int) bool {
-	h := &w.Host[i]
+// ready tells whether the next call of host i's script can be made, now or, if
+// the network is not quiet, when it is.
+func (c *Config) ready(i int, h *Host) bool {
 	if int(h.Next) >= len(c.Script[i]) {
 		return false
 	}
-	switch call := c.Script[i][h.Next]; call.Op {
+	switch op := c.Script[i][h.Next].Op; op {
 	case OpenActive:
-		return h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen
+		return h.vacant()
 	case OpenPassive:
 		return h.TCB.State == tcp.Closed
 	case Send, SendUrgent:
@@ -23,39 +23,27 @@ func (c *Config) ready(w *World, i int) bool {
 		return h.over() || h.TCB.State != tcp.Listen && (h.Submitted-h.Front < c.SendBuff || h.TCB.FINQueued)
 	case Close, CloseHalf, Abort, Crash:
 		return h.over() || h.TCB.State != tcp.Listen
-	}
-	return call(c, w, i)
-}
-
-// call tells whether what a waiting call of the script waits for is there.
-func call(c *Config, w *World, i int) bool {
-	h := &w.Host[i]
-	switch c.Script[i][h.Next].Op {
 	case AwaitOpen:
 		return tcp.Synchronized.Has(h.TCB.State) || h.over()
 	case AwaitEOF:
 		return h.EOF && (h.OnHand() == 0 || !c.Reads[i]) || h.over()
 	case AwaitEnd:
 		return h.over()
-	case AwaitQuiet:
-		return w.Net[0].Empty() && w.Net[1].Empty()
 	}
 	return true
 }
 
-// pass lets the users go on whose waiting is over.
+// pass lets the user go on if his waiting is over.
 func (m *machine) pass() {
-	for i := range m.w.Host {
-		h := &m.w.Host[i]
-		for int(h.Next) < len(m.c.Script[i]) && m.c.Script[i][h.Next].Op.waits() && m.c.ready(&m.w, i) {
-			h.Next++
-		}
+	h := &m.h
+	for m.c.ready(m.i, h) && m.c.Script[m.i][h.Next].Op.waits() {
+		h.Next++
 	}
 }
 
 // callNext makes the next call of the script.
 func (m *machine) callNext() {
-	h := m.h
+	h := &m.h
 	call := m.c.Script[m.i][h.Next]
 	m.step.Call = call
 	h.Next++
@@ -64,14 +52,13 @@ func (m *machine) callNext() {
 		m.open()
 	case OpenPassive:
 		h.Listening = true
-		h.TCB.State = tcp.Closed
 		m.core.Open(&h.TCB, true, false, &m.out)
 		m.did(&h.TCB)
 		m.perform(0)
 	case StopListener:
 		h.Listening = false
 		if h.TCB.State == tcp.Listen {
-			m.onConnection(func(t *tcp.TCB) { m.core.Close(t, 0, 0, false, &m.out) })
+			m.onConnection(call)
 		}
 	case Crash:
 		h.Listening = false
@@ -79,14 +66,13 @@ func (m *machine) callNext() {
 		h.Ended = EndedByCrash
 		m.bury()
 	default:
-		m.onConnection(func(t *tcp.TCB) { m.request(t, call) })
+		m.onConnection(call)
 	}
-	m.finish()
 }
 
 // open begins an incarnation from CLOSED, or from LISTEN.
 func (m *machine) open() {
-	h := m.h
+	h := &m.h
 	h.Listening = false
 	m.live()
 	h.TCB.ISS = m.c.iss(m.i, h.Lives)
@@ -96,26 +82,26 @@ func (m *machine) open() {
 }
 
 // onConnection makes a call on the user's connection, or on none if it is over.
-func (m *machine) onConnection(do func(*tcp.TCB)) {
-	h := m.h
-	if h.over() {
-		nobody := tcp.TCB{Settings: m.c.Settings[m.i]}
-		do(&nobody)
-		m.did(&nobody)
+func (m *machine) onConnection(call Call) {
+	h := &m.h
+	if h.over() && call.Op != StopListener {
+		m.nobody = tcp.TCB{Settings: m.c.Settings[m.i]}
+		m.request(&m.nobody, call)
+		m.did(&m.nobody)
 		return
 	}
-	do(&h.TCB)
+	m.request(&h.TCB, call)
 	m.did(&h.TCB)
 	m.perform(h.TCB.RCV.NXT)
 }
 
 // request makes one call on a TCB.
 func (m *machine) request(t *tcp.TCB, call Call) {
-	h := m.h
+	h := &m.h
 	switch call.Op {
 	case Send, SendUrgent:
 		m.core.Send(t, uint32(call.N), h.Unsent(), uint32(m.room()), true, call.Op == SendUrgent, &m.out)
-	case Close, CloseHalf:
+	case Close, CloseHalf, StopListener:
 		m.core.Close(t, h.Unsent(), h.OnHand(), call.Op == CloseHalf, &m.out)
 	case Abort:
 		m.core.Abort(t, &m.out)
@@ -124,12 +110,11 @@ func (m *machine) request(t *tcp.TCB, call Call) {
 
 // read takes all octets on hand.
 func (m *machine) read() {
-	h := m.h
+	h := &m.h
 	m.core.Receive(&h.TCB, h.OnHand(), 0, &m.out)
 	m.did(&h.TCB)
 	if m.out.Reply == tcp.ReplyOk {
 		h.Read = h.Received
 	}
 	m.perform(h.TCB.RCV.NXT)
-	m.finish()
 }

@@ -1,0 +1,148 @@
+package model
+
+import (
+	"math/bits"
+	"slices"
+
+	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/proptest/explore"
+)
+
+// checks is the properties, sorted by when they are asked, and for one worker.
+type checks struct {
+	host  []placed[func(h *Host) Verdict]
+	pair  []placed[func(h, p *Host) Verdict]
+	steps [numKinds][]placed[func(*Step) Verdict]
+	marks []marker
+}
+
+type placed[F any] struct {
+	ask   F
+	place int // in Properties
+}
+
+// marker computes the two bits of one Live property and one host.
+type marker struct {
+	live *Live
+	host int
+	bits uint
+}
+
+// newChecks sorts properties; live ones only if they are named.
+func newChecks(live []string) *checks {
+	c := &checks{}
+	for i := range Properties {
+		p := &Properties[i]
+		switch {
+		case p.Host != nil:
+			c.host = append(c.host, placed[func(h *Host) Verdict]{p.Host, i})
+		case p.Pair != nil:
+			c.pair = append(c.pair, placed[func(h, p *Host) Verdict]{p.Pair, i})
+		case p.Step != nil:
+			for k := range numKinds {
+				if p.On>>k&1 != 0 {
+					c.steps[k] = append(c.steps[k], placed[func(*Step) Verdict]{p.Step, i})
+				}
+			}
+		case p.Live.Goal != nil && slices.Contains(live, p.Name):
+			for host := range 2 {
+				c.marks = append(c.marks, marker{p.Live, host, uint(2 * len(c.marks))})
+			}
+		}
+	}
+	return c
+}
+
+// Places of Visitor.Count: first the properties, then the rules, then the states, then the rest.
+var (
+	countRules  = len(Properties)
+	countStates = countRules + tcp.NumRules
+	countFull   = countStates + tcp.NumStates
+	numCounts   = countFull + 1
+)
+
+// QueueFull is the witness of a segment that was lost because too many were under way.
+const QueueFull = "a segment lost because too many were under way"
+
+func witnessNames() []string {
+	names := make([]string, 0, numCounts)
+	for i := range Properties {
+		names = append(names, Properties[i].Name)
+	}
+	for r := range tcp.RuleID(tcp.NumRules) {
+		names = append(names, r.String())
+	}
+	for s := range tcp.State(tcp.NumStates) {
+		names = append(names, s.String())
+	}
+	return append(names, QueueFull)
+}
+
+// finding is what properties say of one host or step: the set of those that hold,
+// and of those that are broken, by their places.
+type finding struct{ held, broken places }
+
+// places is a set of places in Properties.
+type places [3]uint64
+
+func (s *places) add(place int) { s[place/64] |= 1 << (place % 64) }
+
+func (s *places) each(visit func(place int)) {
+	for i, word := range s {
+		for ; word != 0; word &= word - 1 {
+			visit(64*i + bits.TrailingZeros64(word))
+		}
+	}
+}
+
+func (f *finding) note(v Verdict, place int) {
+	switch v {
+	case Holds:
+		f.held.add(place)
+	case Broken:
+		f.broken.add(place)
+	}
+}
+
+// ofHost asks what concerns one host alone.
+func (c *checks) ofHost(h *Host) (f finding) {
+	for i := range c.host {
+		f.note(c.host[i].ask(h), c.host[i].place)
+	}
+	return f
+}
+
+// ofStep asks what concerns a step.
+func (c *checks) ofStep(s *Step) (f finding) {
+	for i := range c.steps[s.Event.Kind] {
+		q := &c.steps[s.Event.Kind][i]
+		f.note(q.ask(s), q.place)
+	}
+	return f
+}
+
+// ofWorld asks what concerns both hosts, and marks the state for liveness.
+func (c *checks) ofWorld(w *World, v *explore.Visitor[World]) {
+	for i := range w.Host {
+		h, p := &w.Host[i], &w.Host[1-i]
+		for j := range c.pair {
+			q := &c.pair[j]
+			switch q.ask(h, p) {
+			case Holds:
+				v.Count[q.place]++
+			case Broken:
+				v.Violated(q.place)
+			}
+		}
+	}
+	for i := range c.marks {
+		m := &c.marks[i]
+		h, p := &w.Host[m.host], &w.Host[1-m.host]
+		if m.live.From != nil && m.live.From(h, p) {
+			v.Mark(1 << m.bits)
+		}
+		if m.live.Goal(h, p) {
+			v.Mark(2 << m.bits)
+		}
+	}
+}

@@ -1,0 +1,178 @@
+package model
+
+import "github.com/lockstep-tcp/lockstep/generated/tcp"
+
+// What an acknowledgment does: the fifth step, from ESTABLISHED on.
+
+var acknowledgmentProperties = []Property{
+	{
+		Name: "ACK-advances", Source: "RFC 9293 3.10.7.4 fifth",
+		Says:    "an acceptable ACK moves SND.UNA to it, takes the text it acknowledges off the queue, and nothing else does",
+		Catches: "partial acknowledgments lost in LAST-ACK; an ACK that counts the FIN as text",
+		On:      arrivals,
+		Step: func(s *Step) Verdict {
+			b, m := &s.Before.TCB, &s.Mid
+			if !s.hears() {
+				return implies(s.lives() && tcp.Synchronized.Has(b.State), m.SND.UNA == b.SND.UNA && !s.Out.Set.Has(tcp.EffectAcknowledged))
+			}
+			if s.Ends {
+				return Silent
+			}
+			return implies(true, m.SND.UNA == later(b.SND.UNA, s.SEG.ACK) &&
+				s.Out.Set.Has(tcp.EffectAcknowledged) == b.SND.UNA.Less(s.SEG.ACK) &&
+				(!s.Out.Set.Has(tcp.EffectAcknowledged) || s.Out.Acknowledged.Count == newText(b, s.SEG.ACK)))
+		},
+	},
+	{
+		Name: "window-update", Source: "RFC 9293 3.10.7.4 fifth MUST-1",
+		Says:    "SND.WND follows segments that are not older than the last update, also those that acknowledge nothing new, and no others",
+		Catches: "an old segment that closes the window; an update at SND.UNA that is ignored; SND.WL1 not kept (Linux, 24 years)",
+		On:      arrivals,
+		Step: func(s *Step) Verdict {
+			b, m := &s.Before.TCB, &s.Mid
+			if !tcp.Synchronized.Has(b.State) || !s.lives() || b.State == tcp.TimeWait || m.State == tcp.TimeWait && b.State != tcp.TimeWait {
+				return Silent
+			}
+			seq, ack := s.firstSEQ(), s.SEG.ACK
+			newer := b.SND.WL1.Less(seq) || b.SND.WL1 == seq && b.SND.WL2.LessEq(ack)
+			if s.hears() && b.SND.UNA.LessEq(ack) && ack.LessEq(b.SND.NXT) && newer {
+				return implies(true, m.SND.WND == s.window() && m.SND.WL1 == seq && m.SND.WL2 == ack && m.MAX.SND.WND == max(b.MAX.SND.WND, s.window()))
+			}
+			return implies(true, m.SND.WND == b.SND.WND && m.SND.WL1 == b.SND.WL1 && m.SND.WL2 == b.SND.WL2)
+		},
+	},
+	{
+		Name: "progress-restarts", Source: "RFC 6298 5.2, 5.3",
+		Says:    "an ACK of something new restarts the retransmission timers, or stops them when all is acknowledged",
+		Catches: "a timeout measured from the wrong moment; a partial ACK that stops the timer",
+		On:      arrivals,
+		Step: func(s *Step) Verdict {
+			b, m := &s.Before.TCB, &s.Mid
+			news := s.hears() && b.SND.UNA.Less(s.SEG.ACK) && s.lives() && m.State != tcp.TimeWait
+			const watch = 1<<tcp.TimerRetransmission | 1<<tcp.TimerGiveUp | 1<<tcp.TimerUser
+			if m.SND.UNA == m.SND.NXT {
+				return implies(news, m.Timers&watch == 0 && m.Retransmissions == 0)
+			}
+			return implies(news, s.Out.Start&watch == watch && m.Retransmissions == 0)
+		},
+	},
+	{
+		Name: "old-ACK-is-old", Source: "RFC 6298 5.3",
+		Says:    "an ACK of nothing new does not restart the retransmission timer, unless it opens the window",
+		Catches: "a timeout put off for ever by a chattering peer",
+		On:      arrivals,
+		Step: func(s *Step) Verdict {
+			b, m := &s.Before.TCB, &s.Mid
+			old := s.hears() && s.SEG.ACK.LessEq(b.SND.UNA) && s.lives()
+			opens := b.SND.WND == 0 && m.SND.WND > 0
+			const watch = 1<<tcp.TimerRetransmission | 1<<tcp.TimerUser
+			beyond := b.SND.UNA.Add(m.SND.WND).Less(b.SND.NXT)
+			return implies(old && !opens, s.Out.Start&watch == 0 && (beyond || !s.Out.Start.Has(tcp.TimerGiveUp)))
+		},
+	},
+	{
+		Name: "window-reopens", Source: "RFC 9293 3.8.6.1 MUST-35",
+		Says:    "when the window opens again, the octet that probed it is sent again at once, and the persist timer stops",
+		Catches: "a transfer that waits for a backed-off timeout after a closed window",
+		On:      arrivals,
+		Step: func(s *Step) Verdict {
+			b, m := &s.Before.TCB, &s.Mid
+			opens := s.hears() && s.lives() && b.SND.WND == 0 && m.SND.WND > 0 && m.State != tcp.TimeWait
+			again := s.Out.NSend > 0 && s.Out.Send[0].SEQ == m.SND.UNA && s.Out.Send[0].CTL.Has(tcp.ACK)
+			if m.SND.UNA == m.SND.NXT {
+				return implies(opens, s.Out.Set.Has(tcp.EffectWindowOpened) && !m.Timers.Has(tcp.TimerPersist))
+			}
+			return implies(opens, s.Out.Set.Has(tcp.EffectWindowOpened) && again && s.Out.Start.Has(tcp.TimerRetransmission))
+		},
+	},
+	{
+		Name: "stays-while-answered", Source: "RFC 9293 3.8.6.1 MUST-37",
+		Says:    "while the peer answers probes of a window that does not hold what is outstanding, GIVE-UP starts anew",
+		Catches: "a connection given up although the peer is alive",
+		On:      arrivals,
+		Step: func(s *Step) Verdict {
+			m := &s.Mid
+			beyond := s.hears() && s.lives() && m.SND.UNA.Add(m.SND.WND).Less(m.SND.NXT)
+			return implies(beyond, s.Out.Start.Has(tcp.TimerGiveUp))
+		},
+	},
+	{
+		Name: "duplicate-ACK", Source: "RFC 5681 2",
+		Says:    "an empty segment at SND.UNA that changes no window while something is outstanding is a duplicate acknowledgment, and nothing else is",
+		Catches: "a window update that sets off fast retransmit",
+		On:      arrivals,
+		Step: func(s *Step) Verdict {
+			b := &s.Before.TCB
+			if !tcp.Synchronized.Has(b.State) {
+				return Silent
+			}
+			empty := s.SEG.LEN == 0 || !acceptable(b, &s.SEG)
+			dup := s.hears() && b.SND.UNA != b.SND.NXT && empty && !s.Has(tcp.FIN) && s.SEG.LEN == 0 && s.SEG.ACK == b.SND.UNA && s.window() == b.SND.WND
+			said := s.Out.Set.Has(tcp.EffectDuplicateACK)
+			if b.RCV.WND == 0 && s.SEG.LEN > 0 {
+				return Silent // a window probe is empty once its text is discarded
+			}
+			return implies(dup || said, dup == said)
+		},
+	},
+	{
+		Name: "FIN-acknowledged", Source: "RFC 9293 3.10.7.4 fifth",
+		Says:    "the acknowledgment of our FIN leads from FIN-WAIT-1 to FIN-WAIT-2, from CLOSING to TIME-WAIT, from LAST-ACK to CLOSED, and tells the user",
+		Catches: "LAST-ACK closed by any ACK; a FIN-WAIT-1 nobody leaves",
+		On:      arrivals,
+		Step: func(s *Step) Verdict {
+			b, m := &s.Before.TCB, &s.Mid
+			if !s.hears() {
+				return Silent
+			}
+			acked := b.FINSent && b.SND.UNA.Less(s.SEG.ACK) && s.SEG.ACK == b.SND.NXT
+			to := states(b.State)
+			switch b.State {
+			case tcp.FinWait1:
+				if to = states(tcp.FinWait1, tcp.Closing, tcp.Closed); acked {
+					to = states(tcp.FinWait2, tcp.TimeWait, tcp.Closed)
+				}
+			case tcp.Closing:
+				if acked {
+					to = states(tcp.TimeWait)
+				}
+			case tcp.LastAck:
+				if acked {
+					to = states(tcp.Closed)
+				}
+			default:
+				return implies(s.Out.Signals.Has(tcp.SignalCloseAcknowledged), false)
+			}
+			return implies(true, to.Has(m.State) && s.Out.Signals.Has(tcp.SignalCloseAcknowledged) == acked)
+		},
+	},
+	{
+		Name: "SND.ACKED", Source: "RFC 5961 5.2",
+		Says:    "SND.ACKED counts what is acknowledged, up to the largest window",
+		Catches: "very old acknowledgments refused, or those of octets never sent taken",
+		On:      arrivals,
+		Step: func(s *Step) Verdict {
+			b, m := &s.Before.TCB, &s.Mid
+			news := s.hears() && b.SND.UNA.Less(s.SEG.ACK) && s.lives()
+			return implies(news, m.SND.ACKED == min(b.SND.ACKED+newText(b, s.SEG.ACK), b.MAX.SND.WND))
+		},
+	},
+}
+
+// hears tells that the ACK of the segment is taken as in ESTABLISHED.
+func (s *Step) hears() bool {
+	b := &s.Before.TCB
+	return tcp.Synchronized.Has(b.State) && b.State != tcp.TimeWait && s.passes() && ackInRange(b, s.SEG.ACK)
+}
+
+func later(a, b tcp.Seq) tcp.Seq {
+	if a.Less(b) {
+		return b
+	}
+	return a
+}
+
+// newText is the octets of text that ack acknowledges first.
+func newText(t *tcp.TCB, ack tcp.Seq) uint32 {
+	return ack.Sub(t.SND.UNA) - one(t.SYNOutstanding) - one(t.FINSent && ack == t.SND.NXT)
+}

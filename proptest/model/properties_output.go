@@ -1,0 +1,206 @@
+package model
+
+import "github.com/lockstep-tcp/lockstep/generated/tcp"
+
+// What hosts send.
+
+var outputProperties = []Property{
+	{
+		Name: "window-respected", Source: "RFC 9293 3.8.6 SHLD-15",
+		Says:    "new text and FIN stay within SND.UNA+SND.WND, but for one number that probes a closed window",
+		Catches: "a sender that overruns its peer; text sent into a closed window",
+		On:      anyEvent,
+		Step: func(s *Step) Verdict {
+			t, fresh := &s.After.TCB, false
+			if !s.lives() {
+				return Silent
+			}
+			for i := range s.Sent {
+				p := &s.Sent[i]
+				end := p.SEQ.Add(p.Len())
+				if p.Len() == 0 || p.CTL.Has(tcp.SYN) || end.LessEq(s.Before.TCB.SND.NXT) {
+					continue
+				}
+				fresh = true
+				probe := s.Expires() && (s.Timer == tcp.TimerPersist) && p.Len() == 1
+				if !probe && t.SND.UNA.Add(t.SND.WND).Less(end) {
+					return Broken
+				}
+			}
+			return implies(fresh, true)
+		},
+	},
+	{
+		Name: "segment-fits", Source: "RFC 9293 3.7.1",
+		Says:    "no segment has more text than SND.MSS, and none is empty that pretends to have some",
+		Catches: "a segment that needs fragments",
+		On:      anyEvent,
+		Step: func(s *Step) Verdict {
+			text := false
+			for i := range s.Sent {
+				text = text || s.Sent[i].DATA > 0
+				if uint32(s.Sent[i].DATA) > s.After.TCB.SND.MSS && s.lives() {
+					return Broken
+				}
+			}
+			return implies(text, true)
+		},
+	},
+	{
+		Name: "FIN-once", Source: "RFC 9293 3.10.4",
+		Says:    "the FIN stands behind all text of the user, has one number, and nothing is sent beyond it",
+		Catches: "a second FIN; text behind the FIN; a FIN in front of text that waits",
+		On:      anyEvent,
+		Step: func(s *Step) Verdict {
+			h, fin := s.After, false
+			if !s.lives() {
+				return Silent
+			}
+			last := h.TCB.ISS.Add(1 + uint32(h.Submitted))
+			for i := range s.Sent {
+				p := &s.Sent[i]
+				if p.CTL.Has(tcp.FIN) {
+					fin = true
+					if p.SEQ.Add(uint32(p.DATA)) != last || !h.TCB.FINQueued {
+						return Broken
+					}
+				}
+				if !p.CTL.Has(tcp.RST) && last.Add(one(h.TCB.FINSent)).Less(p.SEQ.Add(p.Len())) {
+					return Broken
+				}
+			}
+			return implies(fin, true)
+		},
+	},
+	{
+		Name: "ACK-on-everything", Source: "RFC 9293 3.1",
+		Says:    "once the peer's SYN is in, every segment but a reset carries ACK=RCV.NXT",
+		Catches: "a stale acknowledgment number",
+		On:      anyEvent,
+		Step: func(s *Step) Verdict {
+			some := false
+			for i := range s.Sent {
+				p := &s.Sent[i]
+				if p.CTL.Has(tcp.RST) || !s.lives() || s.Before.TCB.State == tcp.SynSent {
+					continue
+				}
+				some = true
+				// What was said before more text was taken is older, but not newer.
+				if !p.CTL.Has(tcp.ACK) || s.After.TCB.RCV.NXT.Less(p.ACK) || p.ACK.Less(s.Before.TCB.RCV.NXT) {
+					return Broken
+				}
+			}
+			return implies(some, len(s.Sent) == 0 || s.Sent[len(s.Sent)-1].ACK == s.After.TCB.RCV.NXT || s.Sent[len(s.Sent)-1].CTL.Has(tcp.RST))
+		},
+	},
+	{
+		Name: "numbers-of-segments", Source: "RFC 9293 3.10.7.4",
+		Says:    "an empty segment has SEQ=SND.NXT, or SND.NXT-1 as a keep-alive; new text begins at SND.NXT; what is sent again was sent before",
+		Catches: "a hole in the sender's own numbers",
+		On:      anyEvent,
+		Step:    numbersOfSegments,
+	},
+	{
+		Name: "push", Source: "RFC 9293 3.9.1.2 MUST-61",
+		Says:    "the segment that empties the send queue has PSH, and no other text has",
+		Catches: "a receiver that keeps the last octets to itself",
+		On:      anyEvent,
+		Step: func(s *Step) Verdict {
+			some := false
+			for i := range s.Sent {
+				p := &s.Sent[i]
+				if p.DATA == 0 || !s.lives() {
+					continue
+				}
+				some = true
+				fresh := !p.SEQ.Less(s.Before.TCB.SND.NXT)
+				end := s.After.TCB.ISS.Add(1 + uint32(s.After.Submitted))
+				if !fresh {
+					end = s.After.TCB.SND.NXT - tcp.Seq(one(s.After.TCB.FINSent))
+					if s.Before.TCB.SND.NXT != s.After.TCB.SND.NXT {
+						continue // sent again, and then more was sent
+					}
+				}
+				if p.CTL.Has(tcp.PSH) != (p.SEQ.Add(uint32(p.DATA)) == end) {
+					return Broken
+				}
+			}
+			return implies(some, true)
+		},
+	},
+	{
+		Name: "urgent-sent", Source: "RFC 9293 3.8.5 MUST-62",
+		Says:    "in urgent mode, text in front of SND.UP has URG and points to the octet behind the urgent text; other text does not",
+		Catches: "an urgent pointer off by one (the BSD way)",
+		On:      anyEvent,
+		Step: func(s *Step) Verdict {
+			t, some := &s.After.TCB, false
+			for i := range s.Sent {
+				p := &s.Sent[i]
+				if p.DATA == 0 || !s.lives() {
+					continue
+				}
+				urgent := (t.SND.Urgent || s.Before.TCB.SND.Urgent) && p.SEQ.Less(t.SND.UP)
+				some = some || urgent
+				if p.CTL.Has(tcp.URG) != urgent || urgent && tcp.Seq(p.UP) != t.SND.UP-p.SEQ {
+					return Broken
+				}
+			}
+			return implies(some, true)
+		},
+	},
+	{
+		Name: "sends-what-it-can", Source: "RFC 9293 3.8.6.2.1",
+		Says:    "text goes out in full segments, or as the last of what is queued, or as half of the largest window, or because the override timer or a probe wants it",
+		Catches: "silly windows",
+		On:      anyEvent,
+		Step: func(s *Step) Verdict {
+			t, some := &s.After.TCB, false
+			forced := s.Expires() && (s.Timer == tcp.TimerPersist || s.Timer == tcp.TimerSWSOverride)
+			for i := range s.Sent {
+				p := &s.Sent[i]
+				n := uint32(p.DATA)
+				if n == 0 || !s.lives() || p.SEQ.Less(s.Before.TCB.SND.NXT) || forced {
+					continue
+				}
+				some = true
+				empties := p.SEQ.Add(n) == t.ISS.Add(1+uint32(s.After.Submitted))
+				alone := t.Settings.NoDelay || p.SEQ == t.SND.UNA
+				if n != t.SND.MSS && !(alone && (empties || n >= t.MAX.SND.WND/2)) {
+					return Broken
+				}
+			}
+			return implies(some, true)
+		},
+	},
+}
+
+func numbersOfSegments(s *Step) Verdict {
+	b, t, some := &s.Before.TCB, &s.After.TCB, false
+	if !s.lives() {
+		return Silent
+	}
+	next := b.SND.NXT
+	for i := range s.Sent {
+		p := &s.Sent[i]
+		if p.CTL&(tcp.RST|tcp.SYN) != 0 {
+			if p.CTL.Has(tcp.SYN) && p.SEQ != t.ISS {
+				return Broken
+			}
+			continue
+		}
+		some = true
+		probe := s.Expires() && s.Timer == tcp.TimerKeepAlive && p.SEQ == b.SND.NXT-1
+		switch {
+		case p.Len() == 0 && p.SEQ != t.SND.NXT && p.SEQ != next && !probe:
+			return Broken
+		case p.Len() > 0 && next.Less(p.SEQ): // a hole
+			return Broken
+		case p.Len() > 0 && p.SEQ.Less(next) && (p.SEQ != t.SND.UNA || next.Less(p.SEQ.Add(p.Len()))):
+			return Broken // neither all new nor the front of the retransmission queue
+		case p.Len() > 0 && p.SEQ == next:
+			next = next.Add(p.Len())
+		}
+	}
+	return implies(some, next == t.SND.NXT)
+}

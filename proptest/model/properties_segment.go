@@ -1,0 +1,205 @@
+package model
+
+import "github.com/lockstep-tcp/lockstep/generated/tcp"
+
+// What acceptable segments do: they open connections, acknowledge, and set windows.
+
+var segmentProperties = []Property{
+	{
+		Name: "SYN-ACK-establishes", Source: "RFC 9293 3.10.7.3 fourth",
+		Says:    "in SYN-SENT, a SYN that acknowledges ours establishes the connection, and is acknowledged",
+		Catches: "IRS or RCV.NXT off by one; a window not taken from the SYN",
+		On:      arrivals,
+		Step: func(s *Step) Verdict {
+			b, m, seg := &s.Before.TCB, &s.Mid, &s.SEG
+			good := b.State == tcp.SynSent && s.Has(tcp.SYN|tcp.ACK) && !s.Has(tcp.RST) && seg.ACK == b.SND.NXT
+			return implies(good && s.lives(), (m.State == tcp.Established || s.Has(tcp.FIN) && m.State == tcp.CloseWait) && m.IRS == seg.SEQ &&
+				m.SND.UNA == seg.ACK && m.SND.WND == seg.WND && m.SND.WL1 == seg.SEQ && m.SND.WL2 == seg.ACK && m.MAX.SND.WND == seg.WND &&
+				s.Out.Signals.Has(tcp.SignalEstablished) && m.RCV.ADV == m.RCV.NXT.Add(m.RCV.WND) && s.acknowledges())
+		},
+	},
+	{
+		Name: "simultaneous-open", Source: "RFC 9293 3.5 Figure 7 MUST-10",
+		Says:    "in SYN-SENT, a SYN alone is answered <SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK>, and leads to SYN-RECEIVED",
+		Catches: "a simultaneous open that is refused, or makes two connections",
+		On:      arrivals,
+		Step: func(s *Step) Verdict {
+			b, m, seg := &s.Before.TCB, &s.Mid, &s.SEG
+			meets := b.State == tcp.SynSent && s.Has(tcp.SYN) && seg.CTL&(tcp.ACK|tcp.RST) == 0
+			return implies(meets, m.State == tcp.SynReceived && !m.PassiveOpen && m.IRS == seg.SEQ && m.RCV.NXT == seg.SEQ+1 && m.SND.WND == seg.WND &&
+				m.SND.WL1 == seg.SEQ && m.SND.WL2 == b.ISS && s.Out.Start.Has(tcp.TimerRetransmission) &&
+				s.sends(true, tcp.Sent{SEQ: b.ISS, ACK: seg.SEQ + 1, CTL: tcp.SYN | tcp.ACK}))
+		},
+	},
+	{
+		Name: "crossed-SYN-ACK", Source: "RFC 9293 3.5 Figure 7 line 6",
+		Says:    "the SYN,ACK that crossed ours completes a simultaneous open",
+		Catches: "the drawn transition that Table 6 refuses",
+		On:      arrivals,
+		Step: func(s *Step) Verdict {
+			b := &s.Before.TCB
+			crossed := b.State == tcp.SynReceived && s.Has(tcp.SYN|tcp.ACK) && !s.Has(tcp.RST) && s.SEG.SEQ == b.IRS && s.SEG.ACK == b.SND.NXT && s.SEG.LEN == 1
+			return implies(crossed && !s.paws(), s.Mid.State == tcp.Established || b.FINQueued && s.Mid.State == tcp.FinWait1)
+		},
+	},
+	{
+		Name: "repeated-SYN", Source: "RFC 9293 3.8.1 MUST-22",
+		Says:    "in SYN-RECEIVED, the peer's SYN again means that our SYN,ACK was lost: it is sent again",
+		Catches: "a handshake that hangs when the SYN,ACK is lost",
+		On:      arrivals,
+		Step: func(s *Step) Verdict {
+			b := &s.Before.TCB
+			again := b.State == tcp.SynReceived && s.Has(tcp.SYN) && s.SEG.CTL&(tcp.ACK|tcp.RST) == 0 && s.SEG.SEQ == b.IRS && !s.paws()
+			return implies(again, s.Mid.State == tcp.SynReceived &&
+				s.sends(s.challengeAllowed(), tcp.Sent{SEQ: b.ISS, ACK: b.RCV.NXT, CTL: tcp.SYN | tcp.ACK}))
+		},
+	},
+	{
+		Name: "SYN-in-window", Source: "RFC 9293 3.10.7.4 fourth, erratum 8710",
+		Says:    "in SYN-RECEIVED, another SYN in the window sends a passive opener back to LISTEN, and is challenged by an active one",
+		Catches: "an old half-open child that keeps a new connection out",
+		On:      arrivals,
+		Step: func(s *Step) Verdict {
+			b := &s.Before.TCB
+			syn := b.State == tcp.SynReceived && s.Has(tcp.SYN) && !s.Has(tcp.RST) && acceptable(b, &s.SEG) && !s.paws()
+			return implies(syn, s.Ends == b.PassiveOpen && (s.Ends || s.unchanged() && s.answers(s.challengeAllowed())))
+		},
+	},
+	{
+		Name: "ACK-of-SYN", Source: "RFC 9293 3.10.7.4 fifth",
+		Says:    "in SYN-RECEIVED, the acknowledgment of our SYN establishes the connection, sets the send window and tells the user",
+		Catches: "a connection established with an old window, or not at all",
+		On:      arrivals,
+		Step: func(s *Step) Verdict {
+			b, m := &s.Before.TCB, &s.Mid
+			good := b.State == tcp.SynReceived && s.passes() && b.SND.UNA.Less(s.SEG.ACK) && s.SEG.ACK.LessEq(b.SND.NXT)
+			return implies(good, s.Out.Signals.Has(tcp.SignalEstablished) &&
+				(s.Ends || m.SND.UNA == s.SEG.ACK && m.SND.WND == s.window() && m.SND.WL1 == s.firstSEQ() && m.SND.WL2 == s.SEG.ACK && !m.SYNOutstanding))
+		},
+	},
+	{
+		Name: "established-once", Source: "RFC 9293 3.5",
+		Says:    "the user is told of the connection when its SYN is acknowledged and the peer's is in, and never again",
+		Catches: "a connection reported before it is one",
+		On:      anyEvent,
+		Step: func(s *Step) Verdict {
+			told := s.Out.Signals.Has(tcp.SignalEstablished)
+			b := s.Before.TCB.State
+			opens := (b == tcp.SynSent || b == tcp.SynReceived || b == tcp.FinWait1 && s.Before.TCB.SYNOutstanding) && tcp.Synchronized.Has(s.Mid.State) && !s.Forks && !s.Stray
+			if told {
+				return implies(true, b == tcp.SynSent || b == tcp.SynReceived)
+			}
+			return implies(opens && s.lives() && b != tcp.FinWait1 && s.Event.Kind != CallOf, false)
+		},
+	},
+	{
+		Name: "no-answer-to-empty", Source: "RFC 9293 3.10.7.4, A.2",
+		Says:    "an acceptable segment without text, SYN and FIN is never answered by a mere ACK",
+		Catches: "hosts that acknowledge each other's acknowledgments",
+		On:      arrivals,
+		Step: func(s *Step) Verdict {
+			b := &s.Before.TCB
+			empty := receives(b.State) && s.SEG.LEN == 0 && s.passes() && (b.State == tcp.SynReceived || ackInRange(b, s.SEG.ACK))
+			for i := range s.Sent {
+				p := &s.Sent[i]
+				if empty && p.Len() == 0 && !p.CTL.Has(tcp.RST) {
+					return Broken
+				}
+			}
+			return implies(empty, true)
+		},
+	},
+	{
+		Name: "right-edge", Source: "RFC 9293 A.2",
+		Says:    "an empty segment from the right edge of the window is not answered, and its ACK counts",
+		Catches: "the packet war of two hosts that have filled each other's windows",
+		On:      arrivals,
+		Step: func(s *Step) Verdict {
+			b := &s.Before.TCB
+			edge := tcp.Synchronized.Has(b.State) && s.SEG.CTL == tcp.ACK && s.SEG.LEN == 0 && s.SEG.SEQ == b.RCV.NXT.Add(b.RCV.WND) &&
+				b.RCV.WND > 0 && !s.paws() && ackInRange(b, s.SEG.ACK)
+			return implies(edge, s.Out.NSend == 0 || s.Out.Send[0].DATA > 0)
+		},
+	},
+	{
+		Name: "PAWS", Source: "RFC 7323 5.3",
+		Says:    "with timestamps agreed, a segment without one is dropped, one with an older one is answered and dropped; a RST is neither",
+		Catches: "an old duplicate from before the numbers wrapped",
+		On:      arrivals,
+		Step: func(s *Step) Verdict {
+			b := &s.Before.TCB
+			if !receives(b.State) || !b.TS.OK || s.Has(tcp.RST) || s.Again {
+				return Silent
+			}
+			if b.State == tcp.TimeWait && s.Has(tcp.SYN) && !s.Has(tcp.ACK) {
+				return Silent // RFC 6191 comes first
+			}
+			switch {
+			case !s.SEG.HasTS:
+				return implies(true, s.unchanged() && s.answers(false))
+			case s.paws():
+				return implies(true, s.unchanged() && s.answers(s.challengeAllowed()))
+			}
+			return Silent
+		},
+	},
+	{
+		Name: "TS.Recent", Source: "RFC 7323 4.3",
+		Says:    "TS.Recent follows segments that pass the window check and begin no later than what we last acknowledged, and never goes back",
+		Catches: "TS.Recent poisoned by a forged segment (CVE-2005-0356); a timestamp echoed from beyond a hole",
+		On:      arrivals,
+		Step: func(s *Step) Verdict {
+			b, m := &s.Before.TCB, &s.Mid
+			if !receives(b.State) || !b.TS.OK || !s.lives() || !tcp.Synchronized.Has(b.State) {
+				return Silent
+			}
+			start := s.firstSEQ()
+			inWindow := acceptable(b, &s.SEG) || s.SEG.SEQ == b.RCV.NXT || s.SEG.LEN == 0 && s.SEG.SEQ == b.RCV.NXT.Add(b.RCV.WND)
+			takes := s.SEG.HasTS && !s.Has(tcp.RST) && !s.paws() && inWindow && start.LessEq(b.Last.ACK.Sent)
+			if takes && !(s.Has(tcp.SYN) && b.State == tcp.TimeWait) {
+				return implies(true, m.TS.Recent == s.SEG.TSval)
+			}
+			return implies(true, m.TS.Recent == b.TS.Recent)
+		},
+	},
+}
+
+// paws tells that PAWS rejects the segment, if it has a timestamp at all.
+func (s *Step) paws() bool {
+	b := &s.Before.TCB
+	return b.TS.OK && !s.Has(tcp.RST) && (!s.SEG.HasTS || s.SEG.TSval.Less(b.TS.Recent) && !b.TS.Outdated)
+}
+
+// passes tells that a segment gets as far as its ACK field: acceptable, or one of
+// those with a special allowance, with ACK, without RST and SYN.
+func (s *Step) passes() bool {
+	b := &s.Before.TCB
+	return s.SEG.CTL&(tcp.ACK|tcp.RST|tcp.SYN) == tcp.ACK && !s.paws() && !s.Again &&
+		(acceptable(b, &s.SEG) || s.SEG.LEN > 0 && b.RCV.WND == 0 && s.SEG.SEQ == b.RCV.NXT || s.SEG.LEN == 0 && s.SEG.SEQ == b.RCV.NXT.Add(b.RCV.WND))
+}
+
+// firstSEQ is SEG.SEQ when what was received before is cut off.
+func (s *Step) firstSEQ() tcp.Seq {
+	if b := &s.Before.TCB; s.SEG.SEQ.Less(b.RCV.NXT) && acceptable(b, &s.SEG) {
+		return b.RCV.NXT
+	}
+	return s.SEG.SEQ
+}
+
+// window is the window of the segment, scaled.
+func (s *Step) window() uint32 {
+	if s.Has(tcp.SYN) {
+		return s.SEG.WND
+	}
+	return s.SEG.WND << s.Before.TCB.Snd.Wind.Shift
+}
+
+// acknowledges tells that something was sent that acknowledges all that was received.
+func (s *Step) acknowledges() bool {
+	for i := range s.Sent {
+		if p := &s.Sent[i]; p.CTL.Has(tcp.ACK) && p.ACK == s.After.TCB.RCV.NXT {
+			return true
+		}
+	}
+	return false
+}

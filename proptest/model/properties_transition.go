@@ -1,0 +1,264 @@
+package model
+
+import "github.com/lockstep-tcp/lockstep/generated/tcp"
+
+// What must hold of every step, whatever the event: which states follow which,
+// which variables never go back, why connections end, when resets are sent.
+
+var transitionProperties = []Property{
+	{
+		Name: "figure-5", Source: "RFC 9293 3.3.2 Figure 5, errata 8710, 8805",
+		Says:    "a state is followed only by those that Figure 5 draws, or that two of its arcs taken at once lead to",
+		Catches: "a wrong target state",
+		On:      anyEvent,
+		Step: func(s *Step) Verdict {
+			from, to := s.Before.TCB.State, s.Mid.State
+			if s.Forks {
+				from = tcp.Listen
+			}
+			if s.Stray || s.Again && s.Forks {
+				return Silent
+			}
+			return implies(from != to, follows[from].Has(to))
+		},
+	},
+	{
+		Name: "passive-or-active", Source: "RFC 9293 3.10.7.4 MUST-11",
+		Says:    "a connection in SYN-RECEIVED goes back to LISTEN if and only if it came from there",
+		Catches: "an active opener that listens, a listener that dies of a reset",
+		On:      arrivals | timeouts | on(ICMP),
+		Step: func(s *Step) Verdict {
+			leaves := s.Before.TCB.State == tcp.SynReceived && (s.Mid.State == tcp.Listen || s.Mid.State == tcp.Closed)
+			return implies(leaves && !s.Forks && !s.Out.Signals.Has(tcp.SignalEstablished), (s.Mid.State == tcp.Listen) == s.Before.TCB.PassiveOpen)
+		},
+	},
+	{
+		Name: "a-rule-for-everything", Source: "RFC 9293 3.10",
+		Says:    "every event in every state fires a rule",
+		Catches: "a case nobody thought of",
+		On:      anyEvent,
+		Step: func(s *Step) Verdict {
+			none := true
+			for _, word := range s.Out.Rules {
+				none = none && word == 0
+			}
+			return implies(s.Event.Kind != CallOf || !s.Call.Op.waits() && s.Call.Op != Crash && s.Call.Op != StopListener, !none)
+		},
+	},
+	{
+		Name: "never-back", Source: "RFC 9293 3.4",
+		Says:    "SND.UNA, SND.NXT, RCV.NXT and MAX.SND.WND never decrease while the connection lives",
+		Catches: "go-back-N on SND.NXT; a second FIN; an old acknowledgment taken",
+		On:      anyEvent,
+		Step: func(s *Step) Verdict {
+			a, b := &s.Before.TCB, &s.After.TCB
+			same := s.lives() && a.State != tcp.SynSent
+			return implies(same, a.SND.UNA.LessEq(b.SND.UNA) && a.SND.NXT.LessEq(b.SND.NXT) && a.RCV.NXT.LessEq(b.RCV.NXT) &&
+				a.MAX.SND.WND <= b.MAX.SND.WND && a.ISS == b.ISS && a.IRS == b.IRS)
+		},
+	},
+	{
+		Name: "no-shrinking-window", Source: "RFC 9293 3.8.6 SHLD-14",
+		Says:    "RCV.NXT+RCV.WND never moves left, and no segment offers less than one before",
+		Catches: "a receiver that takes its promise back",
+		On:      anyEvent,
+		Step: func(s *Step) Verdict {
+			a, b := &s.Before.TCB, &s.After.TCB
+			same := s.lives() && a.State != tcp.SynSent
+			return implies(same, a.RCV.NXT.Add(a.RCV.WND).LessEq(b.RCV.NXT.Add(b.RCV.WND)) && a.RCV.ADV.LessEq(b.RCV.ADV) &&
+				b.RCV.ADV.LessEq(b.RCV.NXT.Add(b.RCV.WND)))
+		},
+	},
+	{
+		Name: "ends-for-cause", Source: "RFC 9293 3.10",
+		Says:    "a connection ends by its user, a reset, a timeout, or when both sides are done",
+		Catches: "LAST-ACK left on any ACK; TIME-WAIT assassinated; a connection dropped by a stray segment",
+		On:      anyEvent,
+		Step:    endsForCause,
+	},
+	{
+		Name: "the-user-is-told", Source: "RFC 9293 3.10.7.4 MUST-12",
+		Says:    "a user whose connection ends by a reset, a refusal or a timeout is told so, and only then",
+		Catches: "an abort nobody hears of; an error for a connection that ended in peace",
+		On:      anyEvent,
+		Step:    userIsTold,
+	},
+	{
+		Name: "reset-for-cause", Source: "RFC 9293 3.5.2",
+		Says:    "a synchronized connection sends a reset only when it ends: by ABORT, by CLOSE with unread text, by text for nobody, by a timeout",
+		Catches: "a reset in answer to an unacceptable segment",
+		On:      anyEvent,
+		Step: func(s *Step) Verdict {
+			reset := false
+			for i := range s.Sent {
+				reset = reset || s.Sent[i].CTL.Has(tcp.RST)
+			}
+			return implies(reset && tcp.Synchronized.Has(s.Before.TCB.State) && !s.Forks, s.Ends && len(s.Sent) == 1)
+		},
+	},
+	{
+		Name: "reset-form", Source: "RFC 9293 3.10.5",
+		Says:    "a connection that ends with a reset sends <SEQ=SND.NXT><CTL=RST>",
+		Catches: "a reset that the peer has to ignore",
+		On:      anyEvent,
+		Step: func(s *Step) Verdict {
+			reset := s.Ends && !s.Stray && !s.Forks && s.Out.NSend > 0 && s.Out.Send[0].CTL.Has(tcp.RST)
+			return implies(reset, s.Out.Send[0] == tcp.Sent{SEQ: s.Before.TCB.SND.NXT, CTL: tcp.RST})
+		},
+	},
+	{
+		Name: "output-ends", Source: "RFC 9293 3.8.6.2.1",
+		Says:    "what one event makes a host send is finite, and small",
+		Catches: "a sender that never stops",
+		On:      anyEvent,
+		Step:    func(s *Step) Verdict { return implies(len(s.Sent) > 0 || s.Mute, !s.Mute && len(s.Sent) <= 8) },
+	},
+	{
+		Name: "time-wait-quiet", Source: "RFC 9293 3.6.1, RFC 1337",
+		Says:    "TIME-WAIT is left by 2 MSL, by ABORT, or for a new incarnation; its timer is set back by the peer's FIN alone",
+		Catches: "TIME-WAIT assassination; TIME-WAIT prolonged for ever",
+		On:      anyEvent,
+		Step:    timeWaitQuiet,
+	},
+	{
+		Name: "new-incarnation", Source: "RFC 9293 3.6.1 MAY-2, RFC 6191",
+		Says:    "a connection in TIME-WAIT makes place only for a SYN that cannot be old, and the new ISS is above all old numbers",
+		Catches: "an old duplicate SYN that revives a connection",
+		On:      arrivals,
+		Step: func(s *Step) Verdict {
+			b := &s.Before.TCB
+			later := (b.RCV.NXT - 1).Less(s.SEG.SEQ)
+			if b.TS.OK && s.SEG.HasTS {
+				later = b.TS.Recent.Less(s.SEG.TSval) || b.TS.Recent == s.SEG.TSval && later
+			}
+			return implies(s.Again, b.State == tcp.TimeWait && s.Has(tcp.SYN) && later && s.SEG.Listener && s.Above == b.SND.NXT)
+		},
+	},
+}
+
+// lives tells that the connection is the same before and after.
+func (s *Step) lives() bool { return !s.Ends && !s.Forks && !s.Before.vacant() }
+
+func states(list ...tcp.State) tcp.States {
+	var s tcp.States
+	for _, x := range list {
+		s |= 1 << x
+	}
+	return s
+}
+
+// follows is Figure 5, and what one segment can do that takes two of its arcs.
+var follows = [tcp.NumStates]tcp.States{
+	tcp.Closed:      states(tcp.Listen, tcp.SynSent),
+	tcp.Listen:      states(tcp.SynReceived, tcp.SynSent, tcp.Closed),
+	tcp.SynSent:     states(tcp.Established, tcp.SynReceived, tcp.Closed, tcp.CloseWait),
+	tcp.SynReceived: states(tcp.Established, tcp.FinWait1, tcp.Listen, tcp.Closed, tcp.CloseWait, tcp.FinWait2, tcp.Closing, tcp.TimeWait),
+	tcp.Established: states(tcp.FinWait1, tcp.CloseWait, tcp.Closed),
+	tcp.FinWait1:    states(tcp.FinWait2, tcp.Closing, tcp.TimeWait, tcp.Closed),
+	tcp.FinWait2:    states(tcp.TimeWait, tcp.Closed),
+	tcp.CloseWait:   states(tcp.LastAck, tcp.Closed),
+	tcp.Closing:     states(tcp.TimeWait, tcp.Closed),
+	tcp.LastAck:     states(tcp.Closed),
+	tcp.TimeWait:    states(tcp.Closed),
+}
+
+// endsForCause lists the causes.
+func endsForCause(s *Step) Verdict {
+	b := &s.Before.TCB
+	if !s.Ends || s.Before.vacant() {
+		return Silent
+	}
+	cause := false
+	switch s.Event.Kind {
+	case CallOf:
+		op := s.Call.Op
+		cause = op == Abort || op == Crash || op == StopListener ||
+			op == Close && (b.State == tcp.SynSent || s.Before.OnHand() > 0) || op == CloseHalf && b.State == tcp.SynSent
+	case Expire, ExpireEarly:
+		switch s.Timer {
+		case tcp.TimerUser, tcp.TimerGiveUp:
+			cause = true
+		case tcp.TimerTimeWait, tcp.TimerFinWait2:
+			cause = b.State == tcp.TimeWait && s.Timer == tcp.TimerTimeWait || b.State == tcp.FinWait2 && s.Timer == tcp.TimerFinWait2
+		case tcp.TimerKeepAlive:
+			cause = b.Probes >= b.Settings.KeepAliveLimit
+		}
+	case ICMP:
+		cause = s.Event.Arg == 1 && (b.State == tcp.SynSent || b.State == tcp.SynReceived)
+	case Deliver, DeliverLate, Forge:
+		cause = endsBySegment(s)
+	}
+	return implies(true, cause)
+}
+
+// endsBySegment lists the segments that end a connection.
+func endsBySegment(s *Step) bool {
+	b := &s.Before.TCB
+	exact := s.SEG.SEQ == b.RCV.NXT
+	switch {
+	case s.Again:
+		return true
+	case b.State == tcp.SynSent:
+		return s.Has(tcp.RST|tcp.ACK) && s.SEG.ACK == b.SND.NXT
+	case s.Has(tcp.RST):
+		return exact && b.State != tcp.TimeWait
+	case s.Has(tcp.SYN):
+		return b.State == tcp.SynReceived && b.PassiveOpen && acceptable(b, &s.SEG)
+	case b.State == tcp.LastAck:
+		return s.Has(tcp.ACK) && b.FINSent && s.SEG.ACK == b.SND.NXT
+	}
+	return b.ReaderGone && s.SEG.LEN > one(s.Has(tcp.FIN)) && acceptable(b, &s.SEG) && tcp.MayReceive.Has(b.State) ||
+		b.State == tcp.SynReceived && b.ReaderGone && s.SEG.LEN > 0
+}
+
+func userIsTold(s *Step) Verdict {
+	if !s.Ends || s.Before.vacant() || s.Stray {
+		return Silent
+	}
+	b := &s.Before.TCB
+	news := s.Out.Signals
+	bad := news&(1<<tcp.SignalConnectionReset|1<<tcp.SignalConnectionRefused|1<<tcp.SignalUserTimeout|1<<tcp.SignalConnectionTimedOut) != 0
+	switch s.Event.Kind {
+	case Deliver, DeliverLate, Forge:
+		switch {
+		case s.Has(tcp.RST) && (b.State == tcp.SynSent || b.State == tcp.SynReceived):
+			return implies(true, news.Has(tcp.SignalConnectionRefused) == !b.PassiveOpen && !news.Has(tcp.SignalConnectionReset))
+		case s.Has(tcp.RST):
+			user := b.State != tcp.Closing && b.State != tcp.LastAck
+			return implies(true, news.Has(tcp.SignalConnectionReset) == user)
+		case b.State == tcp.LastAck:
+			return implies(true, !bad && news.Has(tcp.SignalCloseAcknowledged))
+		case b.ReaderGone && tcp.Synchronized.Has(b.State) && b.State != tcp.TimeWait:
+			return implies(true, news.Has(tcp.SignalConnectionReset))
+		}
+	case CallOf:
+		if s.Call.Op == Abort {
+			quiet := states(tcp.Closing, tcp.LastAck, tcp.TimeWait)
+			return implies(true, news.Has(tcp.SignalConnectionReset) == !quiet.Has(b.State))
+		}
+	case Expire, ExpireEarly:
+		switch s.Timer {
+		case tcp.TimerUser:
+			return implies(true, news.Has(tcp.SignalUserTimeout))
+		case tcp.TimerGiveUp, tcp.TimerKeepAlive:
+			return implies(true, news.Has(tcp.SignalConnectionTimedOut))
+		}
+		return implies(true, !bad)
+	case ICMP:
+		return implies(true, news.Has(tcp.SignalConnectionRefused) == !b.PassiveOpen)
+	}
+	return Silent
+}
+
+func timeWaitQuiet(s *Step) Verdict {
+	b := &s.Before.TCB
+	if b.State != tcp.TimeWait || s.Event.Kind == CallOf && s.Call.Op == Crash {
+		return Silent
+	}
+	if s.Mid.State != tcp.TimeWait {
+		return implies(true, s.Expires() && s.Timer == tcp.TimerTimeWait || s.Event.Kind == CallOf && s.Call.Op == Abort)
+	}
+	restarted := s.Out.Start.Has(tcp.TimerTimeWait)
+	theFIN := s.Arrives() && s.Has(tcp.FIN) && !s.Has(tcp.RST) && !s.Has(tcp.SYN) && s.SEG.SEQ.Add(s.SEG.LEN) == b.RCV.NXT
+	return implies(true, restarted == theFIN && b.SND == s.Mid.SND && b.RCV.NXT == s.Mid.RCV.NXT)
+}

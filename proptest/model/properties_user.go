@@ -1,0 +1,186 @@
+package model
+
+import "github.com/lockstep-tcp/lockstep/generated/tcp"
+
+// What user calls do, and what they answer.
+
+var userProperties = []Property{
+	{
+		Name: "OPEN-active", Source: "RFC 9293 3.10.1",
+		Says:    "an active OPEN sends <SEQ=ISS><CTL=SYN> and leads to SYN-SENT with SND.UNA=ISS, SND.NXT=ISS+1",
+		Catches: "a SYN with the wrong number, or not watched",
+		On:      userCalls,
+		Step: func(s *Step) Verdict {
+			m := &s.Mid
+			return implies(s.calls(OpenActive), s.Out.Reply == tcp.ReplyOk && m.State == tcp.SynSent && !m.PassiveOpen &&
+				m.SND.UNA == m.ISS && m.SND.NXT == m.ISS+1 && m.SYNOutstanding && m.RCV.WND == min(m.Settings.RCV.BUFF, 65535) &&
+				m.WS.OK == m.Settings.OfferWS && m.TS.OK == m.Settings.OfferTS &&
+				s.sends(true, tcp.Sent{SEQ: m.ISS, CTL: tcp.SYN}))
+		},
+	},
+	{
+		Name: "OPEN-passive", Source: "RFC 9293 3.10.1 MUST-41",
+		Says:    "a passive OPEN leads to LISTEN and sends nothing",
+		Catches: "a listener that talks",
+		On:      userCalls,
+		Step: func(s *Step) Verdict {
+			return implies(s.calls(OpenPassive), s.Out.Reply == tcp.ReplyOk && s.Mid.State == tcp.Listen && s.Out.NSend == 0)
+		},
+	},
+	{
+		Name: "SEND", Source: "RFC 9293 3.10.2",
+		Says:    "SEND queues what there is room for; after CLOSE it is refused, without a connection there is none",
+		Catches: "text taken that can never be sent; text refused that could",
+		On:      userCalls,
+		Step:    sendCall,
+	},
+	{
+		Name: "SEND-urgent", Source: "RFC 9293 3.10.2 MUST-62",
+		Says:    "an urgent SEND sets SND.UP behind the last octet it queues",
+		Catches: "an urgent pointer that points at the octet itself",
+		On:      userCalls,
+		Step: func(s *Step) Verdict {
+			m := &s.Mid
+			took := s.calls(SendUrgent) && s.Out.Set.Has(tcp.EffectQueue) && m.State != tcp.SynSent && !m.SYNOutstanding
+			return implies(took, m.SND.Urgent && m.SND.UP == m.ISS.Add(1+uint32(s.Before.Submitted)+s.Out.Queue.Count))
+		},
+	},
+	{
+		Name: "RECEIVE", Source: "RFC 9293 3.10.3, 3.8.6.2.2 MUST-39",
+		Says:    "RECEIVE hands over what is on hand and opens the window, by no less than a segment or half the buffer",
+		Catches: "a window that is not opened, or opened by silly amounts; text kept from the user after the peer's FIN",
+		On:      userCalls,
+		Step:    receiveCall,
+	},
+	{
+		Name: "window-update-sent", Source: "RFC 9293 3.8.6.2.2",
+		Says:    "a peer that the window stops, or soon will, is told when it opens; nobody else is",
+		Catches: "a transfer that waits for the next probe",
+		On:      userCalls,
+		Step: func(s *Step) Verdict {
+			b, m := &s.Before.TCB, &s.Mid
+			if s.Event.Kind != Read || !tcp.MayReceive.Has(b.State) {
+				return Silent
+			}
+			offered := b.RCV.ADV.Sub(b.RCV.NXT)
+			grows := m.RCV.WND > offered
+			wanted := grows && (offered < 2*b.SND.MSS || m.RCV.WND-offered >= b.Settings.RCV.BUFF/2)
+			return implies(true, s.answers(wanted))
+		},
+	},
+	{
+		Name: "CLOSE", Source: "RFC 9293 3.10.4",
+		Says:    "CLOSE deletes an unopened connection, queues a FIN behind all text otherwise, and moves ESTABLISHED to FIN-WAIT-1 at once",
+		Catches: "a connection that closes only when its FIN can be sent; a CLOSE in SYN-RECEIVED that is forgotten",
+		On:      userCalls,
+		Step:    closeCall,
+	},
+	{
+		Name: "unread-text-resets", Source: "RFC 9293 3.6.1 SHLD-3, RFC 2525 2.17",
+		Says:    "CLOSE with unread text ends the connection with a reset; a half close does not",
+		Catches: "a peer that thinks its text was read",
+		On:      userCalls,
+		Step: func(s *Step) Verdict {
+			b := &s.Before.TCB
+			closable := states(tcp.Established, tcp.FinWait1, tcp.FinWait2, tcp.CloseWait).Has(b.State)
+			if s.calls(CloseHalf) {
+				return implies(closable && s.Before.OnHand() > 0, !s.Ends)
+			}
+			return implies(s.calls(Close) && closable && s.Before.OnHand() > 0,
+				s.Ends && s.Out.Reply == tcp.ReplyOk && s.sends(true, tcp.Sent{SEQ: b.SND.NXT, CTL: tcp.RST}))
+		},
+	},
+	{
+		Name: "ABORT", Source: "RFC 9293 3.10.5",
+		Says:    "ABORT ends the connection, with a reset unless both sides have closed or nothing was opened",
+		Catches: "a peer left half-open",
+		On:      userCalls,
+		Step: func(s *Step) Verdict {
+			b := &s.Before.TCB
+			if !s.calls(Abort) {
+				return Silent
+			}
+			if s.Before.over() {
+				return implies(true, s.Out.Reply == tcp.ReplyConnectionDoesNotExist && s.Out.NSend == 0)
+			}
+			reset := states(tcp.SynReceived, tcp.Established, tcp.FinWait1, tcp.FinWait2, tcp.CloseWait).Has(b.State)
+			return implies(true, s.Ends && s.Out.Reply == tcp.ReplyOk && s.Mid.State == tcp.Closed && s.sends(reset, tcp.Sent{SEQ: b.SND.NXT, CTL: tcp.RST}))
+		},
+	},
+	{
+		Name: "flushed-at-the-end", Source: "RFC 9293 3.10.5",
+		Says:    "whoever ends a connection has its queues emptied",
+		Catches: "buffers that outlive their connection",
+		On:      anyEvent,
+		Step: func(s *Step) Verdict {
+			ends := s.Ends && !s.Before.vacant() && !s.Stray && !s.Again && !(s.Event.Kind == CallOf && (s.Call.Op == Crash || s.Call.Op == StopListener))
+			blank := tcp.TCB{State: s.Mid.State, Settings: s.Before.TCB.Settings}
+			flush := s.Out.Set.Has(tcp.EffectFlush) || s.Mid.State == tcp.Listen && s.Out.Set.Has(tcp.EffectFlushRetransmissions)
+			return implies(ends, s.Mid == blank && flush)
+		},
+	},
+}
+
+// calls tells that the event is this call of the script.
+func (s *Step) calls(op Op) bool { return s.Event.Kind == CallOf && s.Call.Op == op }
+
+func sendCall(s *Step) Verdict {
+	if !s.calls(Send) && !s.calls(SendUrgent) {
+		return Silent
+	}
+	b, out := &s.Before.TCB, s.Out
+	queued := out.Set.Has(tcp.EffectQueue)
+	switch {
+	case s.Before.over():
+		return implies(true, out.Reply == tcp.ReplyConnectionDoesNotExist && !queued)
+	case b.FINQueued || states(tcp.FinWait1, tcp.FinWait2, tcp.Closing, tcp.LastAck, tcp.TimeWait).Has(b.State):
+		return implies(true, out.Reply == tcp.ReplyConnectionClosing && !queued)
+	}
+	return implies(true, out.Reply == tcp.ReplyOk && queued && out.Queue.Count >= 1 && out.Queue.Count <= uint32(s.Call.N) &&
+		s.Mid.State == b.State && out.NSend == 0)
+}
+
+func receiveCall(s *Step) Verdict {
+	if s.Event.Kind != Read {
+		return Silent
+	}
+	b, m := &s.Before.TCB, &s.Mid
+	if !tcp.MayReceive.Has(b.State) {
+		return implies(true, s.Out.Reply == tcp.ReplyOk && s.Out.NSend == 0 && m.RCV.WND == b.RCV.WND)
+	}
+	space := min(b.Settings.RCV.BUFF, 65535<<b.Rcv.Wind.Shift)
+	want := b.RCV.WND
+	if step := min(b.Settings.RCV.BUFF/2, b.SND.MSS); space >= want+step {
+		want = space
+	}
+	left := b.RCV.Urgent && m.RCV.UP.LessEq(m.RCV.NXT)
+	return implies(true, s.Out.Reply == tcp.ReplyOk && m.RCV.WND == want && m.RCV.NXT == b.RCV.NXT && m.RCV.Urgent == (b.RCV.Urgent && !left))
+}
+
+func closeCall(s *Step) Verdict {
+	if !s.calls(Close) && !s.calls(CloseHalf) {
+		return Silent
+	}
+	b, m, reply := &s.Before.TCB, &s.Mid, s.Out.Reply
+	gone := m.ReaderGone == (b.ReaderGone || s.calls(Close))
+	switch {
+	case s.Before.over():
+		return implies(true, reply == tcp.ReplyConnectionDoesNotExist)
+	case b.State == tcp.SynSent:
+		return implies(true, s.Ends && reply == tcp.ReplyOk && s.Out.NSend == 0)
+	case s.calls(Close) && s.Before.OnHand() > 0 && !states(tcp.Closing, tcp.LastAck, tcp.TimeWait).Has(b.State):
+		return Silent // unread-text-resets
+	}
+	switch b.State {
+	case tcp.SynReceived:
+		early := s.Before.Unsent() == 0
+		return implies(true, m.FINQueued && gone && (m.State == tcp.FinWait1) == early && (reply == tcp.ReplyOk) == early && (early || reply == tcp.ReplyPending))
+	case tcp.Established:
+		return implies(true, m.State == tcp.FinWait1 && m.FINQueued && gone && reply == tcp.ReplyOk)
+	case tcp.CloseWait:
+		return implies(true, m.State == tcp.CloseWait && m.FINQueued && gone && reply == tcp.ReplyOk)
+	case tcp.FinWait1, tcp.FinWait2:
+		return implies(true, m.State == b.State && m.FINQueued && gone && reply == tcp.ReplyOk)
+	}
+	return implies(true, m.State == b.State && reply == tcp.ReplyConnectionClosing && gone)
+}
