@@ -202,7 +202,7 @@ func TestReuseWithoutListener(t *testing.T) {
 	}
 }
 
-// "it returns to TIME-WAIT state if the SYN turns out to be an old duplicate"
+// It "returns to TIME-WAIT state if the SYN turns out to be an old duplicate"
 // (RFC 9293 3.6.1).
 func TestReuseByOldDuplicate(t *testing.T) {
 	w := newWorld(t)

@@ -59,8 +59,8 @@ func (e *Engine) screen(ip *wire.IPv4) Drop {
 		return SourceInvalid
 	}
 	// A source that is ourselves is a forgery: what we send ourselves never leaves
-	// the host (A-50). "addresses of the form 127.x.x.x MUST NOT appear outside a
-	// host" (RFC 1122, 3.2.1.3).
+	// the host (A-50). Loopback addresses "MUST NOT appear outside a host" (RFC
+	// 1122, 3.2.1.3).
 	if !e.looping && e.isLocal(ip.Src) {
 		return SourceInvalid
 	}

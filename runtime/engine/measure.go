@@ -2,17 +2,18 @@ package engine
 
 import "time"
 
-// stamp returns the timestamp clock of c: one tick a millisecond, "between 1 ms and
-// 1 sec" (RFC 7323, 5.4), from an offset that nobody else knows.
+// stamp returns the timestamp clock of c: one tick a millisecond, of "the range
+// 1 ms to 1 sec per tick" (RFC 7323, 5.5), from an offset that nobody else knows.
 func (c *Conn) stamp(now Time) uint32 {
 	return uint32(int64(now)/int64(time.Millisecond)) + c.timestampOffset
 }
 
 // measure takes in that SND.UNA has advanced: a round trip may have been completed.
 //
-// One segment is timed at a time, once per round trip. Karn's algorithm forbids to
-// time one that was sent again, "unless TCP timestamps are used, ... which removes
-// the ambiguity" (RFC 6298, 3); then the echoed timestamp is the sample.
+// One segment is timed at a time, once per round trip. "RTT samples MUST NOT be
+// made using segments that were retransmitted ... The only case when TCP can safely
+// take RTT samples from retransmitted segments is when the TCP timestamp option ... is
+// employed, since the timestamp option removes the ambiguity" (RFC 6298, 3).
 func (c *Conn) measure(now Time, a *arrival) {
 	s := &c.e.cfg.Settings
 	switch {

@@ -22,8 +22,8 @@ type newReno struct {
 	timeouts   bool    // no advance since then
 }
 
-// begin starts with the sequence number ISS: "recover ... is initialized to the
-// initial send sequence number" (RFC 6582, 3.2).
+// begin starts with the sequence number ISS: "recover is set to the initial send
+// sequence number" (RFC 6582, 3.2).
 func (r *newReno) begin(c control, iss tcp.Seq, mss uint32) {
 	*r = newReno{control: c, mss: mss, recover: iss, cursor: iss}
 }
@@ -47,9 +47,9 @@ func (r *newReno) room(una, nxt tcp.Seq) uint32 {
 	}
 	window := r.control.Window()
 	if !r.fast {
-		// "The TCP sender MUST limit itself to sending one segment for each of the
-		// first two duplicate ACKs: the amount of outstanding data would remain less
-		// than or equal to the congestion window plus 2 segments" (RFC 3042, 2)
+		// "transmit new data upon the arrival of the first two consecutive duplicate
+		// ACKs when ... The amount of outstanding data would remain less than or equal
+		// to the congestion window plus 2 segments." (RFC 3042, 2)
 		window += min(r.duplicates, 2) * r.mss
 	}
 	if flight := nxt.Sub(una); flight < window {
@@ -106,9 +106,9 @@ func (r *newReno) duplicate(una, nxt tcp.Seq) (retransmit bool) {
 	switch {
 	case r.fast:
 		// "For each additional duplicate ACK received (after the third), cwnd MUST be
-		// incremented by SMSS", but not beyond what such ACKs can stand for: "limiting
-		// the number of times cwnd is artificially inflated ... to the number of
-		// outstanding segments" (RFC 5681, 3.2; A-65)
+		// incremented by SMSS", but "a TCP MAY therefore limit the number of times cwnd
+		// is artificially inflated during loss recovery to the number of outstanding
+		// segments" (RFC 5681, 3.2; A-65)
 		if uint64(r.duplicates)*uint64(r.mss) <= uint64(r.before) {
 			r.control.Adjust(r.control.Window() + r.mss)
 		}
@@ -123,12 +123,11 @@ func (r *newReno) duplicate(una, nxt tcp.Seq) (retransmit bool) {
 	return true
 }
 
-// newLoss tells whether duplicate ACKs for una are news. "If the Cumulative
-// Acknowledgment field [does not] cover more than recover", they may come from
-// segments sent twice; then "if the congestion window is greater than SMSS bytes,
-// and the difference between highest_ack and prev_highest_ack is at most
-// [3]*SMSS bytes", they are likely to mean a loss (RFC 6582, 3.2 step 2, 4.1;
-// erratum 6871).
+// newLoss tells whether duplicate ACKs for una are news, or may come from segments
+// sent twice: "If the Cumulative Acknowledgment field didn't cover more than recover,
+// check to see if the congestion window is greater than SMSS bytes and the difference
+// between highest_ack and prev_highest_ack is at most [3]*SMSS bytes. If true,
+// duplicate ACKs indicate a lost segment" (RFC 6582, 4.1; erratum 6871).
 func (r *newReno) newLoss(una tcp.Seq) bool {
 	return r.recover.Less(una) ||
 		r.recover == una && r.control.Window() > r.mss && r.advance <= 3*r.mss

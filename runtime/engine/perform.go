@@ -186,7 +186,7 @@ func (c *Conn) remove() {
 	e := c.e
 	if e.conns[c.flow] == c {
 		delete(e.conns, c.flow)
-		// "it returns to TIME-WAIT state if the SYN turns out to be an old
+		// It "returns to TIME-WAIT state if the SYN turns out to be an old
 		// duplicate" (RFC 9293 3.6.1)
 		if c.previous != nil && c.previous.tcb.State == tcp.TimeWait {
 			e.conns[c.flow] = c.previous

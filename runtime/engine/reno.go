@@ -66,9 +66,9 @@ func (r *reno) Acknowledged(n, flight uint32) {
 		// (MUST-59), that acknowledgment stands for one of every second segment.
 		r.grow(max(min(n, r.mss), n/2))
 	case flight+r.mss > r.cwnd:
-		// "cwnd is incremented by roughly 1 full-sized segment per round-trip time":
-		// when the octets acknowledged "reaches cwnd, cwnd can be incremented by up
-		// to SMSS bytes" (3.1)
+		// "cwnd is incremented by roughly 1 full-sized segment per round-trip time.
+		// ... When the number of bytes acknowledged reaches cwnd, then cwnd can be
+		// incremented by up to SMSS bytes." (3.1)
 		r.counted += n
 		if r.counted >= r.cwnd {
 			r.counted -= r.cwnd

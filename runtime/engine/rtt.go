@@ -30,7 +30,7 @@ func doubled(d time.Duration, n uint8, most time.Duration) time.Duration {
 func (r *rtt) sample(R time.Duration, s *Settings) {
 	R = max(R, 0)
 	if !r.sampled {
-		// "the host MUST set SRTT <- R, RTTVAR <- R/2" (2.2)
+		// "the host MUST set SRTT <- R RTTVAR <- R/2" (2.2)
 		r.sampled, r.SRTT, r.RTTVAR = true, R, R/2
 	} else {
 		// "RTTVAR <- (1 - beta) * RTTVAR + beta * |SRTT - R'|

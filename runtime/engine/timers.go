@@ -50,17 +50,16 @@ func (c *Conn) duration(t tcp.Timer) time.Duration {
 		if c.tcb.SYNOutstanding {
 			return s.R2SYN
 		}
-		// "An application MUST be able to set the value for R2 for a particular
-		// connection. For example, an interactive application might set R2 to
-		// 'infinity'" (RFC 9293 3.8.3, MUST-21)
+		// "An application MUST [MUST-21] be able to set the value for R2 for a
+		// particular connection", even to infinity (RFC 9293 3.8.3).
 		if c.userTimeout < 0 {
 			return 0
 		}
 		return max(s.R2, c.userTimeout)
 	case tcp.TimerUser:
 		// A peer whose window stays closed keeps a connection open for as long as
-		// it answers (MUST-37), but not one that nobody cares for: "[it] MAY be
-		// terminated by the resource manager" (RFC 6429, 3; A-19, A-23).
+		// it answers (MUST-37), but not one that nobody cares for: "This guidance is
+		// not intended to preclude resource management" (RFC 6429, 1; A-19, A-23).
 		if c.gone && c.userTimeout == 0 {
 			return s.R2
 		}
@@ -115,7 +114,8 @@ func (c *Conn) timeout(now Time, t tcp.Timer) {
 	case out.Set.Has(tcp.EffectTimedOut):
 		c.lost(out)
 	case t == tcp.TimerRetransmission, t == tcp.TimerPersist:
-		// "the probe interval SHOULD be increased exponentially" (RFC 9293 3.8.6.1, SHLD-30)
+		// "SHOULD increase exponentially the interval between successive probes"
+		// (RFC 9293 3.8.6.1, SHLD-30)
 		c.windowProbes = min(c.windowProbes+1, 30)
 	}
 	c.perform(now, trace.Timeout, t.String())
