@@ -37,7 +37,7 @@ func (s *Stack) newConn(c *engine.Conn, network string) *Conn {
 	n.reading.init(s)
 	n.writing.init(s)
 	c.Notify = n.notice
-	s.open[n] = struct{}{}
+	s.enter(n)
 	return n
 }
 

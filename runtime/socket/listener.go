@@ -63,7 +63,7 @@ func (s *Stack) listenTCP(network string, local netip.AddrPort, backlog int, o O
 	l := &Listener{stack: s, tcp: e, network: network, local: e.Addr()}
 	l.waiting.init(s)
 	e.Notify = l.notice
-	s.open[l] = struct{}{}
+	s.enter(l)
 	return l, nil
 }
 

@@ -100,7 +100,7 @@ func (s *Stack) newPacketConn(network string, bind func(engine.Time) (*engine.UD
 	c.reading.init(s)
 	c.writing.init(s)
 	u.Notify = c.notice
-	s.open[c] = struct{}{}
+	s.enter(c)
 	return c, nil
 }
 

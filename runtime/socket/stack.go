@@ -1,10 +1,13 @@
 package socket
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/binary"
+	"maps"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -41,8 +44,9 @@ type Stack struct {
 
 	mu      sync.Mutex
 	engine  *engine.Engine
-	open    map[socket]struct{} // what Close has to shut
-	woken   []socket            // have news for those who wait
+	open    map[socket]uint64 // what Close has to shut, numbered in the order of opening
+	opened  uint64            // the last number
+	woken   []socket          // have news for those who wait
 	routes  []route
 	alarm   *time.Timer
 	alarmAt engine.Time // when alarm rings; meaningful while armed
@@ -89,7 +93,7 @@ func New(l link.Link, cfg Config) (*Stack, error) {
 		start:  time.Now(),
 		addr:   cfg.Addrs[0].Addr(),
 		engine: e,
-		open:   make(map[socket]struct{}),
+		open:   make(map[socket]uint64),
 	}
 	s.alarm = time.AfterFunc(time.Hour, s.ring)
 	s.alarm.Stop()
@@ -112,8 +116,10 @@ func (s *Stack) AddLink(l link.Link, networks ...netip.Prefix) {
 	go s.receive(l)
 }
 
-// Close resets all connections, closes the links and waits until the goroutines of
-// the stack are gone. Whoever waits in a call gets net.ErrClosed.
+// Close resets all connections that are open to their users, closes the links and
+// waits until the goroutines of the stack are gone. Whoever waits in a call gets
+// net.ErrClosed. What closed connections have still to send is lost: Usage tells
+// whether there are any.
 func (s *Stack) Close() error {
 	s.mu.Lock()
 	if s.closed {
@@ -121,7 +127,9 @@ func (s *Stack) Close() error {
 		return net.ErrClosed
 	}
 	s.closed = true
-	for o := range s.open {
+	for _, o := range slices.SortedFunc(maps.Keys(s.open), func(a, b socket) int {
+		return cmp.Compare(s.open[a], s.open[b])
+	}) {
 		o.shut()
 	}
 	clear(s.open)
@@ -153,6 +161,12 @@ func (s *Stack) Usage() engine.Usage {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.engine.Usage()
+}
+
+// enter notes that o is open. mu is held.
+func (s *Stack) enter(o socket) {
+	s.opened++
+	s.open[o] = s.opened
 }
 
 // now returns the time since the stack began. To be called with mu held: so the
