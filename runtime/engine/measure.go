@@ -3,7 +3,7 @@ package engine
 import "time"
 
 // stamp returns the timestamp clock of c: one tick a millisecond, of "the range
-// 1 ms to 1 sec per tick" (RFC 7323, 5.5), from an offset that nobody else knows.
+// 1 ms to 1 sec per tick" (RFC 7323, 5.4), from an offset that nobody else knows.
 func (c *Conn) stamp(now Time) uint32 {
 	return uint32(int64(now)/int64(time.Millisecond)) + c.timestampOffset
 }
