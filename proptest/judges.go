@@ -17,6 +17,7 @@ func violated(c sim.Case, p sim.Property, r *sim.Result, format string, args ...
 func twice(c sim.Case, seen *sim.Seen) Verdict {
 	first := sim.Run(c)
 	seen.Runs += 2
+	seen.Asked[sim.Determinism]++
 	seen.Add(&first.Seen)
 	if first.Violation != nil {
 		return Verdict{first.Violation, c}
@@ -37,6 +38,7 @@ const millisecond = 250
 func shifted(c sim.Case, seen *sim.Seen) Verdict {
 	first := sim.Play(c, sim.Options{Wire: true})
 	seen.Runs += 4
+	seen.Asked[sim.Shift]++
 	seen.Add(&first.Seen)
 	if first.Violation != nil {
 		return Verdict{first.Violation, c}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/leanovate/gopter"
 
+	"github.com/lockstep-tcp/lockstep/generated/tcp"
 	"github.com/lockstep-tcp/lockstep/proptest/sim"
 )
 
@@ -32,20 +33,54 @@ type quiet struct{ result *gopter.TestResult }
 func (q *quiet) ReportTestResult(_ string, r *gopter.TestResult) { q.result = r }
 
 // TestStack holds two whole stacks to all properties, one kind of run at a time.
+// At the end every property must have been put to the test, and every rule of the
+// text must have fired that a run can make fire: a property that was never asked
+// has not held.
 func TestStack(t *testing.T) {
+	var all sim.Seen
+	searched := 0
 	for _, x := range Tests() {
 		t.Run(x.Name, func(t *testing.T) {
 			if *replayFlag != "" {
 				replay(t, &x)
 				return
 			}
-			search(t, &x)
+			seen := search(t, &x)
+			all.Add(seen)
+			searched++
 		})
+	}
+	if searched == len(Tests()) && percent() >= 100 && !t.Failed() {
+		t.Run("not-vacuous", func(t *testing.T) { notVacuous(t, &all) })
 	}
 }
 
+// notVacuous holds what all runs have come through to what there is.
+func notVacuous(t *testing.T, seen *sim.Seen) {
+	for _, p := range sim.Properties() {
+		if seen.Asked[p] == 0 {
+			t.Errorf("%v was never put to the test", p)
+		}
+	}
+	for state := tcp.State(0); state < tcp.NumStates; state++ {
+		if !seen.States.Has(state) && state != tcp.Listen {
+			t.Errorf("no connection was ever in %v", state)
+		}
+	}
+	for r := range tcp.RuleID(tcp.NumRules) {
+		reason, unreachable := unreachable[r.String()]
+		switch fired := seen.Rules.Has(r); {
+		case !fired && !unreachable:
+			t.Errorf("rule %v never fired", r)
+		case fired && unreachable:
+			t.Errorf("rule %v fired, although: %s", r, reason)
+		}
+	}
+	t.Logf("%d runs, %d of %d rules", seen.Runs, tcp.NumRules-len(unreachable), tcp.NumRules)
+}
+
 // search makes up cases until one fails or there were enough.
-func search(t *testing.T, x *Test) {
+func search(t *testing.T, x *Test) *sim.Seen {
 	parameters := gopter.DefaultTestParametersWithSeed(*seedFlag)
 	parameters.MinSuccessfulTests = max(1, x.Weight*percent()/10)
 	var seen sim.Seen
@@ -54,7 +89,7 @@ func search(t *testing.T, x *Test) {
 	q := &quiet{}
 	if properties.Run(q) {
 		t.Logf("%d cases, %d runs, seed %d", q.result.Succeeded, seen.Runs, *seedFlag)
-		return
+		return &seen
 	}
 	if q.result.Error != nil {
 		t.Fatalf("%v\n%s", q.result.Error, q.result.ErrorStack)
@@ -66,6 +101,7 @@ func search(t *testing.T, x *Test) {
 	}
 	v := x.Check(shrunk, &seen)
 	t.Errorf("after %d cases, made smaller %d times from\n  %v\n\n%s", q.result.Succeeded, found.Shrinks, found.OrigArg, x.Report(*seedFlag, v))
+	return &seen
 }
 
 // replay plays one case and draws it, whether it fails or not.
@@ -81,3 +117,21 @@ func replay(t *testing.T, x *Test) {
 	r := sim.Play(c, sim.Options{Events: true})
 	t.Logf("every property holds\n\n%s\n%d packets, %d steps, trace hash %016x", drawn(&r), r.Packets, r.Steps, r.Hash)
 }
+
+// unreachable are the rules that no run of these can make fire, and why.
+var unreachable = func() map[string]string {
+	const (
+		noCall  = "the engine has no such call"
+		stopped = "the timer is stopped where this rule would stand"
+		before  = "the engine asks only where something can come of it"
+	)
+	return map[string]string{
+		"open.unspecified": noCall, "open.from-LISTEN": noCall, "open.from-LISTEN-unspecified": noCall,
+		"open.again": noCall, "open.exists": noCall, "send.from-LISTEN": noCall, "send.unspecified": noCall,
+		"status.closed": noCall, "status.known": noCall, "keep-alive.off": "nobody switches keep-alives off here",
+		"receive.closed": before, "output.nothing": before, "output.not-now": before, "retransmit.nothing": before,
+		"held.nothing": before, "icmp.nobody": before,
+		"timeout.nothing-outstanding": stopped, "persist.nothing": stopped, "persist.not-now": stopped,
+		"override.not-now": stopped, "delayed-ACK.nothing": stopped,
+	}
+}()

@@ -213,6 +213,46 @@ func wrapping(d dice) sim.Case {
 	return c
 }
 
+// vanishing has one side, or both, hear no more of the other from some packet on,
+// for a long time or for ever.
+func vanishing(d dice) sim.Case {
+	c := d.network()
+	d.options(&c.Hosts[sim.A])
+	d.options(&c.Hosts[sim.B])
+	var s script
+	d.connect(&s)
+	d.talk(&s, d.Intn(4))
+	if d.one(2) {
+		s.add(d.side(), int32(d.Intn(600_000)), sim.Receive, 0)
+	}
+	if d.one(3) {
+		readers(&s)
+	}
+	d.talk(&s, d.Intn(3))
+	c.Calls, c.Faults = s, d.faults()
+	for range 1 + d.Intn(2) {
+		c.Faults = append(c.Faults, sim.Fault{From: d.side(), Packet: uint16(d.upTo(8)), Kind: sim.Lose, By: uint32(pick(d, d.Intn(30), 10_000))})
+	}
+	return c
+}
+
+// idle says nothing for so long that the peer's timestamps are worth nothing.
+func idle(d dice) sim.Case {
+	const days = 24 * 60 * 60 * 1000
+	c := d.network()
+	for i := range c.Hosts {
+		d.options(&c.Hosts[i])
+		c.Hosts[i].KeepAlive = false
+	}
+	var s script
+	d.connect(&s)
+	d.talk(&s, d.Intn(3))
+	s.add(d.side(), int32(pick(d, 23.9, 24, 24.1)*days), sim.Send, d.octets())
+	d.talk(&s, d.Intn(3))
+	c.Calls = s
+	return c
+}
+
 // faultless is a network that does nothing wrong, and users who read.
 func faultless(d dice) sim.Case {
 	c := d.network()
@@ -268,5 +308,8 @@ func (d dice) insertion() (x sim.Insertion) {
 		x.MSS, x.Scale, x.Stamp = uint16(d.Intn(3000)), uint8(d.Intn(256)), d.Uint32()
 	}
 	x.Alien = d.one(10)
+	if d.one(6) {
+		x.ICMP = uint8(1 + d.Intn(6))
+	}
 	return x
 }

@@ -37,6 +37,8 @@ func Tests() []Test {
 		{"wrapping", "sequence numbers that cross 2^31 and 2^32, old clocks", wrapping, nil, 100},
 		{"shift", "the same run with other initial sequence numbers and clocks", anything, shifted, 40},
 		{"close-at-every-step", "a run cut short after each of its steps in turn", brief, everyStep, 6},
+		{"vanishing", "a peer of whom no more is heard", vanishing, nil, 100},
+		{"idle", "a silence of 24 days", idle, nil, 30},
 		{"faultless", "a network without faults, users who read", faultless, nil, 100},
 		{"hostile", "a stranger's segments among the others", hostile, nil, 300},
 		{"datagrams", "UDP and TCP on the same port numbers", datagrams, nil, 100},

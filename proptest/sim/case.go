@@ -113,6 +113,7 @@ type Insertion struct {
 	Scale uint8  // option, less one; 0: none
 	Stamp uint32 // option; 0: none
 	Alien bool   // from a port that belongs to no connection
+	ICMP  uint8  // not a segment, but a Destination Unreachable about the victim's with the code ICMP-1
 }
 
 // Ending is what both users do when a run is cut short or at its end.

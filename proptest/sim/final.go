@@ -26,6 +26,9 @@ func (w *world) resign() {
 			if q := w.watch.peerOf(w, p); q != nil && q.dead == 0 && len(w.c.Insert) == 0 {
 				w.fail(EventuallyClosed, "%v is still in %v, its peer in %v, and neither does anything", h.side, p.c.State(), q.c.State())
 			}
+			if q := p.peer; q != nil && q.dead > 0 && q.c.Err() == nil && !q.cruel && !p.eof && len(w.c.Insert) == 0 {
+				w.fail(Delivery, "%v waits in %v for the end of a stream that its peer has closed in peace", h.side, p.c.State())
+			}
 			w.watch.begin(h.side, byUser)
 			p.end(w, EndGone)
 			w.carry(h.side)
@@ -44,6 +47,7 @@ func (w *world) finalChecks() {
 				w.fail(EventuallyClosed, "%v is in %v for ever", side, f.tcb.State)
 			}
 		}
+		w.asked(Conservation, Totality)
 		if left := w.hosts[side].e.Usage(); left != (engine.Usage{}) {
 			w.fail(Conservation, "%v still has %+v", side, left)
 		}
@@ -60,6 +64,7 @@ func (w *world) outcome(p *party) {
 	if q == nil || len(w.c.Insert) > 0 || p.cruel || q.cruel || p.c.Err() != nil || q.c.Err() != nil {
 		return
 	}
+	w.asked(Delivery)
 	if !p.eof || p.read != q.written {
 		w.fail(Delivery, "%v has read %d octets of %d, end of stream %v, and both ends closed in peace", side, p.read, q.written, p.eof)
 	}

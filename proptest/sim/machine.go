@@ -12,6 +12,13 @@ import (
 // checkMachine holds one event to what is true of every event.
 func checkMachine(w *world, host Side, e *trace.Event) {
 	b, a := &e.Before, &e.After
+	w.asked(SequenceOrder, TimerSanity, StateFlags)
+	if b.State != a.State {
+		w.asked(Transitions)
+	}
+	if b.State == tcp.TimeWait {
+		w.asked(TimeWaitQuiet)
+	}
 	if p, message := transition(e); message != "" {
 		w.fail(p, "%v: %s", host, message)
 	}
@@ -39,6 +46,7 @@ func checkMachine(w *world, host Side, e *trace.Event) {
 		w.fail(WindowRespect, "%v after %s: %s", host, e.What, message)
 	}
 	if b.State != tcp.Closed && b.State != tcp.Listen {
+		w.asked(Monotonic)
 		if message := backward(b, a); message != "" {
 			w.fail(Monotonic, "%v after %s: %s", host, e.What, message)
 		}

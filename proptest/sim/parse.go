@@ -118,7 +118,7 @@ func (c *Case) readInsertion(to, rest string) error {
 	s := &x.Segment
 	err := first(side(to, &x.To), number(at, &x.At), items(segment, map[string]func(string) error{
 		"seq": into(&s.SEQ), "ack": into(&s.ACK), "len": into(&s.LEN), "wnd": into(&s.WND), "up": into(&s.UP),
-		"mss": into(&x.MSS), "ws": into(&x.Scale), "ts": into(&x.Stamp),
+		"mss": into(&x.MSS), "ws": into(&x.Scale), "ts": into(&x.Stamp), "icmp": into(&x.ICMP),
 	}, []hostFlag{{"alien", &x.Alien}}))
 	c.Insert = append(c.Insert, x)
 	return err

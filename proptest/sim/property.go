@@ -16,8 +16,11 @@ const (
 	Conservation
 	Totality
 	Quiescence
+	NegotiatedOptions
 	EventuallyClosed
 	OneOutcome
+	NoSendAfterClose
+	SoftErrors
 	SequenceOrder
 	Monotonic
 	AckCorrect
@@ -65,6 +68,9 @@ func (p Property) Info() Info { return infos[p] }
 // String is the property's number and name.
 func (p Property) String() string { return infos[p].ID + " " + infos[p].Name }
 
+// NumProperties is how many there are.
+const NumProperties = int(numProperties)
+
 // Properties lists all of them.
 func Properties() (all []Property) {
 	for p := range numProperties {
@@ -107,12 +113,19 @@ var infos = [numProperties]Info{
 	Quiescence: {"R7", "quiescence", "3.10.7.4, A.2",
 		"without a user's call and without a timer only so many segments flow as the network still holds",
 		"acknowledgments of acknowledgments for ever (packet war), empty segments sent without end", ""},
+	NegotiatedOptions: {"R8", "options as agreed", "3.7.1, RFC 7323 1.3, 3.2",
+		"timestamps are in every segment if both SYNs had them and in none otherwise, a SYN,ACK offers what the SYN offered, no segment is larger than the peer's MSS",
+		"options used that were not agreed, agreed and forgotten by one role, segments too large", honest},
 	EventuallyClosed: {"L1", "eventually CLOSED", "3.6",
 		"both ends reach CLOSED", "a close that waits for ever; a wake-up the user never gets",
 		"finitely many faults, both users close and read to the end, timers run"},
 	OneOutcome: {"T14", "one outcome", "3.10.4, 3.10.7.4, MUST-12",
 		"each connection is told to be closed once, and why does not change after",
 		"users left waiting; an error that hides a reset, or invents one", ""},
+	NoSendAfterClose: {"R9", "no SEND after CLOSE", "3.10.2, 3.10.4",
+		"a SEND after CLOSE is refused", "octets that are taken and never sent", ""},
+	SoftErrors: {"T15", "ICMP ends no connection", "3.9.2.2, RFC 5927 5.2",
+		"an ICMP error changes no synchronized connection", "connections ended by whoever guesses their sockets", ""},
 	SequenceOrder: {"S1", "sequence order", "3.4, 3.3.1",
 		"ISS =< SND.UNA =< SND.NXT", "send variables that overtake each other", ""},
 	Monotonic: {"S1m", "no way back", "3.4",

@@ -13,13 +13,18 @@ func checkSegment(w *world, host Side, f *flow, e *trace.Event) {
 		return
 	}
 	if b.State == tcp.SynSent {
+		w.asked(BlindReset)
 		if s.CTL.Has(tcp.RST) && !s.CTL.Has(tcp.ACK) && *a != *b {
 			w.fail(BlindReset, "%v: a RST without ACK changes a connection in SYN-SENT: %s", host, difference(b, a))
 		}
 		return
 	}
+	if b.State == tcp.LastAck && a.State == tcp.Closed && !s.CTL.Has(tcp.RST) && !(b.FINSent && s.ACK == b.SND.NXT) {
+		w.fail(StateFlags, "%v: LAST-ACK ended, and the FIN is not acknowledged: SEG.ACK=%d, SND.NXT=%d", host, s.ACK, b.SND.NXT)
+	}
 	switch {
 	case s.CTL.Has(tcp.RST):
+		w.asked(BlindReset)
 		if s.SEQ != b.RCV.NXT && a.State != b.State {
 			w.fail(BlindReset, "%v: a RST %d off RCV.NXT makes %v of %v", host, int32(s.SEQ-b.RCV.NXT), a.State, b.State)
 		}
@@ -30,6 +35,7 @@ func checkSegment(w *world, host Side, f *flow, e *trace.Event) {
 		}
 		return
 	case tcp.Synchronized.Has(b.State) && b.State != tcp.TimeWait && s.CTL.Has(tcp.SYN) && !s.SEQ.Less(b.RCV.NXT):
+		w.asked(BlindSYN)
 		if a.State != b.State || a.RCV.NXT != b.RCV.NXT || a.IRS != b.IRS {
 			w.fail(BlindSYN, "%v: a SYN changes a connection in %v: %s", host, b.State, difference(b, a))
 		}
@@ -84,6 +90,7 @@ func checkUnacceptable(w *world, host Side, f *flow, e *trace.Event) {
 	case b.State == tcp.TimeWait && (syn || s.CTL.Has(tcp.FIN)):
 		return
 	}
+	w.asked(Unacceptable)
 	after := *a
 	after.Last.ACK.Sent, after.RCV.ADV, after.Challenges = b.Last.ACK.Sent, b.RCV.ADV, b.Challenges
 	const ofAcknowledging = 1<<tcp.TimerDelayedACK | 1<<tcp.TimerChallenge
@@ -115,6 +122,9 @@ func checkWindowUpdate(w *world, host Side, e *trace.Event) {
 	}
 	if b.State == tcp.TimeWait || b.State == tcp.FinWait2 && a.State == tcp.TimeWait {
 		return // nothing will ever be sent again
+	}
+	if newer {
+		w.asked(WindowUpdate)
 	}
 	if newer && !s.CTL.Has(tcp.SYN) && a.SND.WND != told {
 		w.fail(WindowUpdate, "%v: an acceptable segment told a window of %d, and SND.WND is %d", host, told, a.SND.WND)

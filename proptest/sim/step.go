@@ -23,8 +23,12 @@ func (k *watch) step(w *world) {
 			}
 			f.challenges, f.answers = false, 0
 		}
+		w.asked(ListenerSurvives)
 		if listens := h.user.listener != nil; h.e.Usage().Listeners == 1 != listens {
 			w.fail(ListenerSurvives, "%v: user listens: %v, engine has %d listeners", side, listens, h.e.Usage().Listeners)
+		}
+		if k.owed[side] {
+			w.asked(AbortOnUnread)
 		}
 		if k.owed[side] && k.resets[side] == 0 {
 			w.fail(AbortOnUnread, "%v closed with text unread, and no RST was sent", side)
@@ -43,6 +47,9 @@ func (k *watch) quiescent(w *world) {
 		k.useful, k.useless = false, 0
 		k.flying = len(w.queue.heap) + len(w.lanes[A].held) + len(w.lanes[B].held)
 	}
+	if k.useless > 0 {
+		w.asked(Quiescence)
+	}
 	if k.useless > k.flying+usefulEnough && w.faultsOver() {
 		w.fail(Quiescence, "%d packets since anything was achieved, when the network held %d", k.useless, k.flying)
 	}
@@ -52,6 +59,7 @@ func (k *watch) quiescent(w *world) {
 func (k *watch) flow(w *world, side Side, f *flow, earliest time.Duration, running bool) {
 	t := &f.tcb
 	if why, needs, within := waitsFor(t, k.unsent(w, side, f)); needs != 0 {
+		w.asked(ReasonToWake)
 		switch {
 		case t.Timers&needs == 0:
 			w.fail(ReasonToWake, "%v in %v: %s, and none of these timers runs: %s", side, t.State, why, timers(needs))
@@ -116,6 +124,7 @@ func (k *watch) prompt(w *world, side Side, f *flow) {
 	if owed == 0 {
 		return
 	}
+	w.asked(AckPromptly)
 	if !t.Timers.Has(tcp.TimerDelayedACK) {
 		w.fail(AckPromptly, "%v in %v: %d numbers were received and not acknowledged, and DELAYED-ACK does not run", side, t.State, owed)
 	}
@@ -131,6 +140,7 @@ func (k *watch) party(w *world, p *party) {
 		w.fail(OneOutcome, "%v's user was told %d times that the connection is closed", side, p.dead)
 	}
 	if p.dead > 0 {
+		w.asked(OneOutcome)
 		if p.outcomeKnown && p.outcome != p.c.Err() {
 			w.fail(OneOutcome, "%v's connection ended by %v, then by %v", side, p.outcome, p.c.Err())
 		}
@@ -149,6 +159,15 @@ func (k *watch) party(w *world, p *party) {
 
 func (k *watch) buffers(w *world, p *party, s *engine.Status) {
 	side := p.host.side
+	if s.Unread > 0 {
+		w.asked(NoOverrun)
+	}
+	if s.CWND != 0 {
+		w.asked(CongestionBounds)
+	}
+	if w.c.clean() {
+		w.asked(NoSpuriousResend)
+	}
 	if held := s.Unread + s.Held; held > int(s.TCB.Settings.RCV.BUFF) {
 		w.fail(NoOverrun, "%v holds %d octets in a receive buffer of %d", side, held, s.TCB.Settings.RCV.BUFF)
 	}
@@ -165,6 +184,7 @@ func (k *watch) handshake(w *world, side Side, t *tcp.TCB) {
 	if t.State != tcp.Established || len(w.c.Insert) > 0 {
 		return
 	}
+	w.asked(Handshake)
 	for _, l := range k.lives[side.Other()] {
 		if l.iss == t.IRS {
 			return

@@ -17,6 +17,7 @@ func (d datagrams) stream(from Side, i int) int { return 1_000_000*int(from+1) +
 
 // bindUDP opens the host's one endpoint, on the number of its TCP port.
 func (u *user) bindUDP(w *world) {
+	w.asked(UDPApart)
 	e, err := u.host.e.ListenUDP(u.host.clock(w.now), sockets[u.host.side])
 	if err != nil {
 		w.fail(UDPApart, "UDP port %v cannot be had: %v", sockets[u.host.side], err)
@@ -61,6 +62,7 @@ func (u *user) hear(w *world) {
 		if !ok {
 			return
 		}
+		w.asked(UDPBoundaries)
 		w.note("heard", uint64(u.host.side), uint64(n))
 		if message := w.hosts[u.host.side.Other()].user.recognize(w, w.scratch[:n], d); message != "" {
 			w.fail(UDPBoundaries, "%v read a datagram of %d octets %s", u.host.side, n, message)

@@ -97,10 +97,12 @@ func (u *user) call(w *world, c Call) {
 func (p *party) call(w *world, c Call) {
 	switch c.Kind {
 	case Send, Urgent:
-		if !p.closing && !p.finished {
-			p.outbox += uint64(c.N)
-			p.urgent = c.Kind == Urgent
+		if p.closing {
+			p.writeLate(w)
+			break
 		}
+		p.outbox += uint64(c.N)
+		p.urgent = c.Kind == Urgent
 	case Receive:
 		p.wanted += uint64(c.N)
 		p.all = p.all || c.N == 0
@@ -279,6 +281,17 @@ func (p *party) write(w *world) {
 		if n < len(b) {
 			return
 		}
+	}
+}
+
+// writeLate is a SEND after CLOSE: it must be refused (3.10.2).
+func (p *party) writeLate(w *world) {
+	if !p.finished || p.closed {
+		return
+	}
+	n, err := p.c.Write(p.host.clock(w.now), w.scratch[:1])
+	if w.asked(NoSendAfterClose); n > 0 || err == nil {
+		w.fail(NoSendAfterClose, "%v's engine took %d octets after CLOSE, error %v", p.host.side, n, err)
 	}
 }
 

@@ -52,6 +52,7 @@ type Seen struct {
 	States      tcp.States
 	Transitions [tcp.NumStates]tcp.States // to which states, by state
 	Drops       map[string]int
+	Asked       [NumProperties]int // how often a property had something to say
 }
 
 // Add takes in what other runs have seen.
@@ -63,6 +64,9 @@ func (s *Seen) Add(other *Seen) {
 	}
 	for i, set := range other.Transitions {
 		s.Transitions[i] |= set
+	}
+	for i, n := range other.Asked {
+		s.Asked[i] += n
 	}
 	for why, n := range other.Drops {
 		if s.Drops == nil {
@@ -109,6 +113,13 @@ func (t tracer) Trace(e *trace.Event) {
 	w.watch.event(w, t.side, e)
 }
 
+// asked notes that the properties are put to the test.
+func (w *world) asked(all ...Property) {
+	for _, p := range all {
+		w.watch.seen.Asked[p]++
+	}
+}
+
 func (s *Seen) drop(why string) {
 	if s.Drops == nil {
 		s.Drops = map[string]int{}
@@ -136,6 +147,9 @@ func (k *watch) find(host Side, e *trace.Event, iss tcp.Seq) *flow {
 	return nil
 }
 
+// icmpError is the name of the event in the text.
+const icmpError = "ICMP ERROR"
+
 // event looks at one event of a machine.
 func (k *watch) event(w *world, host Side, e *trace.Event) {
 	if e.Kind == trace.Sent {
@@ -146,6 +160,7 @@ func (k *watch) event(w *world, host Side, e *trace.Event) {
 	begins := e.Before.State == tcp.Closed || e.Before.State == tcp.Listen
 	switch {
 	case f == nil && begins && e.After.State != e.Before.State && e.After.State != tcp.Listen && e.After.State != tcp.Closed:
+		w.asked(EventuallyClosed)
 		f = &flow{local: e.Local, remote: e.Remote, iss: e.After.ISS}
 		k.flows[host] = append(k.flows[host], f)
 	case f == nil && begins:
@@ -165,6 +180,11 @@ func (k *watch) event(w *world, host Side, e *trace.Event) {
 	k.seen.States |= 1 << e.After.State
 	k.seen.Transitions[e.Before.State] |= 1 << e.After.State
 	checkMachine(w, host, e)
+	if e.What == icmpError && tcp.Synchronized.Has(e.Before.State) {
+		if w.asked(SoftErrors); e.After != e.Before {
+			w.fail(SoftErrors, "%v: an ICMP error changes a connection in %v: %s", host, e.Before.State, difference(&e.Before, &e.After))
+		}
+	}
 	if e.Kind == trace.Received {
 		checkSegment(w, host, f, e)
 	}
@@ -186,6 +206,7 @@ func (k *watch) supersede(host Side, by *flow) {
 // unchanged holds a TCB to what the last event has left (settings aside, which are
 // the user's).
 func (k *watch) unchanged(w *world, host Side, f *flow, now *tcp.TCB) {
+	w.asked(Continuity)
 	left := f.tcb
 	left.Settings = now.Settings
 	if left != *now {
@@ -236,6 +257,7 @@ func (k *watch) read(w *world, p *party, b []byte) {
 	if len(w.c.Insert) > 0 {
 		return // a stranger may have written, too
 	}
+	w.asked(StreamIntegrity)
 	q := k.peerOf(w, p)
 	if q == nil {
 		w.fail(StreamIntegrity, "%v read %d octets that nobody has written", p.host.side, len(b))

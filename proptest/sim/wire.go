@@ -44,7 +44,9 @@ type life struct {
 	fin      tcp.Seq
 	finSent  bool
 	offersWS bool
+	offersTS bool
 	shift    uint8
+	mss      uint16  // the largest segment that the host takes; 0: it has not said
 	edge     tcp.Seq // the right edge offered
 	edged    bool
 	ack      tcp.Seq // the highest acknowledgment sent
@@ -91,6 +93,7 @@ func (k *watch) sent(w *world, from Side, b []byte) {
 	}
 	k.checkText(w, from, l, &h)
 	k.checkFin(w, from, l, &h)
+	k.checkOptions(w, from, l, &h)
 	if h.ctl().Has(tcp.ACK) {
 		k.checkAck(w, from, l, &h)
 	}
@@ -117,7 +120,7 @@ func (k *watch) born(from Side, h *header) {
 			return
 		}
 	}
-	l := &life{iss: h.seq(), max: h.seq() + 1, offersWS: h.HasWS, shift: h.WS}
+	l := &life{iss: h.seq(), max: h.seq() + 1, offersWS: h.HasWS, offersTS: h.HasTS, shift: h.WS, mss: h.MSS}
 	if told := k.toldBySYN[from]; told != nil {
 		l.allowed, l.known = l.iss.Add(1+uint32(*told)), true
 	}
@@ -134,6 +137,7 @@ func (k *watch) checkText(w *world, from Side, l *life, h *header) {
 	if len(w.c.Insert) > 0 || h.ctl().Has(tcp.SYN) || !l.max.Less(h.end()) {
 		return
 	}
+	w.asked(WindowRespect)
 	// "the sender must be prepared to accept ... and send at least one octet of new
 	// data even if the send window is zero" (RFC 793; RFC 9293, 3.8.6.1)
 	probe := h.end() == l.max+1
@@ -145,6 +149,9 @@ func (k *watch) checkText(w *world, from Side, l *life, h *header) {
 // checkFin is S9.
 func (k *watch) checkFin(w *world, from Side, l *life, h *header) {
 	fin := h.ctl().Has(tcp.FIN)
+	if l.finSent {
+		w.asked(FinOnce)
+	}
 	if l.finSent && (fin && h.end() != l.fin || l.fin.Less(h.end())) {
 		w.fail(FinOnce, "%v has sent its FIN with number %d, and now sends %s", from, l.fin-1, describe(h))
 	}
@@ -156,10 +163,32 @@ func (k *watch) checkFin(w *world, from Side, l *life, h *header) {
 	}
 }
 
+// checkOptions is R8.
+func (k *watch) checkOptions(w *world, from Side, l *life, h *header) {
+	if len(w.c.Insert) > 0 || !h.ctl().Has(tcp.ACK) {
+		return
+	}
+	peer := k.of(from.Other(), h.ack())
+	if peer == nil {
+		return
+	}
+	w.asked(NegotiatedOptions)
+	if agreed := l.offersTS && peer.offersTS; h.HasTS != agreed {
+		w.fail(NegotiatedOptions, "timestamps were agreed: %v, and %v sends %s with timestamp: %v", agreed, from, describe(h), h.HasTS)
+	}
+	if h.HasWS && !peer.offersWS {
+		w.fail(NegotiatedOptions, "%v answers a SYN without window scale by %s with it", from, describe(h))
+	}
+	if most := max(int(peer.mss), 48); len(h.Payload) > most {
+		w.fail(NegotiatedOptions, "%v sends %d octets to a peer that takes %d", from, len(h.Payload), most)
+	}
+}
+
 // checkAck is S2 and S7: what is acknowledged was sent, and neither it nor the
 // offered edge moves back.
 func (k *watch) checkAck(w *world, from Side, l *life, h *header) {
 	peer := k.of(from.Other(), h.ack())
+	w.asked(AckCorrect, NoShrink)
 	if len(w.c.Insert) == 0 && (peer == nil || h.ack() == peer.iss) {
 		w.fail(AckCorrect, "%v acknowledges what its peer has not sent: %s", from, describe(h))
 		return
@@ -197,6 +226,7 @@ func (k *watch) resetSent(w *world, from Side, h *header) {
 		w.fail(NoResetToReset, "%v answers %s with %s", from, describe(p), describe(h))
 	case known:
 	case p.ctl().Has(tcp.ACK):
+		w.asked(ResetForm)
 		if h.seq() != p.ack() || h.ctl() != tcp.RST {
 			w.fail(ResetForm, "%v answers %s with %s", from, describe(p), describe(h))
 		}
@@ -215,6 +245,9 @@ func (k *watch) arrived(w *world, host Side, b []byte) {
 	known := false
 	for _, f := range k.flows[host] {
 		known = known || f.alive() && f.remote.Port() == h.SourcePort
+	}
+	if h.ctl().Has(tcp.RST) {
+		w.asked(NoResetToReset)
 	}
 	k.packets, k.known = append(k.packets, h), append(k.known, known)
 	if h.ctl()&(tcp.SYN|tcp.ACK|tcp.RST) == tcp.SYN {

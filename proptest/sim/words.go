@@ -128,6 +128,7 @@ func (i Insertion) String() string {
 	w.item("ws", int64(i.Scale))
 	w.item("ts", int64(i.Stamp))
 	w.flag("alien", i.Alien)
+	w.item("icmp", int64(i.ICMP))
 	return strings.Join(w, ",")
 }
 
