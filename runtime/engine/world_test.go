@@ -344,3 +344,9 @@ func (w *world) inject(c *Conn, h wire.TCP, text []byte) {
 	c.e.Packet(w.now, p)
 	c.e.Flush(w.now)
 }
+
+// raw lets any octets arrive at the host of c.
+func (w *world) raw(c *Conn, packet []byte) {
+	c.e.Packet(w.now, link.Copy(packet))
+	c.e.Flush(w.now)
+}
