@@ -122,6 +122,9 @@ func (c *Conn) read(b []byte) (int, error) {
 // about their arrival. Errors are EPIPE after CloseWrite, and those of Read.
 func (c *Conn) Write(b []byte) (int, error) { return c.send(b, c.tcp.Write) }
 
+// maxWrite is how much is offered to the engine at a time, which counts in 32 bits.
+const maxWrite = 1 << 30
+
 // send writes all of b by the given call of the engine.
 func (c *Conn) send(b []byte, write func(engine.Time, []byte) (int, error)) (int, error) {
 	c.stack.mu.Lock()
@@ -146,7 +149,7 @@ func (c *Conn) write(b []byte, write func(engine.Time, []byte) (int, error)) (se
 			break
 		}
 		var n int
-		n, err = write(c.stack.now(), b[sent:])
+		n, err = write(c.stack.now(), b[sent:min(len(b), sent+maxWrite)])
 		sent += n
 		if err != nil || sent == len(b) {
 			break

@@ -1,6 +1,8 @@
 package socket
 
 import (
+	"math"
+	"syscall"
 	"time"
 
 	"github.com/lockstep-tcp/lockstep/runtime/engine"
@@ -44,8 +46,11 @@ func (c *Conn) SetTTL(ttl uint8) error {
 
 // SetDSCP sets the Differentiated Services codepoint, 0 to 63, of packets sent from
 // now on (RFC 9293 3.9.1.9, MUST-48). It should not change while a connection lives
-// (SHLD-23); Options.DSCP sets it for the SYN, too.
+// (SHLD-23); Options.DSCP sets it for the SYN, too. More than 63 is EINVAL.
 func (c *Conn) SetDSCP(dscp uint8) error {
+	if dscp > 63 {
+		return c.fail("set", syscall.EINVAL)
+	}
 	return c.set(func(engine.Time) { c.tcp.SetDSCP(dscp) })
 }
 
@@ -59,12 +64,15 @@ func (c *Conn) set(f func(now engine.Time)) error {
 
 // SetWriteBuffer sets how many octets wait at most to be sent and acknowledged.
 func (c *Conn) SetWriteBuffer(octets int) error {
-	return c.set(func(now engine.Time) { c.tcp.SetSendBuffer(now, uint32(max(octets, 1))) })
+	return c.set(func(now engine.Time) { c.tcp.SetSendBuffer(now, counted(octets)) })
 }
 
 // SetReadBuffer raises the receive buffer; what it has it keeps, because the peer was
 // told of the room (RFC 9293 3.8.6, SHLD-14). The scale of the window was settled
 // with the SYN: Options.ReceiveBuffer is the better place for large buffers.
 func (c *Conn) SetReadBuffer(octets int) error {
-	return c.set(func(engine.Time) { c.tcp.SetReceiveBuffer(uint32(max(octets, 0))) })
+	return c.set(func(engine.Time) { c.tcp.SetReceiveBuffer(counted(octets)) })
 }
+
+// counted is a size as the engine counts: one octet at least, 2 GiB at most.
+func counted(octets int) uint32 { return uint32(min(max(octets, 1), math.MaxInt32)) }

@@ -49,6 +49,7 @@ func TestHeaderFields(t *testing.T) {
 		if last.TTL != 33 || last.TOS != 10<<2 {
 			t.Errorf("TTL %d, TOS %#x later", last.TTL, last.TOS)
 		}
+		wantError(t, c.SetDSCP(64), "set", syscall.EINVAL)
 	})
 }
 
