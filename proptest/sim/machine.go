@@ -42,6 +42,12 @@ func checkMachine(w *world, host Side, e *trace.Event) {
 	if message := flagsOf(a); message != "" {
 		w.fail(StateFlags, "%v after %s in %v: %s", host, e.What, a.State, message)
 	}
+	if e.What == "RECEIVE" {
+		w.asked(NoSillyWindow)
+	}
+	if message := sillyWindow(e); message != "" {
+		w.fail(NoSillyWindow, "%v: %s", host, message)
+	}
 	if message := overrun(e); message != "" {
 		w.fail(WindowRespect, "%v after %s: %s", host, e.What, message)
 	}
@@ -193,6 +199,34 @@ func flagsOf(t *tcp.TCB) string {
 		}
 	}
 	return ""
+}
+
+// sillyWindow is the receiver's half of silly window avoidance: the window stays
+// "fixed until: RCV.BUFF - RCV.USER - RCV.WND >= min( Fr * RCV.BUFF, Eff.snd.MSS )"
+// (3.8.6.2.2), Fr being 1/2.
+func sillyWindow(e *trace.Event) string {
+	b, a := &e.Before, &e.After
+	if e.Kind != trace.Call || e.What != "RECEIVE" || a.RCV.WND == b.RCV.WND {
+		return ""
+	}
+	if step := a.RCV.WND - b.RCV.WND; step < min(b.Settings.RCV.BUFF/2, b.SND.MSS) {
+		return fmt.Sprintf("RECEIVE moves the right edge by %d; the buffer is %d, a segment %d", step, b.Settings.RCV.BUFF, b.SND.MSS)
+	}
+	return ""
+}
+
+// checkSilly is the sender's half, and Nagle's algorithm. That the segment is the last
+// of what is queued shows in its PSH bit.
+func checkSilly(w *world, host Side, f *flow, s *tcp.Sent) {
+	t := &f.before
+	w.asked(NoSillySegment)
+	switch last := s.CTL.Has(tcp.PSH); {
+	case s.DATA >= t.SND.MSS:
+	case t.SND.UNA != t.SND.NXT && !t.Settings.NoDelay:
+		w.fail(NoSillySegment, "%v sends %d octets of a segment's %d, and what it sent before is not acknowledged", host, s.DATA, t.SND.MSS)
+	case !last && s.DATA < t.MAX.SND.WND/2:
+		w.fail(NoSillySegment, "%v sends %d octets of a segment's %d and has more to send; the largest window was %d", host, s.DATA, t.SND.MSS, t.MAX.SND.WND)
+	}
 }
 
 // overrun is S6 in the machine's own variables: what is sent for the first time lies

@@ -39,6 +39,8 @@ const (
 	ResetForm
 	WindowUpdate
 	AckPromptly
+	NoSillyWindow
+	NoSillySegment
 	AbortOnUnread
 	ListenerSurvives
 	TimeWaitQuiet
@@ -167,6 +169,11 @@ var infos = [numProperties]Info{
 		"SND.WND changes by newer segments only, and does so by every acceptable one of them", "old windows taken; window updates forgotten when nothing new is acknowledged", ""},
 	AckPromptly: {"T8", "prompt acknowledgment", "3.8.6.3, SHLD-18, SHLD-19",
 		"what was received is acknowledged or about to be; at least every second full segment at once", "an ACK that nobody will send", ""},
+	NoSillyWindow: {"T16", "no silly windows offered", "3.8.6.2.2, MUST-39",
+		"reading moves the right edge by half the buffer or a segment, or not at all", "windows that open octet by octet, so that the peer sends octet by octet", ""},
+	NoSillySegment: {"T17", "no silly segments sent", "3.8.6.2.1, MUST-38, 3.7.4",
+		"a segment is full, or half the largest window, or the last of what is queued and Nagle's algorithm lets it go",
+		"small segments into small windows, Nagle's algorithm off where nobody switched it off", ""},
 	AbortOnUnread: {"T9", "a reset when text is lost", "3.6.1, SHLD-3",
 		"CLOSE with unread text sends a RST", "a peer that takes lost text for delivered", ""},
 	ListenerSurvives: {"T11", "the listener survives", "3.10.7.2, 3.10.7.4 second",

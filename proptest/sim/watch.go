@@ -79,7 +79,8 @@ func (s *Seen) Add(other *Seen) {
 // flow is one connection of one host, as its events tell.
 type flow struct {
 	local, remote netip.AddrPort
-	tcb           tcp.TCB // after the last event
+	what          string  // the last event
+	before, tcb   tcp.TCB // before and after it
 	iss, irs      tcp.Seq
 	met           bool // the peer's SYN has come: irs is known
 	challenges    bool // an ACK is owed for an unacceptable segment
@@ -153,7 +154,7 @@ const icmpError = "ICMP ERROR"
 // event looks at one event of a machine.
 func (k *watch) event(w *world, host Side, e *trace.Event) {
 	if e.Kind == trace.Sent {
-		k.segmentLeft(host, e)
+		k.segmentLeft(w, host, e)
 		return
 	}
 	f := k.find(host, e, e.Before.ISS)
@@ -172,7 +173,7 @@ func (k *watch) event(w *world, host Side, e *trace.Event) {
 		k.unchanged(w, host, f, &e.Before)
 	}
 	k.progress(w, e)
-	f.tcb = e.After
+	f.tcb, f.before, f.what = e.After, e.Before, e.What
 	if e.After.State == tcp.SynReceived || tcp.Synchronized.Has(e.After.State) {
 		f.irs, f.met = e.After.IRS, true
 		k.supersede(host, f)
@@ -227,13 +228,20 @@ func (k *watch) achieved(w *world) {
 	k.useful, k.achievedAt = true, w.now
 }
 
-// segmentLeft counts the answers of a connection.
-func (k *watch) segmentLeft(host Side, e *trace.Event) {
+// segmentLeft counts the answers of a connection, and looks at segments of new text.
+func (k *watch) segmentLeft(w *world, host Side, e *trace.Event) {
 	if !e.Sent.CTL.Has(tcp.ACK) || e.Sent.CTL.Has(tcp.RST) {
 		return
 	}
-	if f := k.find(host, e, e.After.ISS); f != nil && e.Sent.ACK == e.After.RCV.NXT {
+	f := k.find(host, e, e.After.ISS)
+	if f == nil {
+		return
+	}
+	if e.Sent.ACK == e.After.RCV.NXT {
 		f.answers++
+	}
+	if f.what == "SEGMENTIZE" && e.Sent.DATA > 0 && e.Sent.SEQ == f.before.SND.NXT {
+		checkSilly(w, host, f, &e.Sent)
 	}
 }
 
