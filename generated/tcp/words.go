@@ -225,6 +225,7 @@ func (t *TCB) enterESTABLISHED(out *Effects) {
 // action enter-TIME-WAIT "start the time-wait timer, turn off the other timers" (MUST-13)
 func (t *TCB) enterTIMEWAIT(out *Effects) {
 	t.stopAll(out)
+	t.Challenges = 0
 	t.start(TimerTimeWait, out)
 	t.State = TimeWait
 }

@@ -13,6 +13,7 @@ type checks struct {
 	host  []placed[func(h *Host) Verdict]
 	pair  []placed[func(h, p *Host) Verdict]
 	steps [numKinds][]placed[func(*Step) Verdict]
+	pokes []placed[func(*Poke) Verdict]
 	marks []marker
 }
 
@@ -44,6 +45,8 @@ func newChecks(live []string) *checks {
 					c.steps[k] = append(c.steps[k], placed[func(*Step) Verdict]{p.Step, i})
 				}
 			}
+		case p.Poke != nil:
+			c.pokes = append(c.pokes, placed[func(*Poke) Verdict]{p.Poke, i})
 		case p.Live.Goal != nil && slices.Contains(live, p.Name):
 			for host := range 2 {
 				c.marks = append(c.marks, marker{p.Live, host, uint(2 * len(c.marks))})

@@ -61,6 +61,7 @@ var standard = []*Config{
 		c.Budget = harm(1, 1, 0)
 	}),
 	basis.with(func(c *Config) {
+		c.Pokes = true
 		c.Name, c.Doc = "data", "text both ways through windows of two octets; of each direction one segment lost"
 		c.Script = [2][]Call{script(openActive, awaitOpen, send(2), closeHalf), script(openPassive, awaitOpen, send(2), closeHalf)}
 		c.Budget = harm(1, 0, 0)
@@ -116,6 +117,7 @@ var standard = []*Config{
 		c.Budget = harm(0, 1, 1)
 	}),
 	basis.with(func(c *Config) {
+		c.Pokes = true
 		c.Name, c.Doc = "abort", "one user aborts at any time, the other closes without reading"
 		c.Script = [2][]Call{script(openActive, send(1), abort), script(openPassive, awaitOpen, send(1), closeFully)}
 		c.Budget = harm(1, 1, 0)
@@ -151,6 +153,7 @@ var standard = []*Config{
 		c.Budget = Budget{Lose: both[uint8](1), Forge: both[uint8](2)}
 	}),
 	basis.with(func(c *Config) {
+		c.Pokes = true
 		c.Name, c.Doc = "urgent", "urgent text, through windows of two octets"
 		c.Script = [2][]Call{
 			script(openActive, awaitOpen, send(1), Call{Op: SendUrgent, N: 2}, send(1), closeHalf),
@@ -178,6 +181,7 @@ var standard = []*Config{
 		c.Budget = Budget{Lose: both[uint8](1), Duplicate: both[uint8](1), Delay: both[uint8](1), GiveUp: both[uint8](1)}
 	}),
 	basis.with(func(c *Config) {
+		c.Pokes = true
 		c.Name, c.Doc = "icmp", "ICMP errors reach the hosts"
 		c.Script = [2][]Call{script(openActive, send(1), closeHalf), script(openPassive, awaitOpen, closeHalf)}
 		c.Budget = Budget{Lose: both[uint8](1), ICMP: both[uint8](2)}

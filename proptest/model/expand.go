@@ -14,7 +14,9 @@ type worker struct {
 	memo   memo
 	hash   [2]uint64 // of the hosts' encodings
 	asks   asked     // scratch: what is looked up
-	code   []byte    // scratch: the encoding of the host that a step changed
+	poked  Host      // scratch: what is poked
+	asking Poke
+	code   []byte // scratch: the encoding of the host that a step changed
 	list   [maxForged]Packet
 }
 

@@ -37,9 +37,10 @@ const maxKept = 4
 
 // checked is what properties say of a host.
 type checked struct {
-	host code
-	held places
-	uses uint64
+	host  code
+	held  places
+	rules tcp.RuleSet // of pokes
+	uses  uint64
 }
 
 const (
@@ -115,12 +116,16 @@ func (k *worker) countOutcome(o *outcome) {
 	}
 	count := k.v.Count
 	o.held.each(func(place int) { count[place] += o.uses })
-	for i, word := range o.rules {
+	countRuleSet(count, &o.rules, o.uses)
+	o.uses = 0
+}
+
+func countRuleSet(count []uint64, rules *tcp.RuleSet, uses uint64) {
+	for i, word := range rules {
 		for ; word != 0; word &= word - 1 {
-			count[countRules+64*i+bits.TrailingZeros64(word)] += o.uses
+			count[countRules+64*i+bits.TrailingZeros64(word)] += uses
 		}
 	}
-	o.uses = 0
 }
 
 // inspectHost asks properties of a host, and notes those broken.
@@ -134,10 +139,11 @@ func (k *worker) inspectHost(i int) {
 	}
 	k.countHost(c)
 	f := k.checks.ofHost(h)
+	*c = checked{host: *known, uses: 1}
 	if k.c.Pokes {
-		k.poke(i, h, &f)
+		c.rules = k.poke(i, h, &f)
 	}
-	*c = checked{host: *known, held: f.held, uses: 1}
+	c.held = f.held
 	if f.broken != (places{}) || known.n == 0 {
 		c.host.b[0], c.host.n = uint8(h.TCB.State), 0xff // found by nobody
 		f.broken.each(k.v.Violated)
@@ -150,6 +156,7 @@ func (k *worker) countHost(c *checked) {
 	}
 	count := k.v.Count
 	c.held.each(func(place int) { count[place] += c.uses })
+	countRuleSet(count, &c.rules, c.uses)
 	count[countStates+int(c.host.b[0]&15)] += c.uses
 	c.uses = 0
 }

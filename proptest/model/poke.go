@@ -1,3 +1,106 @@
 package model
 
-func (k *worker) poke(i int, h *Host, f *finding) {}
+import "github.com/lockstep-tcp/lockstep/generated/tcp"
+
+// Some calls and events must change nothing where they come, and a world that
+// they led to would be the same world. They are tried on a copy of every host,
+// and only their answers are looked at.
+
+// Poke is such a call: what it did to a copy of the host.
+type Poke struct {
+	Kind   PokeKind
+	Before *Host
+	After  *tcp.TCB
+	Out    *tcp.Effects
+}
+
+// PokeKind tells which call it was.
+type PokeKind uint8
+
+const (
+	PokeOpenActive       PokeKind = iota // OPEN, active, remote socket given
+	PokeOpenNowhere                      // OPEN, active, no remote socket
+	PokeOpenPassive                      // OPEN, passive
+	PokeSend                             // SEND of one octet
+	PokeSendNoRoom                       // SEND, and the queue is full
+	PokeSendNowhere                      // SEND, no remote socket
+	PokeReceive                          // RECEIVE, nothing on hand
+	PokeReceiveRest                      // RECEIVE of one of the octets on hand
+	PokeStatus                           // STATUS
+	PokeRetransmit                       // RETRANSMIT of the front
+	PokeRetransmitBeyond                 // RETRANSMIT of what was not sent
+	PokeHeld                             // HELD TEXT, empty, more is held
+	PokeNoRoom                           // SEGMENTIZE, and congestion control lets nothing go
+	PokeKeepAliveOff                     // the keep-alive timer, left over after the user switched keep-alives off
+	PokeTimer                            // a timer that is not for this state; one kind for each timer
+)
+
+// numPokes counts a kind for each timer.
+const numPokes = PokeTimer + PokeKind(tcp.NumTimers)
+
+// poke tries everything on host i, and asks the properties of pokes. It returns the rules that fired.
+func (k *worker) poke(i int, h *Host, f *finding) (rules tcp.RuleSet) {
+	k.poked = *h
+	if h.vacant() {
+		k.poked.TCB.ISS = k.c.iss(i, h.Lives+1)
+	}
+	for kind := range numPokes {
+		k.nobody = k.poked.TCB
+		if !k.try(kind, &k.poked, &k.nobody) {
+			continue
+		}
+		k.asking = Poke{Kind: kind, Before: &k.poked, After: &k.nobody, Out: &k.out}
+		for j := range k.checks.pokes {
+			q := &k.checks.pokes[j]
+			f.note(q.ask(&k.asking), q.place)
+		}
+		for j, word := range k.out.Rules {
+			rules[j] |= word
+		}
+	}
+	return rules
+}
+
+// try makes one call on the TCB; false if it does not fit.
+func (k *worker) try(kind PokeKind, h *Host, t *tcp.TCB) bool {
+	core, out := k.core, &k.out
+	switch kind {
+	case PokeOpenActive:
+		core.Open(t, false, true, out)
+	case PokeOpenNowhere:
+		core.Open(t, false, false, out)
+	case PokeOpenPassive:
+		core.Open(t, true, false, out)
+	case PokeSend:
+		core.Send(t, 1, h.Unsent(), 2, true, false, out)
+	case PokeSendNoRoom:
+		core.Send(t, 1, h.Unsent(), 0, true, false, out)
+	case PokeSendNowhere:
+		core.Send(t, 1, 0, 1, false, false, out)
+		return t.State == tcp.Listen
+	case PokeReceive:
+		core.Receive(t, 0, 0, out)
+	case PokeReceiveRest:
+		core.Receive(t, h.OnHand(), h.OnHand()-min(1, h.OnHand()), out)
+		return h.OnHand() > 1
+	case PokeStatus:
+		core.Status(t, out)
+	case PokeRetransmit:
+		core.Retransmit(t, t.SND.UNA, out)
+	case PokeRetransmitBeyond:
+		core.Retransmit(t, t.SND.NXT, out)
+	case PokeHeld:
+		k.seg = tcp.Segment{SEQ: t.RCV.NXT, ACK: t.SND.UNA, CTL: tcp.ACK}
+		core.HeldText(t, &k.seg, true, out)
+	case PokeNoRoom:
+		core.Segmentize(t, h.Unsent(), 0, out)
+	case PokeKeepAliveOff:
+		t.Settings.KeepAliveLimit = 0
+		core.Expires(t, tcp.TimerKeepAlive, h.Unsent(), out)
+	default:
+		timer := tcp.Timer(kind - PokeTimer)
+		core.Expires(t, timer, h.Unsent(), out)
+		return !h.TCB.Timers.Has(timer)
+	}
+	return true
+}

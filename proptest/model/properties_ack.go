@@ -98,7 +98,7 @@ var acknowledgmentProperties = []Property{
 	},
 	{
 		Name: "duplicate-ACK", Source: "RFC 5681 2",
-		Says:    "an empty segment at SND.UNA that changes no window while something is outstanding is a duplicate acknowledgment, and nothing else is",
+		Says:    "an empty segment at SND.UNA that changes no window while something is outstanding in an open window is a duplicate acknowledgment, and nothing else is",
 		Catches: "a window update that sets off fast retransmit",
 		On:      arrivals,
 		Step: func(s *Step) Verdict {
@@ -106,8 +106,7 @@ var acknowledgmentProperties = []Property{
 			if !tcp.Synchronized.Has(b.State) {
 				return Silent
 			}
-			empty := s.SEG.LEN == 0 || !acceptable(b, &s.SEG)
-			dup := s.hears() && b.SND.UNA != b.SND.NXT && empty && !s.Has(tcp.FIN) && s.SEG.LEN == 0 && s.SEG.ACK == b.SND.UNA && s.window() == b.SND.WND
+			dup := s.hears() && b.SND.UNA != b.SND.NXT && s.SEG.LEN == 0 && s.SEG.ACK == b.SND.UNA && s.window() == b.SND.WND && b.SND.WND > 0
 			said := s.Out.Set.Has(tcp.EffectDuplicateACK)
 			if b.RCV.WND == 0 && s.SEG.LEN > 0 {
 				return Silent // a window probe is empty once its text is discarded

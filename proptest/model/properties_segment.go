@@ -118,7 +118,7 @@ var segmentProperties = []Property{
 			b := &s.Before.TCB
 			edge := tcp.Synchronized.Has(b.State) && s.SEG.CTL == tcp.ACK && s.SEG.LEN == 0 && s.SEG.SEQ == b.RCV.NXT.Add(b.RCV.WND) &&
 				b.RCV.WND > 0 && !s.paws() && ackInRange(b, s.SEG.ACK)
-			return implies(edge, s.Out.NSend == 0 || s.Out.Send[0].DATA > 0)
+			return implies(edge, s.Out.NSend == 0 || s.Out.Send[0].DATA > 0 || s.Out.Send[0].CTL.Has(tcp.FIN))
 		},
 	},
 	{

@@ -6,7 +6,7 @@ import (
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 )
 
-// Property is something that must hold. One of Host, Pair, Step and Live is set.
+// Property is something that must hold. One of Host, Pair, Step, Poke and Live is set.
 type Property struct {
 	Name    string
 	Says    string // what holds
@@ -20,6 +20,8 @@ type Property struct {
 	// Step is asked of every step whose event is among On.
 	Step func(s *Step) Verdict
 	On   Kinds
+	// Poke is asked of calls and events, tried in every state, that must change nothing.
+	Poke func(p *Poke) Verdict
 	// Live is about infinite executions.
 	Live *Live
 }
@@ -74,7 +76,7 @@ type Live struct {
 // Properties is every property, safety first.
 var Properties = slices.Concat(
 	tcbProperties(), stateProperties, transitionProperties, blindProperties, segmentProperties,
-	acknowledgmentProperties, textProperties, outputProperties, timerProperties, userProperties, liveProperties,
+	acknowledgmentProperties, textProperties, outputProperties, timerProperties, userProperties, pokeProperties, liveProperties,
 )
 
 // tcbProperties are the invariants that the text itself states.

@@ -1,0 +1,205 @@
+package model
+
+import "github.com/lockstep-tcp/lockstep/generated/tcp"
+
+// What calls and events answer where they must not change anything: every state
+// has an answer to every call.
+
+var pokeProperties = []Property{
+	{
+		Name: "OPEN-again", Source: "RFC 9293 3.10.1",
+		Says:    "OPEN answers \"connection already exists\" for a connection, and needs a remote socket to be active",
+		Catches: "a connection opened over another",
+		Poke: func(p *Poke) Verdict {
+			b, reply := &p.Before.TCB, p.Out.Reply
+			switch p.Kind {
+			case PokeOpenActive, PokeOpenNowhere, PokeOpenPassive:
+			default:
+				return Silent
+			}
+			switch {
+			case p.Kind == PokeOpenPassive && b.State == tcp.Closed:
+				return implies(true, p.After.State == tcp.Listen && reply == tcp.ReplyOk && p.Out.NSend == 0)
+			case p.Kind == PokeOpenActive && p.Before.vacant():
+				return implies(true, p.opensActively())
+			case p.Kind == PokeOpenNowhere && p.Before.vacant():
+				return implies(true, p.unchanged() && reply == tcp.ReplyRemoteSocketUnspecified)
+			}
+			return implies(true, p.unchanged() && reply == tcp.ReplyConnectionAlreadyExists)
+		},
+	},
+	{
+		Name: "SEND-refused", Source: "RFC 9293 3.10.2",
+		Says:    "SEND without a connection, after CLOSE, without room, or without a remote socket answers so, and takes nothing",
+		Catches: "text taken that nobody will send",
+		Poke: func(p *Poke) Verdict {
+			if p.Kind != PokeSend && p.Kind != PokeSendNoRoom && p.Kind != PokeSendNowhere {
+				return Silent
+			}
+			b, reply := &p.Before.TCB, p.Out.Reply
+			switch {
+			case b.State == tcp.Closed:
+				return implies(true, p.unchanged() && reply == tcp.ReplyConnectionDoesNotExist)
+			case b.State == tcp.Listen && p.Kind == PokeSendNowhere:
+				return implies(true, p.unchanged() && reply == tcp.ReplyRemoteSocketUnspecified)
+			case b.State == tcp.Listen:
+				return implies(true, p.opensActively() && p.Out.Set.Has(tcp.EffectQueue) && p.Out.Queue.Count == one(p.Kind == PokeSend))
+			case b.FINQueued:
+				return implies(true, p.unchanged() && reply == tcp.ReplyConnectionClosing)
+			case p.Kind == PokeSendNoRoom:
+				return implies(true, p.unchanged() && reply == tcp.ReplyInsufficientResources)
+			}
+			return implies(true, reply == tcp.ReplyOk && p.Out.Set == 1<<tcp.EffectQueue && p.Out.Queue.Count == 1 && p.Out.NSend == 0)
+		},
+	},
+	{
+		Name: "RECEIVE-nothing", Source: "RFC 9293 3.10.3",
+		Says:    "RECEIVE waits while text may come, and answers \"connection closing\" when none will",
+		Catches: "a user who waits for ever behind the peer's FIN",
+		Poke: func(p *Poke) Verdict {
+			if p.Kind != PokeReceive {
+				return Silent
+			}
+			want := tcp.ReplyPending
+			switch p.Before.TCB.State {
+			case tcp.Closed:
+				want = tcp.ReplyConnectionDoesNotExist
+			case tcp.CloseWait, tcp.Closing, tcp.LastAck, tcp.TimeWait:
+				want = tcp.ReplyConnectionClosing
+			}
+			return implies(true, p.unchanged() && p.Out.Reply == want)
+		},
+	},
+	{
+		Name: "RECEIVE-some", Source: "RFC 9293 3.8.6.2.2 MUST-39",
+		Says:    "a RECEIVE that leaves something on hand opens the window by no less than a segment or half the buffer",
+		Catches: "a window opened octet by octet",
+		Poke: func(p *Poke) Verdict {
+			b := &p.Before.TCB
+			if p.Kind != PokeReceiveRest || !tcp.MayReceive.Has(b.State) {
+				return Silent
+			}
+			space, want := b.Settings.RCV.BUFF-(p.Before.OnHand()-1), b.RCV.WND
+			if space >= want+min(b.Settings.RCV.BUFF/2, b.SND.MSS) {
+				want = space
+			}
+			return implies(true, p.After.RCV.WND == want && p.Out.Reply == tcp.ReplyOk)
+		},
+	},
+	{
+		Name: "STATUS", Source: "RFC 9293 3.10.6",
+		Says:    "STATUS answers whether there is a connection, and changes nothing",
+		Catches: "a question that changes the answer",
+		Poke: func(p *Poke) Verdict {
+			want := tcp.ReplyOk
+			if p.Before.TCB.State == tcp.Closed {
+				want = tcp.ReplyConnectionDoesNotExist
+			}
+			return implies(p.Kind == PokeStatus, p.unchanged() && p.Out.Reply == want)
+		},
+	},
+	{
+		Name: "retransmit-the-front", Source: "RFC 5681 3.2",
+		Says:    "loss recovery may have the front of the retransmission queue sent again, and nothing that was not sent",
+		Catches: "a fast retransmit that sends new text, or nothing",
+		Poke: func(p *Poke) Verdict {
+			b := &p.Before.TCB
+			holds := states(tcp.SynSent, tcp.SynReceived) | tcp.MayTransmit
+			switch {
+			case p.Kind == PokeRetransmitBeyond:
+				return implies(true, p.unchanged())
+			case p.Kind != PokeRetransmit:
+				return Silent
+			case !holds.Has(b.State) || b.SND.UNA == b.SND.NXT:
+				return implies(true, p.unchanged())
+			}
+			return implies(true, p.Out.NSend == 1 && p.Out.Send[0] == front(p.Before) && p.After.SND == b.SND && p.After.Timers|1<<tcp.TimerDelayedACK == b.Timers|1<<tcp.TimerDelayedACK)
+		},
+	},
+	{
+		Name: "held-text-is-noted", Source: "RFC 9293 3.10.7.4 SHLD-31",
+		Says:    "when held text is not yet next in sequence, the hole is remembered and the peer told at once",
+		Catches: "a hole forgotten while text is held behind it",
+		Poke: func(p *Poke) Verdict {
+			if p.Kind != PokeHeld {
+				return Silent
+			}
+			b := &p.Before.TCB
+			if !receives(b.State) {
+				return implies(true, p.unchanged())
+			}
+			return implies(true, p.After.Holes && p.After.RCV.NXT == b.RCV.NXT && p.Out.NSend == 1 &&
+				p.Out.Send[0] == tcp.Sent{SEQ: b.SND.NXT, ACK: b.RCV.NXT, CTL: tcp.ACK} && p.After.State == b.State)
+		},
+	},
+	{
+		Name: "no-room-no-text", Source: "RFC 5681 3.1",
+		Says:    "when congestion control lets nothing go, no text goes",
+		Catches: "a congestion window that does not count",
+		Poke: func(p *Poke) Verdict {
+			if p.Kind != PokeNoRoom {
+				return Silent
+			}
+			for _, s := range p.Out.Send[:p.Out.NSend] {
+				if s.DATA > 0 {
+					return Broken
+				}
+			}
+			return implies(true, true)
+		},
+	},
+	{
+		Name: "untimely-timers", Source: "RFC 9293 3.10.8",
+		Says:    "a timer that expires in a state it is not for changes nothing",
+		Catches: "a stale timer that sends, or ends something",
+		Poke: func(p *Poke) Verdict {
+			if p.Kind == PokeKeepAliveOff {
+				return implies(true, p.unchanged())
+			}
+			if p.Kind < PokeTimer {
+				return Silent
+			}
+			b := &p.Before.TCB
+			idle := states(tcp.Established, tcp.CloseWait)
+			wrong := false
+			switch tcp.Timer(p.Kind - PokeTimer) {
+			case tcp.TimerRetransmission:
+				wrong = !(states(tcp.SynSent, tcp.SynReceived) | tcp.MayTransmit).Has(b.State)
+			case tcp.TimerPersist, tcp.TimerSWSOverride:
+				wrong = !tcp.MayTransmit.Has(b.State)
+			case tcp.TimerDelayedACK:
+				wrong = !receives(b.State)
+			case tcp.TimerKeepAlive:
+				wrong = !idle.Has(b.State) || b.Settings.KeepAliveLimit == 0
+			case tcp.TimerFinWait2:
+				wrong = b.State != tcp.FinWait2
+			}
+			return implies(wrong, p.unchanged())
+		},
+	},
+	{
+		Name: "an-answer-for-everything", Source: "RFC 9293 3.10",
+		Says:    "every call in every state fires a rule and has an answer",
+		Catches: "a call nobody thought of",
+		Poke: func(p *Poke) Verdict {
+			none := true
+			for _, word := range p.Out.Rules {
+				none = none && word == 0
+			}
+			asks := p.Kind <= PokeStatus
+			return implies(true, (!none || !asks) && (p.Out.Reply != tcp.NoReply) == asks)
+		},
+	},
+}
+
+// unchanged tells that the call did nothing.
+func (p *Poke) unchanged() bool {
+	return *p.After == p.Before.TCB && p.Out.NSend == 0 && p.Out.Set == 0 && p.Out.Signals == 0 && p.Out.Start == 0
+}
+
+// opensActively tells that the call made an active open of it.
+func (p *Poke) opensActively() bool {
+	a := p.After
+	return a.State == tcp.SynSent && !a.PassiveOpen && p.Out.Reply == tcp.ReplyOk && a.SND.UNA == a.ISS && a.SND.NXT == a.ISS+1 &&
+		p.Out.NSend == 1 && p.Out.Send[0] == tcp.Sent{SEQ: a.ISS, CTL: tcp.SYN} && a.Timers.Has(tcp.TimerRetransmission)
+}
