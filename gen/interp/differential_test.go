@@ -87,11 +87,37 @@ func show(v, base any) string {
 			return
 		}
 		if path != ".Rules" && !v.Equal(base) {
-			list = append(list, fmt.Sprintf("%s=%v", path[1:], v.Interface()))
+			list = append(list, fmt.Sprintf("%s=%v", path[1:], named(v.Interface())))
 		}
 	}
 	walk("", reflect.ValueOf(v), reflect.ValueOf(base))
 	return "[" + strings.Join(list, " ") + "]"
+}
+
+// named lists the members of a set by their names.
+func named(v any) any {
+	switch v := v.(type) {
+	case tcp.Timers:
+		return members(v.Has, tcp.NumTimers)
+	case tcp.SignalSet:
+		return members(v.Has, tcp.NumSignals)
+	case tcp.EffectSet:
+		return members(v.Has, tcp.NumEffects)
+	}
+	return v
+}
+
+func members[T interface {
+	~uint8
+	fmt.Stringer
+}](has func(T) bool, n int) string {
+	var names []string
+	for i := range n {
+		if has(T(i)) {
+			names = append(names, T(i).String())
+		}
+	}
+	return strings.Join(names, ",")
 }
 
 // impossible are transitions that the table cannot exclude, with the reason.
