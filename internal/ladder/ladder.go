@@ -232,7 +232,11 @@ func (d *drawing) call(i int) {
 		}
 		d.state[side], d.news[side] = now, true
 	}
-	d.notes(i, e.What+":")
+	name := e.What + ":"
+	if e.Kind == trace.Timeout && !strings.HasPrefix(name, "timeout") {
+		name = "timeout " + name
+	}
+	d.notes(i, name)
 }
 
 // settle shows states that no row has shown yet.

@@ -1,0 +1,264 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/alecthomas/kong"
+	"github.com/lockstep-tcp/lockstep/internal/places"
+)
+
+const repository = "../.."
+
+// documents are what a newcomer reads.
+var documents = []string{"README.md", "CONTRIBUTING.md", "docs/walk.md", "docs/decisions.md", "docs/language.md"}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(repository, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// A block is what stands between two fences.
+type block struct {
+	line     int // of its first line
+	language string
+	lines    []string
+}
+
+func blocks(text string) (all []block) {
+	var b *block
+	for i, line := range strings.Split(text, "\n") {
+		switch fence, is := strings.CutPrefix(line, "```"); {
+		case is && b == nil:
+			b = &block{line: i + 2, language: fence}
+		case is:
+			all, b = append(all, *b), nil
+		case b != nil:
+			b.lines = append(b.lines, line)
+		}
+	}
+	return all
+}
+
+var mention = regexp.MustCompile("(?:^|[`$ ])(?:sudo |go run \\./cmd/)?lockstep ([a-z][^`#>|]*)")
+
+// Every command line that the documentation shows, in blocks and in sentences, is one
+// that the tool understands.
+func TestDocumentedCommandsExist(t *testing.T) {
+	found := 0
+	for _, name := range documents {
+		text := read(t, name)
+		var shown []string
+		for _, b := range blocks(text) {
+			if b.language == "console" || b.language == "sh" {
+				shown = append(shown, b.lines...)
+			}
+		}
+		for _, m := range regexp.MustCompile("`[^`\n]+`").FindAllString(text, -1) {
+			shown = append(shown, m)
+		}
+		for _, line := range shown {
+			if m := mention.FindStringSubmatch(line); m != nil && (line[0] == '`' || line[0] == '$' || strings.HasPrefix(line, "sudo ") || strings.HasPrefix(line, "go run")) {
+				found++
+				understood(t, name, strings.Fields(strings.Trim(m[1], "`")))
+			}
+		}
+	}
+	if found < 10 {
+		t.Errorf("only %d commands in the documentation: is this test blind?", found)
+	}
+}
+
+func understood(t *testing.T, name string, args []string) {
+	t.Helper()
+	parser, err := kong.New(&tool{}, kong.Exit(func(int) {}), kong.Writers(new(strings.Builder), new(strings.Builder)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(args) == 1 && slices.ContainsFunc(parser.Model.Children, func(verb *kong.Node) bool { return verb.Name == args[0] }) {
+		return // a verb that is only named
+	}
+	if _, err := parser.Parse(twoDashes(args)); err != nil {
+		t.Errorf("%s shows `lockstep %s`: %v", name, strings.Join(args, " "), oneDash(err.Error()))
+	}
+}
+
+// What the documentation shows of commands is what they print. A block called console is
+// run, one document after the other in a copy of the project of its own; a line "..."
+// stands for any number of lines, and … for anything within one.
+func TestDocumentedOutput(t *testing.T) {
+	if testing.Short() {
+		return // TestDocumentedCommandsExist is for the hurried
+	}
+	for _, name := range documents {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			clone := ""
+			for _, b := range blocks(read(t, name)) {
+				if b.language != "console" {
+					continue
+				}
+				if clone == "" {
+					clone = copyProject(t)
+				}
+				b.run(t, clone, name)
+			}
+		})
+	}
+}
+
+func (b *block) run(t *testing.T, dir, name string) {
+	t.Helper()
+	for i := 0; i < len(b.lines); {
+		command, ok := strings.CutPrefix(b.lines[i], "$ ")
+		if !ok {
+			t.Fatalf("%s:%d: output of no command", name, b.line+i)
+		}
+		first := i + 1
+		for i = first; i < len(b.lines) && !strings.HasPrefix(b.lines[i], "$ "); i++ {
+		}
+		cmd := exec.Command("bash", "-c", command)
+		cmd.Dir = dir
+		got, _ := cmd.CombinedOutput() // what it prints says how it ended
+		want := strings.TrimRight(strings.Join(b.lines[first:i], "\n"), "\n")
+		if !matches(linesOf(want), linesOf(strings.TrimRight(string(got), "\n"))) {
+			t.Errorf("%s:%d: $ %s\nprints\n%s\nand the document shows\n%s", name, b.line+first-1, command, got, want)
+		}
+	}
+}
+
+func linesOf(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return strings.Split(text, "\n")
+}
+
+// matches tells whether lines are what a document shows.
+func matches(want, got []string) bool {
+	if len(want) == 0 {
+		return len(got) == 0
+	}
+	if want[0] == "..." {
+		for i := range len(got) + 1 {
+			if matches(want[1:], got[i:]) || len(want) == 1 {
+				return true
+			}
+		}
+		return false
+	}
+	pattern := "^" + strings.ReplaceAll(regexp.QuoteMeta(want[0]), "…", ".*") + "$"
+	return len(got) > 0 && regexp.MustCompile(pattern).MatchString(strings.TrimRight(got[0], " ")) && matches(want[1:], got[1:])
+}
+
+func TestMatches(t *testing.T) {
+	for _, c := range []struct {
+		want, got string
+		is        bool
+	}{
+		{"a|b", "a|b", true}, {"a", "a|b", false}, {"a|b", "a", false}, {"a|...", "a|b|c", true}, {"...|c", "a|b|c", true},
+		{"...", "", true}, {"a|...|d", "a|b|c", false}, {"took …s.", "took 3.1s.", true}, {"took …s.", "took 3.1s!", false}, {"", "", true},
+	} {
+		if matches(linesOf(strings.ReplaceAll(c.want, "|", "\n")), linesOf(strings.ReplaceAll(c.got, "|", "\n"))) != c.is {
+			t.Errorf("%q shows %q: %v", c.want, c.got, !c.is)
+		}
+	}
+}
+
+// Programs of the documentation compile and do what they say.
+func TestDocumentedPrograms(t *testing.T) {
+	for _, name := range documents {
+		for _, b := range blocks(read(t, name)) {
+			if b.language != "go" || !strings.HasPrefix(b.lines[0], "package ") {
+				continue
+			}
+			t.Run(fmt.Sprintf("%s:%d", name, b.line), func(t *testing.T) {
+				file, how := "main.go", []string{"run"}
+				if strings.Contains(strings.Join(b.lines, "\n"), "\nfunc Test") {
+					file, how = "readme_test.go", []string{"test", "-vet=off"} // vet wants the folder to exist
+				}
+				how = append(how, "-overlay", overlay(t, filepath.Join("testdata/program", file), b.lines), "./testdata/program")
+				if out, err := exec.Command("go", how...).CombinedOutput(); err != nil {
+					t.Errorf("%v\n%s", err, out)
+				}
+			})
+		}
+	}
+}
+
+// overlay lets go find lines as a file of this module, without writing them there.
+func overlay(t *testing.T, name string, lines []string) string {
+	t.Helper()
+	folder := t.TempDir()
+	source := filepath.Join(folder, filepath.Base(name))
+	if err := os.WriteFile(source, []byte(strings.Join(lines, "\n")), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	virtual, err := filepath.Abs(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	replace, err := json.Marshal(map[string]map[string]string{"Replace": {virtual: source}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := filepath.Join(folder, "overlay.json")
+	if err := os.WriteFile(list, replace, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// Places of the code that the documentation names are there.
+func TestDocumentedPlaces(t *testing.T) {
+	place := regexp.MustCompile("`([a-z_0-9./]+\\.go:[A-Za-z.]+)`")
+	for _, name := range documents {
+		for _, m := range place.FindAllStringSubmatch(read(t, name), -1) {
+			if err := places.Find(repository, m[1]); err != nil {
+				t.Errorf("%s: %s: %v", name, m[1], err)
+			}
+		}
+	}
+}
+
+// copyProject copies the work tree, as a clone would be.
+func copyProject(t *testing.T) string {
+	t.Helper()
+	to := t.TempDir()
+	err := filepath.WalkDir(repository, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(repository, path)
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			if entry.Name() == ".git" {
+				return filepath.SkipDir
+			}
+			return os.MkdirAll(filepath.Join(to, name), 0o777)
+		}
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(to, name), b, 0o666)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return to
+}
