@@ -34,9 +34,11 @@ func (t *TCB) zeroWindowProbe(seg *Segment) bool {
 	return seg.LEN > 0 && t.RCV.WND == 0 && t.atRCVNXT(seg)
 }
 
-// guard at-right-edge "an empty segment from a peer that has filled our window" (RFC 9293 A.2)
+// guard at-right-edge "an empty segment from a peer that has filled our window, or has a probe of
+// it outstanding" (RFC 9293 A.2)
 func (t *TCB) atRightEdge(seg *Segment) bool {
-	return seg.LEN == 0 && seg.SEQ == t.RCV.NXT.Add(t.RCV.WND)
+	return seg.LEN == 0 && seg.SEQ == t.RCV.NXT.Add(t.RCV.WND) ||
+		seg.LEN == 0 && seg.SEQ == t.RCV.NXT.Add(1) && t.RCV.WND == 0
 }
 
 // guard crossed-SYN-ACK "the peer's answer to our SYN in a simultaneous open" (RFC 9293 3.5;
