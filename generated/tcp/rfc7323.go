@@ -73,7 +73,7 @@ func (t *TCB) checkPAWS(seg *Segment, out *Effects) bool {
 func (t *TCB) updateTSRecent(seg *Segment, out *Effects) {
 	// ts.recent "If SEG.TSval >= TS.Recent and SEG.SEQ <= Last.ACK.sent, then SEG.TSval is copied to
 	// TS.Recent" (SA-TSU-1)
-	if !t.wrappedTimestamp(seg) && seg.SEQ.LessEq(t.Last.ACK.Sent) {
+	if t.TS.OK && !t.wrappedTimestamp(seg) && seg.SEQ.LessEq(t.Last.ACK.Sent) {
 		out.fired(RuleTsRecent)
 		t.rememberTimestamp(seg, out)
 	}

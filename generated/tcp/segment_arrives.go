@@ -189,12 +189,16 @@ func (t *TCB) checkSequenceNumber(seg *Segment, out *Effects) bool {
 		// parts are processed." (SA-SEQ-1 SA-SEQ-8)
 		out.fired(RuleSeqAcceptable)
 		if !seg.CTL.Has(RST) {
+			t.updateTSRecent(seg, out)
 			t.trim(seg)
 		}
 	case t.zeroWindowProbe(seg):
 		// seq.zero-window-probe "If the RCV.WND is zero, ... special allowance should be made to accept
 		// valid ACKs, URGs, and RSTs." (SA-SEQ-3 MUST-66 U-11)
 		out.fired(RuleSeqZeroWindowProbe)
+		if !seg.CTL.Has(RST) {
+			t.updateTSRecent(seg, out)
+		}
 		seg.Answer = true
 		// Amends B17: without the special allowance two closed windows never see each other's ACK.
 		seg.discardText()
@@ -229,9 +233,6 @@ func (t *TCB) checkSequenceNumber(seg *Segment, out *Effects) bool {
 	}
 
 	t.hearFromPeer(out)
-	if t.TS.OK && !seg.CTL.Has(RST) {
-		t.updateTSRecent(seg, out)
-	}
 	return false
 }
 
