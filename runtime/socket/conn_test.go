@@ -262,6 +262,28 @@ func TestReportsComeOneByOne(t *testing.T) {
 	})
 }
 
+// TestOneWayClosed: x does not read, so that y probes its window. What x sends is
+// acknowledged behind the octet of the probe all the same.
+func TestOneWayClosed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b := pair(t, socket.Settings{})
+		x, y := connect(t, a, b)
+		go y.Write(make([]byte, 4<<20)) // until the test ends
+		time.Sleep(10 * time.Second)
+		start := time.Now()
+		go func() {
+			x.Write(make([]byte, 4<<20))
+			x.CloseWrite()
+		}()
+		if n, err := io.Copy(io.Discard, y); n != 4<<20 || err != nil {
+			t.Errorf("%d octets, %v", n, err)
+		}
+		if d := time.Since(start); d > time.Second {
+			t.Errorf("the open way took %v", d)
+		}
+	})
+}
+
 func TestZeroLengthCalls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a, b := pair(t, socket.Settings{})

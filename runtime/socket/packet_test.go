@@ -168,22 +168,3 @@ func TestUDPLoss(t *testing.T) {
 		}
 	})
 }
-
-// TestUDPReadsAndWritesDoNotAllocate counts what a datagram costs.
-func TestUDPReadsAndWritesDoNotAllocate(t *testing.T) {
-	a, b := pair(t, quick)
-	p, _ := bind(t, a)
-	q, to := bind(t, b)
-	buf := make([]byte, 1000)
-	n := testing.AllocsPerRun(1000, func() {
-		if _, err := p.WriteToAddrPort(buf, to); err != nil {
-			t.Fatal(err)
-		}
-		if _, _, err := q.ReadFromAddrPort(buf); err != nil {
-			t.Fatal(err)
-		}
-	})
-	if n >= 1 {
-		t.Errorf("%v allocations for a datagram", n)
-	}
-}

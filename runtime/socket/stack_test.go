@@ -142,26 +142,6 @@ func TestManyConnections(t *testing.T) {
 	all.Wait()
 }
 
-// TestCallsDoNotAllocate counts what a question and its answer cost.
-func TestCallsDoNotAllocate(t *testing.T) {
-	a, b := pair(t, quick)
-	x, y := connect(t, a, b)
-	go io.Copy(y, y)
-	buf := make([]byte, 3000)
-	n := testing.AllocsPerRun(1000, func() {
-		x.SetDeadline(time.Now().Add(time.Minute))
-		if _, err := x.Write(buf); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := io.ReadFull(x, buf); err != nil {
-			t.Fatal(err)
-		}
-	})
-	if n >= 1 {
-		t.Errorf("%v allocations", n)
-	}
-}
-
 func TestOwnHost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a, _ := pair(t, socket.Settings{})
