@@ -66,9 +66,7 @@ func TestDocumentedCommandsExist(t *testing.T) {
 				shown = append(shown, b.lines...)
 			}
 		}
-		for _, m := range regexp.MustCompile("`[^`\n]+`").FindAllString(text, -1) {
-			shown = append(shown, m)
-		}
+		shown = append(shown, regexp.MustCompile("`[^`\n]+`").FindAllString(text, -1)...)
 		for _, line := range shown {
 			if m := mention.FindStringSubmatch(line); m != nil && (line[0] == '`' || line[0] == '$' || strings.HasPrefix(line, "sudo ") || strings.HasPrefix(line, "go run")) {
 				found++

@@ -15,6 +15,7 @@ import (
 type format struct {
 	folder
 	Check bool `help:"Write nothing; list the files that are not in the canonical form."`
+	JSON  bool `name:"json" help:"Print the files, and what is wrong with them, as JSON."`
 }
 
 // Run brings each file into the canonical form. One with a syntax error stays as it is.
@@ -26,7 +27,7 @@ func (v *format) Run(s streams) error {
 	if !onDisk && !v.Check {
 		return errors.New("there is no spec/tcp here; name the folder to format")
 	}
-	var found error
+	var report formatReport
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		formatted, err := parser.Format(files[name])
 		var wrong parser.Diagnostics
@@ -34,21 +35,49 @@ func (v *format) Run(s streams) error {
 		case errors.As(err, &wrong):
 			for _, d := range wrong {
 				d.Pos.File = name
-				fmt.Fprintln(s.out, d)
+				report.Wrong = append(report.Wrong, d)
 			}
-			found = errFindings
+			continue
 		case err != nil:
 			return err
 		case bytes.Equal(formatted, files[name]):
-		case v.Check:
-			fmt.Fprintf(s.out, "%s: not in the canonical form\n", name)
-			found = errFindings
-		default:
+			continue
+		}
+		report.Files = append(report.Files, name)
+		if !v.Check {
 			if err := os.WriteFile(filepath.FromSlash(name), formatted, 0o666); err != nil {
 				return err
 			}
-			fmt.Fprintf(s.out, "%s: formatted\n", name)
 		}
 	}
-	return found
+	if err := v.print(s, report); err != nil {
+		return err
+	}
+	if len(report.Wrong) > 0 || v.Check && len(report.Files) > 0 {
+		return errFindings
+	}
+	return nil
+}
+
+// formatReport is what fmt found.
+type formatReport struct {
+	Files []string           `json:"files"` // not in the canonical form, or until now
+	Wrong parser.Diagnostics `json:"wrong"` // syntax errors; these files stay as they are
+}
+
+func (v *format) print(s streams, report formatReport) error {
+	if v.JSON {
+		return printJSON(s.out, report)
+	}
+	for _, d := range report.Wrong {
+		fmt.Fprintln(s.out, d)
+	}
+	verdict := "formatted"
+	if v.Check {
+		verdict = "not in the canonical form"
+	}
+	for _, name := range report.Files {
+		fmt.Fprintf(s.out, "%s: %s\n", name, verdict)
+	}
+	return nil
 }

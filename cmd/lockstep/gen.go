@@ -16,6 +16,7 @@ type generate struct {
 	folder
 	Output string `name:"output" short:"o" default:"generated" placeholder:"DIR" help:"Folder of what is generated (default ${default})."`
 	Check  bool   `help:"Write nothing; say which files are not what the text gives."`
+	JSON   bool   `name:"json" help:"Print which files are stale, and which are left over, as JSON."`
 }
 
 // Run writes the files that the text gives, and takes away those it no longer gives.
@@ -28,34 +29,41 @@ func (v *generate) Run(s streams) error {
 		fmt.Fprint(s.out, found)
 		return errFindings
 	}
+	work := gen.Write
 	if v.Check {
-		changes, err := gen.Check(folderOf(files), v.Output)
-		if err != nil {
-			return failed{err}
-		}
-		return v.tell(s.out, changes)
+		work = gen.Check
 	}
-	changes, err := gen.Write(folderOf(files), v.Output)
+	changes, err := work(folderOf(files), v.Output)
 	if err != nil {
 		return failed{err}
 	}
-	fmt.Fprintf(s.out, "%s: %d files, %d written, %d removed\n", v.Output, changes.Files, len(changes.Stale), len(changes.Orphans))
-	return nil
+	switch {
+	case v.JSON:
+		err = printJSON(s.out, changes)
+	case v.Check:
+		v.tell(s.out, changes)
+	default:
+		fmt.Fprintf(s.out, "%s: %d files, %d written, %d removed\n", v.Output, changes.Files, len(changes.Stale), len(changes.Orphans))
+	}
+	if err == nil && v.Check && !changes.None() {
+		err = errFindings
+	}
+	return err
 }
 
-func (v *generate) tell(w io.Writer, c gen.Changes) error {
+// tell says what -check found.
+func (v *generate) tell(w io.Writer, c gen.Changes) {
 	for _, name := range c.Stale {
 		fmt.Fprintf(w, "%s: not what the text gives\n", filepath.Join(v.Output, name))
 	}
 	for _, name := range c.Orphans {
 		fmt.Fprintf(w, "%s: the text gives no such file any more\n", filepath.Join(v.Output, name))
 	}
-	if !c.None() {
+	if c.None() {
+		fmt.Fprintf(w, "%s: %d files, all what the text gives\n", v.Output, c.Files)
+	} else {
 		fmt.Fprintln(w, "help: go generate ./...")
-		return errFindings
 	}
-	fmt.Fprintf(w, "%s: %d files, all what the text gives\n", v.Output, c.Files)
-	return nil
 }
 
 // folderOf is the texts as a folder of their own.
