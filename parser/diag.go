@@ -115,6 +115,7 @@ func writeExcerpt(b *strings.Builder, p Pos, length int, line string) {
 	if p.Line == 0 || line == "" {
 		return
 	}
+	line, p.Col = clip(line, p.Col)
 	before := line[:min(p.Col-1, len(line))]
 	marked := line[len(before):]
 	marked = marked[:min(length, len(marked))]
@@ -127,6 +128,29 @@ func writeExcerpt(b *strings.Builder, p Pos, length int, line string) {
 	fmt.Fprintf(b, "    %s\n    %s%s\n", line, indent, strings.Repeat("^", max(utf8.RuneCountInString(marked), 1)))
 }
 
+// clip cuts a very long line down to what is near a column.
+func clip(line string, col int) (string, int) {
+	const near = 80
+	if len(line) <= 2*near+40 {
+		return line, col
+	}
+	begin, end := max(0, col-1-near), min(len(line), col-1+near)
+	for begin > 0 && !utf8.RuneStart(line[begin]) {
+		begin--
+	}
+	for end < len(line) && !utf8.RuneStart(line[end]) {
+		end++
+	}
+	short := line[begin:end]
+	if end < len(line) {
+		short += "…"
+	}
+	if begin > 0 {
+		return "…" + short, col - begin + len("…")
+	}
+	return short, col
+}
+
 // reporter collects findings and knows the texts they are about.
 type reporter struct {
 	sources map[string]*source
@@ -136,7 +160,6 @@ type reporter struct {
 // report adds a finding and returns it, for help and other places to be added.
 func (r *reporter) report(severity Severity, code string, p Pos, format string, args ...any) *Diagnostic {
 	d := &Diagnostic{Severity: severity, Code: code, Pos: p, Message: fmt.Sprintf(format, args...)}
-	d.Source, d.Length = r.excerpt(p)
 	r.found = append(r.found, d)
 	return d
 }
@@ -150,8 +173,7 @@ func (r *reporter) help(d *Diagnostic, format string, args ...any) {
 }
 
 func (r *reporter) also(d *Diagnostic, p Pos, format string, args ...any) {
-	line, length := r.excerpt(p)
-	d.Related = append(d.Related, Related{Pos: p, Length: length, Message: fmt.Sprintf(format, args...), Source: line})
+	d.Related = append(d.Related, Related{Pos: p, Message: fmt.Sprintf(format, args...)})
 }
 
 // excerpt finds the line at a place, and the length of the word that stands there.
@@ -193,6 +215,11 @@ func (r *reporter) sorted() Diagnostics {
 			more := Diagnostic{Code: "too-many", Pos: d.Pos, Length: 1,
 				Message: fmt.Sprintf("%d more findings are not shown", len(r.found)-i), Help: "mend the first ones and look again"}
 			return append(all, more)
+		}
+		d.Source, d.Length = r.excerpt(d.Pos)
+		for i := range d.Related {
+			other := &d.Related[i]
+			other.Source, other.Length = r.excerpt(other.Pos)
 		}
 		all = append(all, *d)
 	}

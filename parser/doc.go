@@ -266,7 +266,7 @@ lines stay; a ; at the end of a line goes.
 
 # Limits
 
-A file has at most 262144 octets, a statement 1000 words, blocks and parentheses are
+A file has at most 131072 octets, a statement 1000 words, blocks and parentheses are
 nested at most 32 deep; there are at most 32 states and 8 control bits.
 */
 package parser

@@ -23,7 +23,7 @@ type block struct {
 }
 
 const (
-	maxFileSize  = 1 << 18 // octets
+	maxFileSize  = 1 << 17 // octets
 	maxDepth     = 32      // of braces and parentheses
 	maxStatement = 1000    // tokens
 	maxFindings  = 50

@@ -48,6 +48,7 @@ func TestExpressions(t *testing.T) {
 		{"octets", "min(SEG.LEN, 3, tries)", "((SEG.LEN min 3:octets) min tries)"},
 		{"octets", "max(SEG.LEN if SYN else 1, 2)", "((SEG.LEN if SYN else 1:octets) max 2:octets)"},
 		{"octets", "1 if SYN else 2 if ACK else 3", "(1:octets if SYN else (2:octets if ACK else 3:octets))"},
+		{"octets", "tries", "tries"},
 		{"octets", "text-length / 2", "(text-length / 2:octets)"},
 		{"seq", "SEG.SEQ + (1 if SYN else 0)", "(SEG.SEQ + (1:octets if SYN else 0:octets))"},
 		{"seq", "SEG.SEQ - tries", "(SEG.SEQ - tries)"},
@@ -91,7 +92,8 @@ func TestStatements(t *testing.T) {
 	spec := load(t, `
 events { POKE (segment, n : octets) "poked" }
 
-on POKE in any  @rfc(9293, A.2)  MUST-1
+on POKE
+  in any  @rfc(9293, A.2)  MUST-1
   D-02 {
   step last "with a \"quote\" and a \\"  SA-ACK-W
     when SYN  TO-2MSL {
@@ -105,6 +107,14 @@ on POKE in any  @rfc(9293, A.2)  MUST-1
     if asked { wake }
     else if n = 1 { }
     else { drop }
+    rule poked
+      if asked and
+        # a comment within
+        SYN
+      MUST-3
+      {
+        wake
+      }
   }
 }
 `)
@@ -125,6 +135,9 @@ on POKE in any  @rfc(9293, A.2)  MUST-1
 	branch := step.Body[6].(*If)
 	if inner, ok := branch.Else[0].(*If); !ok || len(inner.Then) != 0 || len(inner.Else) != 1 {
 		t.Errorf("else if: %v", branch.Else)
+	}
+	if rule := step.Body[7].(*Rule); dump(rule.Cond) != "(asked and SYN)" || rule.Labels[0] != "MUST-3" || len(rule.Body) != 1 {
+		t.Errorf("the rule: %s %v", dump(rule.Cond), rule.Labels)
 	}
 	if step.Body[1].(*Stop).Timer != nil || step.Body[2].(*Stop).Timer == nil {
 		t.Error("stop all and stop RETRY are mixed up")
