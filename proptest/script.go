@@ -190,7 +190,7 @@ func again(d dice) sim.Case {
 	}
 	var s script
 	s.add(sim.B, 0, sim.Listen, 0)
-	for range 2 + d.Intn(2) {
+	for range 2 + d.Intn(4) {
 		s.add(sim.A, d.pause(), sim.Open, 0)
 		d.talk(&s, d.Intn(3))
 		s.add(d.side(), d.pause(), pick(d, sim.Close, sim.HalfClose, sim.Abort), 0)

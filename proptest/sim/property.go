@@ -19,6 +19,7 @@ const (
 	NegotiatedOptions
 	EventuallyClosed
 	OneOutcome
+	WakeUps
 	NoSendAfterClose
 	SoftErrors
 	SequenceOrder
@@ -124,7 +125,10 @@ var infos = [numProperties]Info{
 	OneOutcome: {"T14", "one outcome", "3.10.4, 3.10.7.4, MUST-12",
 		"each connection is told to be closed once, and why does not change after",
 		"users left waiting; an error that hides a reset, or invents one", ""},
-	NoSendAfterClose: {"R9", "no SEND after CLOSE", "3.10.2, 3.10.4",
+	WakeUps: {"R9", "no wake-up is lost", "3.9.1",
+		"a user who waits for text, for the end of the stream or for room is told when there is some",
+		"readers not told of the FIN, writers not told that the buffer is free", ""},
+	NoSendAfterClose: {"R9s", "no SEND after CLOSE", "3.10.2, 3.10.4",
 		"a SEND after CLOSE is refused", "octets that are taken and never sent", ""},
 	SoftErrors: {"T15", "ICMP ends no connection", "3.9.2.2, RFC 5927 5.2",
 		"an ICMP error changes no synchronized connection", "connections ended by whoever guesses their sockets", ""},

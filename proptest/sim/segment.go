@@ -73,7 +73,7 @@ func timestampRefused(t *tcp.TCB, s *tcp.Segment) bool {
 // sent changes, and an ACK is owed. Four kinds of unacceptable segment have a use
 // nevertheless, and are let through: what section 3.5 and Figure 7 show of
 // simultaneous opens, probes of a closed window (3.8.6.1), the empty segment of a
-// peer that has filled our window (A.2), and in TIME-WAIT the retransmitted FIN
+// peer that has filled our window or probed it (A.2), and in TIME-WAIT the retransmitted FIN
 // (3.10.7.4) and the SYN that may reopen (3.6.1).
 func checkUnacceptable(w *world, host Side, f *flow, e *trace.Event) {
 	b, a, s := &e.Before, &e.After, &e.SEG
@@ -85,7 +85,7 @@ func checkUnacceptable(w *world, host Side, f *flow, e *trace.Event) {
 		current := b.SND.UNA.LessEq(s.ACK) && s.ACK.LessEq(b.SND.NXT) && s.CTL == tcp.ACK
 		f.challenges = f.challenges || current && tcp.MayReceive.Has(b.State) && tcp.Synchronized.Has(a.State)
 		return
-	case s.LEN == 0 && s.SEQ == b.RCV.NXT.Add(b.RCV.WND):
+	case s.LEN == 0 && (s.SEQ == b.RCV.NXT.Add(b.RCV.WND) || b.RCV.WND == 0 && s.SEQ == b.RCV.NXT+1):
 		return
 	case b.State == tcp.TimeWait && (syn || s.CTL.Has(tcp.FIN)):
 		return

@@ -30,10 +30,11 @@ type Options struct {
 	Wire   bool
 }
 
-// Limits of a run. What goes on for longer goes on for ever.
+// Limits of a run and, maxEvents, of a step. What goes on for longer goes on for ever.
 const (
 	maxSteps   = 200_000
 	maxStill   = 1_000 // looks at the timers without anything happening or time passing
+	maxEvents  = 100_000
 	settleTime = 2 * time.Second
 )
 

@@ -11,6 +11,7 @@ import (
 // step looks at both hosts after a step.
 func (k *watch) step(w *world) {
 	k.quiescent(w)
+	k.events = 0
 	for side := A; side < sides; side++ {
 		h := w.hosts[side]
 		for _, p := range h.user.parties {
@@ -23,6 +24,7 @@ func (k *watch) step(w *world) {
 			}
 			f.challenges, f.answers = false, 0
 		}
+		k.admitted(w, side)
 		w.asked(ListenerSurvives)
 		if listens := h.user.listener != nil; h.e.Usage().Listeners == 1 != listens {
 			w.fail(ListenerSurvives, "%v: user listens: %v, engine has %d listeners", side, listens, h.e.Usage().Listeners)
@@ -153,6 +155,7 @@ func (k *watch) party(w *world, p *party) {
 		return
 	}
 	k.unchanged(w, side, f, &s.TCB)
+	k.woken(w, p, &s)
 	k.buffers(w, p, &s)
 	k.handshake(w, side, &s.TCB)
 }
@@ -176,6 +179,43 @@ func (k *watch) buffers(w *world, p *party, s *engine.Status) {
 	}
 	if w.c.clean() && s.Retransmitted > 0 {
 		w.fail(NoSpuriousResend, "%v has sent %d segments again, and none was lost", side, s.Retransmitted)
+	}
+}
+
+// woken is R9: at the end of a step nobody waits for what is there.
+func (k *watch) woken(w *world, p *party, s *engine.Status) {
+	reads := (p.all || p.wanted > 0) && !p.eof && p.err == nil && !p.closed
+	ended := false
+	switch s.TCB.State {
+	case tcp.CloseWait, tcp.Closing, tcp.LastAck, tcp.TimeWait:
+		ended = true
+	}
+	if reads {
+		w.asked(WakeUps)
+	}
+	if reads && (s.Unread > 0 || ended) {
+		w.fail(WakeUps, "%v's user waits to read in %v, and was not told of %d octets, end of stream %v", p.host.side, s.TCB.State, s.Unread, ended)
+	}
+	empty := s.Unsent == 0 && s.TCB.SND.UNA == s.TCB.SND.NXT && tcp.Synchronized.Has(s.TCB.State)
+	if p.outbox > 0 && empty && !p.finished && !p.closed {
+		w.fail(WakeUps, "%v's user waits to write in %v, and was not told that the send buffer is empty", p.host.side, s.TCB.State)
+	}
+}
+
+// admitted holds a listener to its backlog: with a place free no SYN is turned away.
+func (k *watch) admitted(w *world, side Side) {
+	if !k.turnedAway[side] {
+		return
+	}
+	k.turnedAway[side] = false
+	taken := 0
+	for _, f := range k.flows[side] {
+		if f.tcb.State == tcp.SynReceived && f.tcb.PassiveOpen {
+			taken++
+		}
+	}
+	if taken < backlog && !w.c.Batch {
+		w.fail(Conservation, "%v's listener turns a SYN away: %d of its %d places are taken", side, taken, backlog)
 	}
 }
 

@@ -125,12 +125,15 @@ func (u *user) open(w *world) {
 	}
 }
 
+// backlog is how many connections may wait for a user to accept them.
+const backlog = 2
+
 func (u *user) listen(w *world) {
 	h := u.host
 	if u.listener != nil {
 		return
 	}
-	l, err := h.e.Listen(h.clock(w.now), sockets[h.side], 2, u.set.options(sockets[h.side]))
+	l, err := h.e.Listen(h.clock(w.now), sockets[h.side], backlog, u.set.options(sockets[h.side]))
 	w.note("listen", uint64(h.side), errorNumber(err))
 	if err != nil {
 		return

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/runtime/engine"
 	"github.com/lockstep-tcp/lockstep/runtime/trace"
 )
 
@@ -34,8 +35,11 @@ type watch struct {
 	known    []bool   // of these: they belonged to a connection
 
 	// In the whole step, by side.
+	events int         // of both
 	resets [sides]int  // sent
 	owed   [sides]bool // CLOSE with unread text owes the peer a reset
+
+	turnedAway [sides]bool // a listener had no place for a SYN
 
 	// Since something was achieved last.
 	useful     bool          // something was, in this step
@@ -98,6 +102,9 @@ type tracer struct {
 // Trace implements trace.Tracer.
 func (t tracer) Trace(e *trace.Event) {
 	w := t.w
+	if w.watch.events++; w.watch.events > maxEvents {
+		panic("endless work in one step: " + e.What)
+	}
 	if w.opts.Events {
 		kept := *e
 		kept.At, kept.Packet = w.now, nil
@@ -106,6 +113,9 @@ func (t tracer) Trace(e *trace.Event) {
 	w.note(e.What, uint64(t.side), uint64(e.Kind), uint64(e.After.State), uint64(e.After.Timers))
 	if e.Kind == trace.Dropped {
 		w.watch.seen.drop(e.What)
+		if e.What == engine.BacklogFull.String() {
+			w.watch.turnedAway[t.side] = true
+		}
 		return
 	}
 	for i, set := range e.Rules {
