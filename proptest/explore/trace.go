@@ -139,3 +139,9 @@ func (g *genealogy[S]) move(from []byte, right func(k int, encoding []byte) bool
 	}
 	return found
 }
+
+// Successors calls visit for each step from an encoded state, with the state it leads to.
+func Successors[S any](m Model[S], state []byte, visit func(Label, Class, *S)) {
+	g := &genealogy[S]{model: m, worker: m.Worker()}
+	g.successors(state, visit)
+}

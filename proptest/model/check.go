@@ -29,12 +29,14 @@ type marker struct {
 	bits uint
 }
 
-// newChecks sorts properties; live ones only if they are named.
-func newChecks(live []string) *checks {
+// newChecks sorts properties; live ones only if they are named, others only if
+// only is empty or their name.
+func newChecks(live []string, only string) *checks {
 	c := &checks{}
 	for i := range Properties {
 		p := &Properties[i]
 		switch {
+		case only != "" && only != p.Name:
 		case p.Host != nil:
 			c.host = append(c.host, placed[func(h *Host) Verdict]{p.Host, i})
 		case p.Pair != nil:

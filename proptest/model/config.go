@@ -22,6 +22,7 @@ type Config struct {
 	Forge    Forgery    // what is forged while the budget lasts
 	Clock    bool       // timestamps move on when time passes
 	Once     bool       // a listener takes one connection
+	Begun    bool       // both users have made the first call of their scripts when the world begins
 	Pokes    bool       // in every state, calls that must not change anything are tried
 
 	Live   []string // properties of infinite executions to ask, by name

@@ -53,6 +53,7 @@ var standard = []*Config{
 		c.Name, c.Doc = "handshake-close", "a handshake and a close by either side; of each direction one segment lost, one duplicated, one delayed"
 		c.Script = [2][]Call{script(openActive, awaitOpen, closeHalf), script(openPassive, awaitOpen, closeHalf)}
 		c.Budget = harm(1, 1, 1)
+		c.Begun = true
 		c.Live = safeClose
 	}),
 	basis.with(func(c *Config) {
@@ -65,12 +66,14 @@ var standard = []*Config{
 		c.Name, c.Doc = "data", "text both ways through windows of two octets; of each direction one segment lost"
 		c.Script = [2][]Call{script(openActive, awaitOpen, send(2), closeHalf), script(openPassive, awaitOpen, send(2), closeHalf)}
 		c.Budget = harm(1, 0, 0)
+		c.Begun = true
 		c.Live = safeText
 	}),
 	basis.with(func(c *Config) {
 		c.Name, c.Doc = "data-reordered", "three octets one way, one the other; one segment duplicated and one delayed, of each direction"
 		c.Script = [2][]Call{script(openActive, awaitOpen, send(3), closeHalf), script(openPassive, awaitOpen, send(1), awaitEOF, closeHalf)}
 		c.Budget = harm(0, 1, 1)
+		c.Begun = true
 		c.Live = safeText
 	}),
 	basis.with(func(c *Config) {
@@ -78,31 +81,35 @@ var standard = []*Config{
 		c.Settings = both(settings(1))
 		c.Script = [2][]Call{script(openActive, awaitOpen, send(2), closeHalf), script(openPassive, awaitOpen, send(2), closeHalf)}
 		c.Budget = harm(1, 0, 0)
+		c.Begun = true
 		c.Live = safeText
 	}),
 	basis.with(func(c *Config) {
 		c.Name, c.Doc = "simultaneous-open", "both users open actively; one segment of each direction lost, one duplicated"
 		c.Script = [2][]Call{script(openActive, awaitOpen, send(1), closeHalf), script(openActive, awaitOpen, closeHalf)}
 		c.Budget = harm(1, 1, 0)
+		c.Begun = true
 		c.Live = safeClose
 	}),
 	basis.with(func(c *Config) {
 		c.Name, c.Doc = "simultaneous-close", "both users send and close at once; one segment of each direction lost, one delayed"
 		c.Script = [2][]Call{script(openActive, awaitOpen, send(1), closeHalf), script(openPassive, awaitOpen, send(1), closeHalf)}
 		c.Budget = harm(1, 0, 1)
+		c.Begun = true
 		c.Live = safeClose
 	}),
 	basis.with(func(c *Config) {
 		c.Name, c.Doc = "half-close-data", "one user closes at once, the other sends when he has read all, and closes then"
 		c.Script = [2][]Call{script(openActive, awaitOpen, send(1), closeHalf), script(openPassive, awaitEOF, send(3), closeHalf)}
 		c.Budget = harm(1, 1, 1)
+		c.Begun = true
 		c.Live = safeText
 	}),
 	basis.with(func(c *Config) {
 		c.Name, c.Doc = "crash-reopen", "a host crashes and opens again while segments of its former life are under way"
 		c.Script = [2][]Call{script(openActive, send(1), crash, openActive, send(1), closeHalf), script(openPassive, awaitOpen, send(1), awaitEOF, closeHalf)}
 		c.Once = false
-		c.Budget = harm(0, 1, 2)
+		c.Budget = Budget{Delay: both[uint8](2), Duplicate: [2]uint8{1, 0}}
 	}),
 	basis.with(func(c *Config) {
 		c.Name, c.Doc = "blind-attacker", "somebody forges RST, SYN, text and ACK at both hosts and guesses their numbers"
@@ -126,7 +133,7 @@ var standard = []*Config{
 		c.Name, c.Doc = "give-up", "timers that end a connection expire, others expire although nothing was lost"
 		c.Script = [2][]Call{script(openActive, send(1), closeHalf), script(openPassive, send(1), closeHalf)}
 		c.Settings[0].R1, c.Settings[1].R1 = 1, 2
-		c.Budget = Budget{Lose: both[uint8](1), Early: both[uint8](1), GiveUp: both[uint8](1)}
+		c.Budget = Budget{Lose: [2]uint8{2, 0}, Early: [2]uint8{0, 1}, GiveUp: both[uint8](1)}
 	}),
 	basis.with(func(c *Config) {
 		c.Name, c.Doc = "slow-ACKs", "Nagle's algorithm, delayed acknowledgments, segments of two octets"
@@ -137,13 +144,14 @@ var standard = []*Config{
 		c.SendBuff = 8
 		c.Script = [2][]Call{script(openActive, awaitOpen, send(1), send(3), send(1), closeHalf), script(openPassive, awaitOpen, send(1), awaitEOF, closeHalf)}
 		c.Budget = harm(1, 0, 0)
+		c.Begun = true
 		c.Live = safeText
 	}),
 	basis.with(func(c *Config) {
 		c.Name, c.Doc = "keep-alive", "idle connections that ask whether their peer is there; one crashes"
 		c.Settings[0].KeepAliveLimit, c.Settings[1].KeepAliveLimit = 2, 1
 		c.Script = [2][]Call{script(openActive, awaitOpen, send(1), closeHalf), script(openPassive, awaitOpen, crash)}
-		c.Budget = Budget{Lose: both[uint8](3), Early: both[uint8](2)}
+		c.Budget = Budget{Lose: [2]uint8{3, 1}, Early: [2]uint8{2, 0}}
 	}),
 	basis.with(func(c *Config) {
 		c.Name, c.Doc = "challenge-limit", "forged segments against a limit of one challenge ACK"
@@ -160,6 +168,7 @@ var standard = []*Config{
 			script(openPassive, awaitOpen, Call{Op: SendUrgent, N: 1}, closeHalf),
 		}
 		c.Budget = harm(1, 0, 0)
+		c.Begun = true
 		c.Live = safeText
 	}),
 	basis.with(func(c *Config) {
@@ -178,7 +187,7 @@ var standard = []*Config{
 			c.Settings[i].OfferTS, c.Settings[i].PATH.MSS = true, 13
 		}
 		c.Script = [2][]Call{script(openPassive, awaitOpen, send(1), closeHalf), script(openActive, awaitEOF, closeHalf, awaitEnd, openActive, closeHalf)}
-		c.Budget = Budget{Lose: both[uint8](1), Duplicate: both[uint8](1), Delay: both[uint8](1), GiveUp: both[uint8](1)}
+		c.Budget = Budget{Duplicate: both[uint8](1), Delay: both[uint8](1), GiveUp: [2]uint8{1, 0}}
 	}),
 	basis.with(func(c *Config) {
 		c.Pokes = true

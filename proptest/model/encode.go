@@ -405,7 +405,7 @@ func (c *Config) decodePacket(i int, p *Packet, b []byte) []byte {
 		p.ACK = (c.ISS[1-i] - bias).Add(ack)
 	}
 	if head&packetExtra != 0 {
-		p.UP, p.Options, p.TSval = b[0], Options(b[1]), b[2]
+		p.UP, p.Options, p.TSval = b[0], OptionSet(b[1]), b[2]
 		b = b[3:]
 	}
 	return b

@@ -57,7 +57,7 @@ func (e Event) class() explore.Class {
 
 // Text describes the event for people.
 func (c *Config) Text(e Event) string {
-	host := string(rune('A' + e.Host))
+	host := hostName(e.Host)
 	switch e.Kind {
 	case CallOf:
 		return fmt.Sprintf("%s calls %v", host, c.Script[e.Host][e.Arg])

@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/lockstep-tcp/lockstep/internal/ladder"
 	"github.com/lockstep-tcp/lockstep/proptest/explore"
 )
 
@@ -19,40 +21,46 @@ func cpu() time.Duration {
 
 func TestProf(t *testing.T) {
 	name := os.Getenv("CFG")
+	if name == "" {
+		return
+	}
+	var all []*Result
 	for _, c := range Configs() {
-		if name != "" && name != c.Name {
+		if name != "all" && name != c.Name {
 			continue
 		}
 		t0 := cpu()
-		sp := &space{c: c, core: func() Core { return Generated{} }}
-		r, err := explore.Run(context.Background(), sp, explore.Options{Workers: 1, KeepGoing: os.Getenv("GO") != "", MaxStates: 20e6})
+		r, err := Verify(context.Background(), c, Options{Options: explore.Options{Workers: 1, KeepGoing: os.Getenv("GO") != "", MaxStates: 30e6}, SafetyOnly: os.Getenv("SAFE") != ""})
 		if err != nil {
 			t.Fatal(err)
 		}
-		fmt.Println(r)
-		fmt.Println("cpu", cpu()-t0, "states/cpu-s", float64(r.States)/(cpu()-t0).Seconds())
-		for _, b := range r.Breaches {
-			fmt.Println("BROKEN", Properties[b.Property].Name, "depth", b.Depth)
-			show(c, sp, b.Trace)
+		all = append(all, r)
+		fmt.Printf("%-20s %9d states %10d steps depth %3d term %4d %-24v cpu %5.1fs %5.2fM/s  %4.1f B/state\n", c.Name, r.Report.States, r.Report.Transitions, r.Report.Depth, r.Report.Terminal, r.Report.End, (cpu() - t0).Seconds(), float64(r.Report.States)/(cpu()-t0).Seconds()/1e6, r.Report.OctetsPerState())
+		for _, p := range r.Passed {
+			fmt.Println("   passed", p.Property.Name, p.Cases)
 		}
-		if os.Getenv("W") != "" {
-			for i, w := range r.Witnesses {
-				if w.Count == 0 && i < len(Properties) && Properties[i].Live == nil {
-					fmt.Print(w.Name, "; ")
-				}
+		for _, f := range r.Failures {
+			fmt.Println("BROKEN", f.Property.Name, len(f.Trace.Schedule), "cycle at", f.Trace.Cycle, "ends", f.Trace.Ends)
+			rep, err := Replay(c, nil, f.Trace)
+			if err != nil {
+				fmt.Println(err)
 			}
-			fmt.Println()
+			for _, s := range f.Trace.Schedule {
+				fmt.Println("   ", s.Text)
+			}
+			if rep != nil {
+				fmt.Println("still broken:", rep.Broken)
+				show(c, rep.Worlds)
+				fmt.Println(ladder.String(rep.Ladder(), ladder.Options{Left: "A", Right: "B", Relative: true}))
+			}
 		}
 	}
+	p, rules := Vacuous(all)
+	fmt.Println("vacuous:", strings.Join(p, " "), "\nrules:", strings.Join(rules, " "))
 }
 
-func show(c *Config, sp *space, tr []explore.Move) {
-	var w World
-	for i, m := range tr {
-		c.Decode(m.State, &w)
-		if i > 0 {
-			fmt.Printf("  %2d %s\n", i, c.Text(eventOf(m.Label)))
-		}
+func show(c *Config, ws []World) {
+	for _, w := range ws {
 		for j := range w.Host {
 			h := &w.Host[j]
 			t := &h.TCB
@@ -68,5 +76,6 @@ func show(c *Config, sp *space, tr []explore.Move) {
 			}
 			fmt.Println()
 		}
+		fmt.Println()
 	}
 }

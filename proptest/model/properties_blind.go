@@ -223,8 +223,8 @@ func unacceptableGetsACK(s *Step) Verdict {
 		return implies(true, s.answers(true)) // it starts 2 MSL anew
 	case seg.LEN > 0 && b.RCV.WND == 0 && seg.SEQ == b.RCV.NXT:
 		return Silent // a window probe: its ACK counts
-	case seg.LEN == 0 && seg.SEQ == b.RCV.NXT.Add(b.RCV.WND):
-		return Silent // from the right edge: its ACK counts
+	case atRightEdge(b, seg) && s.Has(tcp.ACK):
+		return Silent // its ACK counts
 	}
 	text := seg.LEN > one(s.Has(tcp.SYN))
 	return implies(true, s.unchanged() && s.answers(text || s.challengeAllowed()))

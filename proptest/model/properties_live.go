@@ -53,12 +53,12 @@ var liveProperties = []Property{
 	},
 	{
 		Name: "one-connection", Source: "RFC 9293 3.5 Figure 7 MUST-10",
-		Says:    "a simultaneous open leads to one connection, with both in ESTABLISHED and in their first life",
+		Says:    "a simultaneous open leads to one connection: both hosts synchronized with each other, in their first life",
 		Catches: "a simultaneous open that fails, or opens twice",
 		Live: &Live{
 			From: func(h, p *Host) bool { return h.TCB.State == tcp.SynSent && p.TCB.State == tcp.SynSent },
 			Goal: func(h, p *Host) bool {
-				return paired(h, p) && h.TCB.State == tcp.Established && p.TCB.State == tcp.Established && h.Lives == 1 && p.Lives == 1
+				return paired(h, p) && tcp.Synchronized.Has(h.TCB.State) && tcp.Synchronized.Has(p.TCB.State) && h.Lives == 1 && p.Lives == 1
 			},
 		},
 	},

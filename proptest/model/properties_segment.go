@@ -111,13 +111,12 @@ var segmentProperties = []Property{
 	},
 	{
 		Name: "right-edge", Source: "RFC 9293 A.2",
-		Says:    "an empty segment from the right edge of the window is not answered, and its ACK counts",
-		Catches: "the packet war of two hosts that have filled each other's windows",
+		Says:    "an empty segment from the right edge of the window, or from behind the probe of a closed one, is not answered, and its ACK counts",
+		Catches: "the packet war of two hosts that have filled, or probe, each other's windows",
 		On:      arrivals,
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
-			edge := tcp.Synchronized.Has(b.State) && s.SEG.CTL == tcp.ACK && s.SEG.LEN == 0 && s.SEG.SEQ == b.RCV.NXT.Add(b.RCV.WND) &&
-				b.RCV.WND > 0 && !s.paws() && ackInRange(b, s.SEG.ACK)
+			edge := tcp.Synchronized.Has(b.State) && s.SEG.CTL == tcp.ACK && atRightEdge(b, &s.SEG) && !s.paws() && ackInRange(b, s.SEG.ACK)
 			return implies(edge, s.Out.NSend == 0 || s.Out.Send[0].DATA > 0 || s.Out.Send[0].CTL.Has(tcp.FIN))
 		},
 	},
@@ -153,9 +152,8 @@ var segmentProperties = []Property{
 			if !receives(b.State) || !b.TS.OK || !s.lives() || !tcp.Synchronized.Has(b.State) {
 				return Silent
 			}
-			start := s.firstSEQ()
-			inWindow := acceptable(b, &s.SEG) || s.SEG.SEQ == b.RCV.NXT || s.SEG.LEN == 0 && s.SEG.SEQ == b.RCV.NXT.Add(b.RCV.WND)
-			takes := s.SEG.HasTS && !s.Has(tcp.RST) && !s.paws() && inWindow && start.LessEq(b.Last.ACK.Sent)
+			inWindow := acceptable(b, &s.SEG) || s.SEG.SEQ == b.RCV.NXT
+			takes := s.SEG.HasTS && !s.Has(tcp.RST) && !s.paws() && inWindow && s.SEG.SEQ.LessEq(b.Last.ACK.Sent)
 			if takes && !(s.Has(tcp.SYN) && b.State == tcp.TimeWait) {
 				return implies(true, m.TS.Recent == s.SEG.TSval)
 			}
@@ -175,7 +173,14 @@ func (s *Step) paws() bool {
 func (s *Step) passes() bool {
 	b := &s.Before.TCB
 	return s.SEG.CTL&(tcp.ACK|tcp.RST|tcp.SYN) == tcp.ACK && !s.paws() && !s.Again &&
-		(acceptable(b, &s.SEG) || s.SEG.LEN > 0 && b.RCV.WND == 0 && s.SEG.SEQ == b.RCV.NXT || s.SEG.LEN == 0 && s.SEG.SEQ == b.RCV.NXT.Add(b.RCV.WND))
+		(acceptable(b, &s.SEG) || s.SEG.LEN > 0 && b.RCV.WND == 0 && s.SEG.SEQ == b.RCV.NXT || atRightEdge(b, &s.SEG))
+}
+
+// atRightEdge tells that an empty segment comes from a peer that has filled our
+// window, or has a probe of a closed one outstanding.
+func atRightEdge(t *tcp.TCB, seg *tcp.Segment) bool {
+	edge := t.RCV.NXT.Add(t.RCV.WND)
+	return seg.LEN == 0 && (seg.SEQ == edge || t.RCV.WND == 0 && seg.SEQ == edge+1)
 }
 
 // firstSEQ is SEG.SEQ when what was received before is cut off.

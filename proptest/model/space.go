@@ -6,7 +6,8 @@ import "github.com/lockstep-tcp/lockstep/proptest/explore"
 type space struct {
 	c    *Config
 	core func() Core
-	live []string
+	live []string // Live properties to mark states for
+	only string   // the one property to check; "": all
 }
 
 func (s *space) Name() string                     { return s.c.Name }
@@ -20,9 +21,23 @@ func (s *space) Start(put func(*World)) {
 	for i := range w.Host {
 		w.Host[i].TCB.Settings = s.c.Settings[i]
 	}
+	if s.c.Begun {
+		s.begin(&w)
+	}
 	put(&w)
 }
 
+// begin makes the first call of each script.
+func (s *space) begin(w *World) {
+	m := machine{c: s.c, core: s.core()}
+	for i := range w.Host {
+		h := w.Host[i]
+		step := m.run(Event{CallOf, uint8(i), 0}, &h, nil, 0)
+		w.Host[i] = *step.After
+		w.Net[i].N = uint8(copy(w.Net[i].Seg[:], step.Sent))
+	}
+}
+
 func (s *space) worker() *worker {
-	return &worker{machine: machine{c: s.c, core: s.core()}, checks: newChecks(s.live)}
+	return &worker{machine: machine{c: s.c, core: s.core()}, checks: newChecks(s.live, s.only)}
 }

@@ -88,7 +88,7 @@ type Packet struct {
 	DATA, UP uint8
 	Text     Text // of its first octet
 	CTL      tcp.Flags
-	Options  Options
+	Options  OptionSet
 	TSval    uint8
 }
 
@@ -97,11 +97,11 @@ func (p *Packet) Len() uint32 {
 	return uint32(p.DATA) + one(p.CTL.Has(tcp.SYN)) + one(p.CTL.Has(tcp.FIN))
 }
 
-// Options are the TCP options of a packet.
-type Options uint8
+// OptionSet is the TCP options of a packet.
+type OptionSet uint8
 
 const (
-	HasWS Options = 1 << iota
+	HasWS OptionSet = 1 << iota
 	HasTS
 	Forged // no option: the packet was sent by neither host
 )

@@ -1,0 +1,128 @@
+package model
+
+import (
+	"context"
+	"slices"
+
+	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/proptest/explore"
+)
+
+// Options say how to verify. The zero value checks every property of the shipped
+// core with 64-bit fingerprints on all cores.
+type Options struct {
+	explore.Options             // but for Liveness, which follows from the Config
+	Core            func() Core // one for each worker; nil: Generated
+	Property        string      // this one alone; "": all
+	SafetyOnly      bool        // do not keep the graph: half the memory, no Live properties
+}
+
+// Result is what came of verifying one Config.
+type Result struct {
+	Config   *Config
+	Report   *explore.Report
+	Failures []Failure
+	Passed   []Passed // properties of infinite executions that hold
+}
+
+// Failure is a property that does not hold, and how.
+type Failure struct {
+	Property *Property
+	Trace    *Trace
+}
+
+// Passed is a property of infinite executions that holds, and how many states or steps it is about.
+type Passed struct {
+	Property *Property
+	Cases    int64
+}
+
+// Verify explores a Config.
+//
+// A property that is broken, and a bound that was hit, are outcomes; an error
+// means that a checkpoint could not be read or written.
+func Verify(ctx context.Context, c *Config, o Options) (*Result, error) {
+	s := &space{c: c, core: o.core(), only: o.Property}
+	var at []int
+	o.Liveness = nil
+	if !o.SafetyOnly {
+		s.live = s.asked()
+		o.Liveness, at = liveness(s.live)
+	}
+	if o.Expect == 0 && c.States > 0 && o.Core == nil {
+		o.Expect = c.States
+	}
+	report, err := explore.Run(ctx, s, o.Options)
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{Config: c, Report: report}
+	for _, b := range report.Breaches {
+		r.Failures = append(r.Failures, Failure{&Properties[b.Property], s.trace(b.Property, b.Trace, nil)})
+	}
+	for i, v := range report.Verdicts {
+		p := &Properties[at[i]]
+		switch {
+		case v.Prefix != nil:
+			r.Failures = append(r.Failures, Failure{p, s.trace(at[i], v.Prefix, v.Cycle)})
+		case v.Holds:
+			r.Passed = append(r.Passed, Passed{p, v.Cases})
+		}
+	}
+	return r, nil
+}
+
+func (o *Options) core() func() Core {
+	if o.Core != nil {
+		return o.Core
+	}
+	return func() Core { return Generated{} }
+}
+
+// asked is the Live properties to ask.
+func (s *space) asked() []string {
+	if s.only == "" {
+		return s.c.Live
+	}
+	if slices.Contains(s.c.Live, s.only) {
+		return []string{s.only}
+	}
+	return nil
+}
+
+// Exercised is how often each property applied, each rule fired and each state was met, by name.
+func (r *Result) Exercised() map[string]uint64 {
+	seen := map[string]uint64{}
+	for _, w := range r.Report.Witnesses {
+		seen[w.Name] += w.Count
+	}
+	for _, p := range r.Passed {
+		seen[p.Property.Name] += uint64(p.Cases)
+	}
+	return seen
+}
+
+// Vacuous is the properties that none of the results has exercised, and the rules
+// of the text that never fired: what was not seen was not checked.
+func Vacuous(results []*Result) (properties, rules []string) {
+	seen := map[string]uint64{}
+	for _, r := range results {
+		for name, n := range r.Exercised() {
+			seen[name] += n
+		}
+		for _, f := range r.Failures {
+			seen[f.Property.Name]++
+		}
+	}
+	for i := range Properties {
+		if name := Properties[i].Name; seen[name] == 0 {
+			properties = append(properties, name)
+		}
+	}
+	for rule := range tcp.RuleID(tcp.NumRules) {
+		if seen[rule.String()] == 0 {
+			rules = append(rules, rule.String())
+		}
+	}
+	return properties, rules
+}
