@@ -1,0 +1,74 @@
+// Package promela writes a specification as a model for SPIN: a second opinion on
+// what the explorer of package proptest/explore says of the generated code.
+//
+// The connection machine is written from the tree, one inline for each action,
+// step and on-block, one macro for each guard and value, each under its name in
+// the text and with its section. The world around it (two hosts, their users, the
+// network, the discipline of timers) is world.pml, written by hand: it repeats in
+// Promela what proptest/model says in Go, shares nothing with it, and must
+// therefore arrive at the same number of states and of steps.
+//
+// # Abstraction
+//
+// Octets of text are counted, not carried: an octet is known by the incarnation and
+// the position it was sent at. Sequence numbers are kept in a byte and are plain
+// numbers that do not wrap: those of each host begin at FIRST, and a world is small
+// enough not to leave the byte. (That the machine is the same wherever numbers
+// begin is checked elsewhere.) Counts that stop at 65535 stop at 255. Forged
+// segments and timestamps are left out: Emit refuses a world that has them.
+package promela
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+
+	"github.com/lockstep-tcp/lockstep/gen/ir"
+)
+
+//go:embed prelude.pml
+var prelude string
+
+//go:embed world.pml
+var world string
+
+// Emit writes the program in the world of c as Promela. It fails if the world needs
+// more than the abstraction has.
+func Emit(p *ir.Program, c Config) ([]byte, error) {
+	if err := c.check(p); err != nil {
+		return nil, err
+	}
+	w := &writer{p: p}
+	w.head(c)
+	w.constants()
+	w.config(c)
+	w.raw(prelude)
+	machine := w.apart(w.machine)
+	w.variables()
+	w.raw(machine)
+	if err := w.unique(); err != nil {
+		return nil, err
+	}
+	w.raw(strings.NewReplacer(
+		"//@calls\n", c.calls(),
+		"//@timers\n", w.timers(),
+		"//@timeouts\n", w.apart(w.timeouts),
+	).Replace(world))
+	w.claims(c)
+	return []byte(w.b.String()), nil
+}
+
+// head says what the file is and how to run it.
+func (w *writer) head(c Config) {
+	w.comment(fmt.Sprintf("%s: %s, as a model for SPIN. Written by lockstep export; do not edit.", w.p.Name, w.p.Title))
+	w.comment("Configuration " + c.Name + ": " + c.Doc + ".")
+	w.comment(`Run:
+  spin -a FILE && gcc -O2 -DSAFETY -DNOREDUCE -DNOCLAIM -o pan pan.c && ./pan -m1000000
+Each step is one atomic sequence. Without -DNOREDUCE, or with -DHC, states are lost or merged
+and their number means nothing. For what must happen in the end (the ltl at the end of this file):
+  gcc -O2 -DNOREDUCE -o pan pan.c && ./pan -m1000000 -a -N NAME
+With spin -DCOVERAGE -a, pan says at its end which rules fired, and which pairs of states it met.
+Sequence numbers of each host begin at FIRST and do not wrap. Conditions of an if are tried from
+top to bottom: in a d_step, SPIN takes the first that holds.`)
+	w.line("")
+}

@@ -1,0 +1,256 @@
+package promela
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lockstep-tcp/lockstep/parser"
+)
+
+// list writes statements in order. Promela's inlines do not return: once something
+// may have ended the event, what follows asks whether it has.
+func (w *writer) list(list []parser.Stmt) {
+	mayBeOver := false
+	for i, s := range list {
+		w.stmt(s, mayBeOver)
+		if w.p.MustStop(list[i : i+1]) {
+			return
+		}
+		mayBeOver = mayBeOver || w.p.MayStop(list[i:i+1])
+	}
+}
+
+// body is list, or skip if there is nothing to do.
+func (w *writer) body(list []parser.Stmt) {
+	before := w.b.Len()
+	w.in(func() { w.list(list) })
+	if w.b.Len() == before {
+		w.line("\tskip;")
+	}
+}
+
+// stmt writes one statement; asks: not if the event is over.
+func (w *writer) stmt(s parser.Stmt, asks bool) {
+	switch s := s.(type) {
+	case *parser.Ordered:
+		w.choice(s.Arms, asks)
+	case *parser.Rule, *parser.In, *parser.Step, *parser.If:
+		w.choice([]parser.Stmt{s}, asks)
+	case *parser.Defect:
+		w.defect(s, asks)
+	default:
+		if asks {
+			w.line("if")
+			w.line(":: !ended ->")
+			w.in(func() { w.simple(s) })
+			w.line(":: else -> skip;")
+			w.line("fi;")
+			return
+		}
+		w.simple(s)
+	}
+}
+
+// defect writes the side that the program takes.
+func (w *writer) defect(d *parser.Defect, asks bool) {
+	reading := "amended"
+	if w.p.Reading.IsLiteral(d.Name) {
+		reading = "literal"
+	}
+	w.comment(headline(reading+" reading, "+d.Name, d.Decl))
+	for i, s := range w.p.Chosen(d) {
+		w.stmt(s, asks || w.p.MayStop(w.p.Chosen(d)[:i]))
+	}
+}
+
+// choice runs the first arm that applies, and no other.
+func (w *writer) choice(arms []parser.Stmt, asks bool) {
+	if w.p.Always(arms[0]) && !asks && !isIf(arms[0]) {
+		w.inside(arms[0])
+		return
+	}
+	w.line("if")
+	if asks {
+		w.line(":: ended -> skip;")
+	}
+	for _, arm := range arms {
+		if w.p.Always(arm) && !isIf(arm) {
+			w.line(":: else ->")
+			w.in(func() { w.inside(arm) })
+			w.line("fi;")
+			return
+		}
+		w.line(":: %s ->", w.condition(arm))
+		w.in(func() { w.inside(arm) })
+		if f, ok := arm.(*parser.If); ok && len(f.Else) > 0 {
+			w.line(":: else ->")
+			w.body(f.Else)
+			w.line("fi;")
+			return
+		}
+	}
+	w.line(":: else -> skip;")
+	w.line("fi;")
+}
+
+func isIf(s parser.Stmt) bool {
+	_, ok := s.(*parser.If)
+	return ok
+}
+
+// condition is when an arm applies; it has one.
+func (w *writer) condition(arm parser.Stmt) string {
+	switch arm := arm.(type) {
+	case *parser.In:
+		return "state_in(" + w.states(arm.States) + ")"
+	case *parser.Rule:
+		return w.expr(arm.Cond)
+	case *parser.If:
+		return w.expr(arm.Cond)
+	case *parser.Step:
+		if arm.When != nil {
+			return w.expr(arm.When)
+		}
+	}
+	return "true"
+}
+
+// inside writes what an arm does when it applies.
+func (w *writer) inside(arm parser.Stmt) {
+	before := w.b.Len()
+	switch arm := arm.(type) {
+	case *parser.Rule:
+		w.comment(headline(arm.Name, arm.Decl))
+		w.line("FIRED(%s);", ruleName(arm))
+		w.list(arm.Body)
+	case *parser.In:
+		w.list(arm.Body)
+	case *parser.Step:
+		w.list(arm.Body)
+	case *parser.If:
+		w.list(arm.Then)
+	default:
+		w.stmt(arm, false)
+	}
+	if w.b.Len() == before {
+		w.line("skip;")
+	}
+}
+
+// simple writes what neither branches nor contains anything.
+func (w *writer) simple(s parser.Stmt) {
+	switch s := s.(type) {
+	case *parser.Let:
+		w.line("%s = %s;", w.declare(s.Var), w.expr(s.Expr))
+	case *parser.Assign:
+		w.line("%s = %s;", w.variable(s.Var), w.expr(s.Expr))
+	case *parser.Clear:
+		w.line("SEG_CTL = SEG_CTL & ~%s;", s.Bit.Name)
+	case *parser.Send:
+		w.send(s)
+	case *parser.Start:
+		w.line("my.timers = my.timers | %s;", timerName(s.Timer))
+	case *parser.Stop:
+		w.stop(s)
+	case *parser.Goto:
+		w.line("my.state = %s;", ident(s.State.Name))
+	case *parser.Signal:
+		w.line("signals = signals | %s;", signalName(s.Phrase))
+	case *parser.Return:
+		w.line("reply = %s; ended = true;", replyName(s.Phrase))
+	case *parser.Drop:
+		w.line("ended = true;")
+	case *parser.Forget:
+		w.line("forget();")
+	case *parser.Continue:
+		w.continueAt(s)
+	case *parser.Do:
+		w.do(s)
+	case *parser.Call:
+		w.call(s)
+	default:
+		panic(fmt.Sprintf("promela: %s:%d: no text for %T", s.At().File, s.At().Line, s))
+	}
+}
+
+func (w *writer) stop(s *parser.Stop) {
+	if s.Timer == nil {
+		w.line("my.timers = 0;")
+		return
+	}
+	w.line("my.timers = my.timers & ~%s;", timerName(s.Timer))
+}
+
+// call evaluates the arguments before the action begins.
+func (w *writer) call(s *parser.Call) {
+	name, owner := ident(s.Action.Name), w.owner
+	for i, v := range s.Action.Params {
+		value := w.expr(s.Args[i])
+		w.owner = name
+		w.line("%s = %s;", w.declare(v), value)
+		w.owner = owner
+	}
+	w.line("%s();", name)
+}
+
+func (w *writer) do(s *parser.Do) {
+	name := effectName(s.Effect)
+	for i, v := range s.Effect.Params {
+		w.line("%s_%s = %s;", name, ident(v.Name), w.expr(s.Args[i]))
+	}
+	w.line("effects = effects | %s;", name)
+}
+
+// continueAt runs the rest of another on-block.
+func (w *writer) continueAt(s *parser.Continue) {
+	w.steps(s.Handler, s.Step, false)
+	w.line("ended = true;")
+}
+
+// steps runs the statements of an on-block from one step on (nil: from its beginning).
+func (w *writer) steps(h *parser.Handler, from *parser.Step, asks bool) {
+	for i, s := range h.Body {
+		step, ok := s.(*parser.Step)
+		if from != nil && step != from {
+			continue
+		}
+		from = nil
+		switch {
+		case !ok:
+			w.stmt(s, asks)
+		case asks:
+			w.line("if :: !ended -> %s(); :: else -> skip; fi;", w.stepName(h, step))
+		default:
+			w.line("%s();", w.stepName(h, step))
+		}
+		asks = asks || w.p.MayStop(h.Body[i:i+1])
+	}
+}
+
+// send writes a segment to be sent.
+func (w *writer) send(s *parser.Send) {
+	seq, ack, data, up := w.expr(s.SEQ), "0", "0", "0"
+	var bits []string
+	for _, b := range s.CTL {
+		bits = append(bits, b.Name)
+	}
+	for _, c := range s.Cond {
+		bits = append(bits, fmt.Sprintf("(%s -> %s : 0)", w.expr(c.Cond), c.Bit.Name))
+	}
+	if s.ACK != nil {
+		ack = w.expr(s.ACK)
+	}
+	if s.DATA != nil {
+		data = w.expr(s.DATA)
+	}
+	if s.UP != nil {
+		up = w.expr(&parser.Binary{Op: parser.Sub, X: s.UP, Y: s.SEQ, T: parser.Octets})
+		bit := "URG"
+		if s.UPIf != nil {
+			bit = fmt.Sprintf("(%s -> URG : 0)", w.expr(s.UPIf))
+			up = fmt.Sprintf("(%s -> %s : 0)", w.expr(s.UPIf), up)
+		}
+		bits = append(bits, bit)
+	}
+	w.line("segment(%s, %s, %s, %s, %s);", seq, ack, data, up, strings.Join(bits, " | "))
+}

@@ -1,0 +1,551 @@
+/* ==== The world: two hosts, their users, and the network between them. ==== */
+
+#define FIRST 16 /* the ISS of each host's first incarnation */
+#define GAP 24 /* between the ISS of one incarnation and the next */
+#define MOST_LIVES 5 /* later incarnations take the last ISS again */
+#define FAR 128 /* where a reset goes whose sequence number is the plain number zero: FIRST + FAR is nobody's */
+#define WIDEST 255 /* the largest window; a header has 65535 */
+#define GARBAGE 255 /* an octet that nobody gave to be sent */
+#define HAS_WS 1
+#define iss(life) (FIRST + GAP * (min(life, MOST_LIVES) - 1))
+#define text_at(life, position) ((((life) << 5) | ((position) & 31)) & 255)
+
+/* How a connection ended. */
+#define NOT_ENDED 0
+#define IN_PEACE 1
+#define BY_RESET 2
+#define BY_REFUSAL 3
+#define BY_TIMEOUT 4
+#define BY_CRASH 5
+
+/* What may happen to a host. */
+#define CALL 1
+#define READ 2
+#define SEGMENT 3
+#define TIMEOUT 4
+#define ICMP_ERROR 5
+
+/* The calls of a script. */
+#define OPEN_ACTIVE 1
+#define OPEN_PASSIVE 2
+#define SEND 3
+#define SEND_URGENT 4
+#define CLOSE 5
+#define CLOSE_HALF 6
+#define ABORT 7
+#define CRASH 8
+#define STOP_LISTENER 9
+
+/* way[i] carries what host i sends, in order; late[i] holds one segment that is late. */
+chan way[2] = [QUEUE] of { byte, byte, byte, byte, byte, byte, byte, byte };
+chan late[2] = [1] of { byte, byte, byte, byte, byte, byte, byte, byte };
+#define PACKET pkt_SEQ, pkt_ACK, pkt_WND, pkt_DATA, pkt_UP, pkt_text, pkt_CTL, pkt_options
+hidden byte pkt_SEQ, pkt_ACK, pkt_WND, pkt_DATA, pkt_UP, pkt_text, pkt_CTL, pkt_options;
+#define peer (1 - _pid)
+#define quiet (len(way[0]) + len(way[1]) + len(late[0]) + len(late[1]) == 0)
+
+hidden byte happens, call, octets;
+hidden int timer;
+hidden byte hard;
+
+/* ---- hosts */
+
+#define vacant (my.state == CLOSED || my.state == LISTEN)
+#define over (my.state == CLOSED || my.state == LISTEN && my.Ended != NOT_ENDED)
+#define on_hand (my.Received - my.Read)
+#define kept (my.Submitted - my.Front)
+#define in_flight (my.SND_NXT - my.SND_UNA - my.SYN_outstanding - my.FIN_sent)
+#define unsent ((vacant || in_flight < 0 || in_flight > kept) -> 0 : kept - in_flight)
+#define room (SEND_BUFF - kept)
+
+/* When the next call of a script can be made. */
+#define CAN_OPEN_ACTIVE vacant
+#define CAN_OPEN_PASSIVE (my.state == CLOSED)
+#define CAN_SEND (over || my.state != LISTEN && (kept < SEND_BUFF || my.FIN_queued))
+#define CAN_SEND_URGENT CAN_SEND
+#define CAN_CLOSE (over || my.state != LISTEN)
+#define CAN_CLOSE_HALF CAN_CLOSE
+#define CAN_ABORT CAN_CLOSE
+#define CAN_CRASH CAN_CLOSE
+#define CAN_STOP_LISTENER true
+#define CAN_AWAIT_OPEN (state_in(synchronized) || over)
+#define CAN_AWAIT_EOF (my.EOF_ && (on_hand == 0 || !READS) || over)
+#define CAN_AWAIT_END over
+
+/* An incarnation begins. */
+inline live()
+{
+	my.Ended = NOT_ENDED;
+	my.Lives = min(my.Lives + 1, MOST_LIVES);
+	my.Submitted = 0; my.Front = 0; my.Received = 0; my.Read = 0;
+}
+
+/* A connection ends; a listener is left as it was. */
+inline bury()
+{
+	if
+	:: my.Ended == NOT_ENDED && my.state == CLOSED -> my.Ended = IN_PEACE;
+	:: else -> skip;
+	fi;
+	forget();
+	my.state = (my.Listening -> LISTEN : CLOSED);
+	my.Submitted = 0; my.Front = 0; my.Received = 0; my.Read = 0;
+	my.Held = 0; my.HeldFIN = 0; my.EOF_ = false;
+}
+
+/* ---- timers: how long they run, by kind. Each kind outlasts any number of those before it. */
+
+#define FAST (T_DELAYED_ACK | T_SWS_OVERRIDE) /* below 1 second */
+#define MIDDLE (T_RETRANSMISSION | T_PERSIST | T_CHALLENGE) /* seconds */
+#define SLOW (T_KEEP_ALIVE | T_TIME_WAIT | T_FIN_WAIT_2) /* minutes, hours */
+#define FATAL (T_GIVE_UP | T_USER | T_TS_RECENT) /* harm */
+
+/* 2 MSL outlast a peer's retransmissions of its FIN, which we would answer; not those of a SYN. */
+#define peer_awaits_ACK_of_FIN (your.state == FIN_WAIT_1 || your.state == CLOSING || your.state == LAST_ACK)
+#define running_anywhere (my.timers | your.timers)
+#define in_time (!quiet -> 0 : ((running_anywhere & FAST) != 0 -> FAST : ((running_anywhere & MIDDLE) != 0 -> (peer_awaits_ACK_of_FIN -> MIDDLE : MIDDLE | T_TIME_WAIT) : SLOW)))
+#define EXPIRES(t) d_step { (my.timers & t & in_time) != 0 -> happens = TIMEOUT; timer = t; }
+#define EXPIRES_EARLY(t) d_step { (my.timers & t & ~FATAL) != 0 && my.early < MAY_BE_EARLY && (in_time & t) == 0 -> my.early++; happens = TIMEOUT; timer = t; }
+#define EXPIRES_AS_HARM(t) d_step { (my.timers & t) != 0 && my.given_up < MAY_GIVE_UP -> my.given_up++; happens = TIMEOUT; timer = t; }
+
+/* ---- what a host sends */
+
+hidden int sent_SEQ, sent_ACK, sent_DATA, sent_UP, sent_CTL, sent_WND, sent_options, sent_text, at;
+hidden int ack_SEQ, ack_ACK;
+hidden byte ack_due; /* a mere acknowledgment waits until it is clear that nothing else carries it */
+
+/* Put a segment on its way. What finds the queue full is lost. */
+inline emit()
+{
+	sent_WND = 0; sent_options = 0; sent_text = 0;
+	if
+	:: (sent_CTL & ACK) != 0 && (sent_CTL & RST) == 0 ->
+		at = my.RCV_ADV - sent_ACK;
+		sent_WND = (at < 0 -> WIDEST : min(at >> my.Rcv_Wind_Shift, WIDEST));
+		ack_due = false;
+	:: else -> skip;
+	fi;
+	if
+	:: (sent_CTL & SYN) != 0 ->
+		sent_WND = min(my.RCV_WND, WIDEST);
+		sent_options = (my.WS_OK -> HAS_WS : 0);
+	:: else -> skip;
+	fi;
+	if
+	:: (sent_CTL & (RST | ACK)) == (RST | ACK) && sent_SEQ == 0 -> sent_SEQ = FIRST + FAR;
+	:: else -> skip;
+	fi;
+	if
+	:: sent_DATA > 0 -> text_of();
+	:: else -> skip;
+	fi;
+	/* RFC 9293 3.6: there is one FIN, and nothing behind it */
+	assert((sent_CTL & FIN) == 0 || sent_SEQ + sent_DATA + 1 == my.SND_NXT);
+	if
+	:: nfull(way[_pid]) ->
+		way[_pid]!sent_SEQ, sent_ACK, sent_WND, sent_DATA, sent_UP, sent_text, sent_CTL, sent_options;
+	:: else -> skip;
+	fi;
+}
+
+/* Find the octets where the runtime does: in the retransmission queue, whose front is SND.UNA. */
+inline text_of()
+{
+	at = sent_SEQ - my.SND_UNA - my.SYN_outstanding;
+	if
+	:: at < 0 || at + sent_DATA > kept -> my.Torn = true; sent_text = GARBAGE;
+	:: else -> sent_text = text_at(my.Lives, my.Front + at);
+	fi;
+}
+
+inline emit_acknowledgment()
+{
+	sent_SEQ = ack_SEQ; sent_ACK = ack_ACK; sent_DATA = 0; sent_UP = 0; sent_CTL = ACK;
+	emit();
+}
+
+/* All segments are processed before any ACK is sent: RFC 9293 3.8.6.3, MUST-58. But the ACK
+ * that text out of order calls forth goes at once, because the peer counts it. */
+hidden int place;
+inline send_segments()
+{
+	place = 0;
+	do
+	:: place >= segments -> break;
+	:: else ->
+		if
+		:: out_CTL[place] == ACK && out_DATA[place] == 0 && out_SEQ[place] == my.SND_NXT && (effects & effect_hold) == 0 ->
+			ack_SEQ = out_SEQ[place]; ack_ACK = out_ACK[place]; ack_due = true;
+		:: else ->
+			if
+			:: (effects & effect_hold) != 0 && ack_due -> emit_acknowledgment();
+			:: else -> skip;
+			fi;
+			sent_SEQ = out_SEQ[place]; sent_ACK = out_ACK[place]; sent_DATA = out_DATA[place];
+			sent_UP = out_UP[place]; sent_CTL = out_CTL[place];
+			emit();
+		fi;
+		place++;
+	od;
+}
+
+/* ---- what the machine asks for */
+
+hidden int nxt; /* RCV.NXT before the event */
+hidden int count, life;
+hidden byte held_text; /* the text comes from what is held, not from the segment */
+
+/* Is this octet the one that the peer's incarnation with our IRS sent under that number? */
+inline inspect(number)
+{
+	life = my.IRS - FIRST;
+	life = ((life < 0 || life % GAP != 0 || life / GAP >= MOST_LIVES) -> 0 : life / GAP + 1);
+	at = number - pkt_SEQ - ((pkt_CTL & SYN) != 0 -> 1 : 0);
+	if
+	:: life == 0 || at < 0 || at >= pkt_DATA || pkt_text == GARBAGE -> my.Strange = true;
+	:: else ->
+		if
+		:: pkt_text + at != text_at(life, number - my.IRS - 1) -> my.Strange = true;
+		:: else -> skip;
+		fi;
+	fi;
+}
+
+inline take_text()
+{
+	if
+	:: effect_deliver_from != my.IRS + 1 + my.Received -> my.Strange = true;
+	:: else -> skip;
+	fi;
+	count = 0;
+	do
+	:: count >= effect_deliver_count || count >= 8 -> break;
+	:: else ->
+		if
+		:: held_text -> my.Strange = my.Strange || ((my.Held >> count) & 1) == 0;
+		:: else -> inspect((effect_deliver_from + count));
+		fi;
+		count++;
+	od;
+	my.Received = my.Received + effect_deliver_count;
+	at = my.RCV_NXT - nxt;
+	if
+	:: at >= 0 && at < 8 ->
+		my.Held = my.Held >> at;
+		my.HeldFIN = minus(my.HeldFIN, at);
+	:: else -> skip;
+	fi;
+}
+
+inline hold_text()
+{
+	count = 0;
+	do
+	:: count >= effect_hold_count || count >= 8 -> break;
+	:: else ->
+		if
+		:: effect_hold_from - nxt + count >= 0 && effect_hold_from - nxt + count < 8 ->
+			inspect((effect_hold_from + count));
+			my.Held = my.Held | (1 << (effect_hold_from - nxt + count));
+		:: else -> skip;
+		fi;
+		count++;
+	od;
+	at = effect_hold_from - nxt + effect_hold_count;
+	if
+	:: effect_hold_fin && at >= 0 && at < 8 -> my.HeldFIN = at + 1;
+	:: else -> skip;
+	fi;
+}
+
+/* Queues first: a segment to be sent may carry text that has just moved. */
+inline perform()
+{
+	if
+	:: (signals & signal_established) != 0 -> my.Listening = my.Listening && !ONCE;
+	:: (signals & signal_connection_reset) != 0 -> my.Ended = BY_RESET;
+	:: (signals & signal_connection_refused) != 0 -> my.Ended = BY_REFUSAL;
+	:: (signals & (signal_user_timeout | signal_connection_timed_out)) != 0 -> my.Ended = BY_TIMEOUT;
+	:: else -> skip;
+	fi;
+	if
+	:: (effects & effect_acknowledged) != 0 ->
+		if
+		:: effect_acknowledged_count > kept -> my.Torn = true; my.Front = my.Submitted;
+		:: else -> my.Front = my.Front + effect_acknowledged_count;
+		fi;
+	:: else -> skip;
+	fi;
+	if
+	:: (effects & effect_queue) != 0 -> my.Submitted = my.Submitted + min(effect_queue_count, room);
+	:: else -> skip;
+	fi;
+	if
+	:: (effects & effect_deliver) != 0 -> take_text();
+	:: else -> skip;
+	fi;
+	if
+	:: (effects & effect_hold) != 0 -> hold_text();
+	:: else -> skip;
+	fi;
+	send_segments();
+	if
+	:: vacant -> bury();
+	:: else -> skip;
+	fi;
+}
+
+/* ---- what happens to a host */
+
+hidden byte performs; /* the machine was asked */
+
+inline call_happens()
+{
+	my.Next++;
+	if
+	:: call == OPEN_ACTIVE ->
+		my.Listening = false;
+		live();
+		my.ISS = iss(my.Lives);
+		OPEN_passive = false; OPEN_remote = true;
+		on_OPEN();
+	:: call == OPEN_PASSIVE ->
+		my.Listening = true;
+		OPEN_passive = true; OPEN_remote = false;
+		on_OPEN();
+	:: call == CRASH ->
+		my.Listening = false;
+		my.state = CLOSED;
+		my.Ended = BY_CRASH;
+		bury();
+		performs = false;
+	:: call == STOP_LISTENER ->
+		my.Listening = false;
+		performs = (my.state == LISTEN);
+	:: else ->
+		performs = !over; /* a call on no connection changes nothing */
+	fi;
+	if
+	:: !performs || call == OPEN_ACTIVE || call == OPEN_PASSIVE -> skip;
+	:: call == SEND || call == SEND_URGENT ->
+		SEND_count = octets; SEND_queued = unsent; SEND_room = room; SEND_remote = true; SEND_urgent = (call == SEND_URGENT);
+		on_SEND();
+	:: call == CLOSE || call == CLOSE_HALF || call == STOP_LISTENER ->
+		CLOSE_queued = unsent; CLOSE_unread = on_hand; CLOSE_half = (call == CLOSE_HALF);
+		on_CLOSE();
+	:: else -> on_ABORT();
+	fi;
+}
+
+inline read_happens()
+{
+	RECEIVE_on_hand = on_hand; RECEIVE_RCV_USER = 0;
+	on_RECEIVE();
+	if
+	:: reply == reply_ok -> my.Read = my.Received;
+	:: else -> skip;
+	fi;
+}
+
+inline segment_fields()
+{
+	SEG_SEQ = pkt_SEQ; SEG_ACK = pkt_ACK; SEG_WND = pkt_WND; SEG_UP = pkt_UP; SEG_CTL = pkt_CTL;
+	SEG_LEN = pkt_DATA + ((pkt_CTL & SYN) != 0 -> 1 : 0) + ((pkt_CTL & FIN) != 0 -> 1 : 0);
+	SEG_MSS = ((pkt_CTL & SYN) != 0 -> 1460 : 0);
+	SEG_listener = ((pkt_CTL & SYN) != 0 && my.Listening);
+	SEG_has_WS = ((pkt_options & HAS_WS) != 0);
+	SEG_WS = (SEG_has_WS -> PEER_offer_shift : 0);
+	SEG_TSval = 0; SEG_has_TS = false; SEG_answer = false;
+}
+
+hidden byte forks, stray, again;
+hidden byte ended_before;
+
+/* A segment goes to the connection, to a copy of the listener's TCB, or to nobody. */
+inline segment_happens()
+{
+	segment_fields();
+	nxt = (my.state == SYN_SENT -> pkt_SEQ + 1 : my.RCV_NXT);
+	forks = (my.state == LISTEN);
+	stray = (my.state == CLOSED);
+	ended_before = my.Ended;
+	if
+	:: forks -> my.ISS = iss(my.Lives + 1);
+	:: else -> skip;
+	fi;
+	on_SEGMENT_ARRIVES();
+	if
+	:: forks && !vacant -> live(); nxt = my.RCV_NXT;
+	:: else -> skip;
+	fi;
+}
+
+/* The peer's FIN was taken if RCV.NXT went beyond the text. */
+inline note_EOF()
+{
+	if
+	:: state_in(synchronized) && my.RCV_NXT == nxt + 1 + ((effects & effect_deliver) != 0 -> effect_deliver_count : 0) -> my.EOF_ = true;
+	:: else -> skip;
+	fi;
+}
+
+hidden byte delivered;
+
+inline behind_segment()
+{
+	if
+	:: stray -> my.Ended = ended_before;
+	:: else ->
+		if
+		:: (pkt_CTL & FIN) != 0 && !forks -> note_EOF();
+		:: else -> skip;
+		fi;
+	fi;
+	delivered = ((effects & effect_deliver) != 0);
+	if
+	:: (effects & effect_reopen) != 0 -> /* the listener takes the SYN: RFC 9293 3.6.1, MAY-2 */
+		my.Ended = IN_PEACE;
+		bury();
+		again = my.Listening;
+	:: else -> skip;
+	fi;
+}
+
+hidden int held_octets;
+hidden byte held_FIN, held_more;
+
+/* Tell the machine of held text that has become next in sequence. */
+inline take_held()
+{
+	held_octets = 0;
+	do
+	:: ((my.Held >> held_octets) & 1) == 1 -> held_octets++;
+	:: else -> break;
+	od;
+	held_FIN = (my.HeldFIN == held_octets + 1);
+	held_more = ((my.Held >> held_octets) != 0 || my.HeldFIN != 0 && !held_FIN);
+	SEG_SEQ = my.RCV_NXT; SEG_ACK = my.SND_UNA; SEG_LEN = held_octets; SEG_CTL = ACK;
+	SEG_WND = 0; SEG_UP = 0; SEG_MSS = 0; SEG_WS = 0; SEG_TSval = 0;
+	SEG_has_WS = false; SEG_has_TS = false; SEG_listener = false; SEG_answer = false;
+	if
+	:: held_FIN -> SEG_LEN++; SEG_CTL = SEG_CTL | FIN; my.HeldFIN = 0;
+	:: else -> skip;
+	fi;
+	held_text = true;
+	nxt = my.RCV_NXT;
+	HELD_TEXT_more = held_more;
+	on_HELD_TEXT();
+	perform();
+	if
+	:: held_FIN -> note_EOF();
+	:: else -> skip;
+	fi;
+}
+
+//@timeouts
+inline event_happens()
+{
+	performs = true; ack_due = false; held_text = false; delivered = false; forks = false; stray = false; again = true;
+	do
+	:: again ->
+		again = false;
+		nxt = my.RCV_NXT;
+		if
+		:: happens == CALL -> call_happens();
+		:: happens == READ -> read_happens();
+		:: happens == SEGMENT -> segment_happens();
+		:: happens == TIMEOUT -> timeout_happens();
+		:: else -> ICMP_ERROR_hard = hard; on_ICMP_ERROR();
+		fi;
+		if
+		:: performs -> perform();
+		:: else -> skip;
+		fi;
+		if
+		:: happens == SEGMENT -> behind_segment();
+		:: else -> skip;
+		fi;
+	:: else -> break;
+	od;
+	if
+	:: delivered && my.holes -> take_held();
+	:: else -> skip;
+	fi;
+}
+
+/* What may be sent is sent, and then the acknowledgment, unless something carried it. */
+hidden byte rounds;
+inline send_what_may_be_sent()
+{
+	rounds = 0;
+	do
+	:: vacant || rounds == 8 -> break;
+	:: else ->
+		SEGMENTIZE_queued = unsent; SEGMENTIZE_room = 65536;
+		on_SEGMENTIZE();
+		nxt = my.RCV_NXT;
+		perform();
+		rounds++;
+		if
+		:: segments == 0 -> break;
+		:: else -> skip;
+		fi;
+	od;
+	if
+	:: ack_due -> emit_acknowledgment();
+	:: else -> skip;
+	fi;
+}
+
+inline user_goes_on()
+{
+	do
+	:: WAIT_IS_OVER -> my.Next++;
+	:: else -> break;
+	od;
+}
+
+/* ---- what must hold */
+
+hidden byte was;
+#define paired (!vacant && !(your.state == CLOSED || your.state == LISTEN) && my.ISS == your.IRS && your.ISS == my.IRS)
+
+inline check_step()
+{
+	invariants();
+	/* RFC 9293 3.8: what is delivered is what was sent, in its order, once */
+	assert(!my.Strange);
+	assert(!my.Torn);
+	/* RFC 9293 3.4: nothing is acknowledged that was not sent, and nothing taken for acknowledged that was not received */
+	assert(!paired || my.RCV_NXT <= your.SND_NXT && my.SND_UNA <= your.RCV_NXT);
+	assert(!paired || your.RCV_NXT <= my.SND_NXT && your.SND_UNA <= my.RCV_NXT);
+	/* RFC 9293 3.10.8, RFC 1337: TIME-WAIT ends by its own timer, or for a new incarnation */
+	assert(was != TIME_WAIT || my.state == TIME_WAIT || happens == TIMEOUT && (timer == T_TIME_WAIT || (timer & FATAL) != 0) || happens == CALL || my.Listening || my.Lives > 1);
+}
+
+/* ---- the two hosts: _pid is 0 for one and 1 for the other */
+
+active [2] proctype Host()
+{
+end:
+	do
+	:: atomic {
+	if
+//@calls
+	:: d_step { READS && on_hand > 0 && !my.reader_gone -> happens = READ; }
+	:: d_step { len(way[peer]) > 0 -> way[peer]?PACKET; happens = SEGMENT; }
+	:: d_step { len(late[peer]) > 0 -> late[peer]?PACKET; happens = SEGMENT; }
+//@timers
+	:: d_step { my.icmp < MAY_ICMP && !vacant -> my.icmp++; happens = ICMP_ERROR; hard = false; }
+	:: d_step { my.icmp < MAY_ICMP && !vacant -> my.icmp++; happens = ICMP_ERROR; hard = true; }
+	fi;
+	d_step { was = my.state; event_happens(); send_what_may_be_sent(); user_goes_on(); check_step(); PAIR; }
+	}
+	/* the network: the first segment on its way to this host is lost, copied, or put aside */
+	:: d_step { len(way[peer]) > 0 && your.lost < PEER_MAY_LOSE -> way[peer]?PACKET; your.lost++; }
+	:: d_step { len(way[peer]) > 0 && nfull(way[peer]) && your.duplicated < PEER_MAY_DUPLICATE ->
+		way[peer]?<PACKET>; way[peer]!PACKET; your.duplicated++; }
+	:: d_step { len(way[peer]) > 0 && len(late[peer]) == 0 && your.delayed < PEER_MAY_DELAY ->
+		way[peer]?PACKET; late[peer]!PACKET; your.delayed++; }
+	od
+}

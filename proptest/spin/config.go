@@ -1,0 +1,71 @@
+package spin
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/gen/promela"
+	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/proptest/model"
+)
+
+// ops are the lines of a script in both worlds.
+var ops = map[model.Op]promela.Op{
+	model.OpenActive: promela.OpenActive, model.OpenPassive: promela.OpenPassive,
+	model.Send: promela.Send, model.SendUrgent: promela.SendUrgent,
+	model.AwaitOpen: promela.AwaitOpen, model.AwaitEOF: promela.AwaitEOF, model.AwaitEnd: promela.AwaitEnd,
+	model.Close: promela.Close, model.CloseHalf: promela.CloseHalf, model.Abort: promela.Abort,
+	model.Crash: promela.Crash, model.StopListener: promela.StopListener,
+}
+
+// Export writes the program in the world of a configuration of the explorer as Promela.
+// It fails if that world has what the export leaves out.
+func Export(p *ir.Program, c *model.Config) ([]byte, error) {
+	x, err := translate(p, c)
+	if err != nil {
+		return nil, err
+	}
+	return promela.Emit(p, x)
+}
+
+func translate(p *ir.Program, c *model.Config) (promela.Config, error) {
+	if c.Clock || c.Forge != 0 {
+		return promela.Config{}, fmt.Errorf("configuration %s has a clock or forged segments, which the export to Promela leaves out: choose another", c.Name)
+	}
+	b := &c.Budget
+	x := promela.Config{
+		Name: c.Name, Doc: c.Doc, Reads: c.Reads, Queue: c.Queue, SendBuff: int(c.SendBuff), Once: c.Once,
+		Harm: promela.Harm{Lose: b.Lose, Duplicate: b.Duplicate, Delay: b.Delay, Early: b.Early, GiveUp: b.GiveUp, ICMP: b.ICMP},
+	}
+	for i := range c.Script {
+		x.Settings[i] = settings(p, &c.Settings[i])
+		for _, call := range c.Script[i] {
+			x.Script[i] = append(x.Script[i], promela.Call{Op: ops[call.Op], N: call.N, Quiet: call.Quiet})
+		}
+	}
+	for _, live := range c.Live {
+		x.Closes = x.Closes || live == "everything-ends"
+	}
+	return x, nil
+}
+
+// settings are the values of a host's settings by their names in the text.
+func settings(p *ir.Program, s *tcp.Settings) map[string]uint32 {
+	list := map[string]uint32{}
+	for _, v := range p.Settings {
+		f := reflect.ValueOf(s).Elem()
+		for _, name := range ir.Path(v.Name) {
+			f = f.FieldByName(name)
+		}
+		switch {
+		case f.Kind() != reflect.Bool:
+			list[v.Name] = uint32(f.Uint())
+		case f.Bool():
+			list[v.Name] = 1
+		default:
+			list[v.Name] = 0
+		}
+	}
+	return list
+}
