@@ -40,6 +40,7 @@ const (
 	ResetForm
 	WindowUpdate
 	AckPromptly
+	Retention
 	NoSillyWindow
 	NoSillySegment
 	AbortOnUnread
@@ -173,6 +174,8 @@ var infos = [numProperties]Info{
 		"SND.WND changes by newer segments only, and does so by every acceptable one of them", "old windows taken; window updates forgotten when nothing new is acknowledged", ""},
 	AckPromptly: {"T8", "prompt acknowledgment", "3.8.6.3, SHLD-18, SHLD-19",
 		"what was received is acknowledged or about to be; at least every second full segment at once", "an ACK that nobody will send", ""},
+	Retention: {"T18", "what is held is taken", "3.10.7.4 seventh, SHLD-31, RFC 2525 2.5",
+		"text and FIN that came too early are taken as soon as they are next in sequence", "a FIN or text lost in reassembly, to be sent once more by the peer", honest},
 	NoSillyWindow: {"T16", "no silly windows offered", "3.8.6.2.2, MUST-39",
 		"reading moves the right edge by half the buffer or a segment, or not at all", "windows that open octet by octet, so that the peer sends octet by octet", ""},
 	NoSillySegment: {"T17", "no silly segments sent", "3.8.6.2.1, MUST-38, 3.7.4",

@@ -40,6 +40,9 @@ func checkSegment(w *world, host Side, f *flow, e *trace.Event) {
 			w.fail(BlindSYN, "%v: a SYN changes a connection in %v: %s", host, b.State, difference(b, a))
 		}
 	}
+	if e.Rules.Has(tcp.RuleTextHold) && len(w.c.Insert) == 0 {
+		f.holds(e)
+	}
 	if !acceptable(b, s) {
 		checkUnacceptable(w, host, f, e)
 		return
@@ -47,6 +50,35 @@ func checkSegment(w *world, host Side, f *flow, e *trace.Event) {
 	if tcp.Synchronized.Has(b.State) && tcp.Synchronized.Has(a.State) {
 		checkWindowUpdate(w, host, e)
 	}
+}
+
+// holds notes text and FIN that came before their turn, cut to the window.
+func (f *flow) holds(e *trace.Event) {
+	b, s := &e.Before, &e.SEG
+	h := span{s.SEQ, s.SEQ.Add(s.LEN)}
+	if edge := b.RCV.NXT.Add(b.RCV.WND); edge.Less(h.end) {
+		h.end = edge
+	}
+	const most = 100 // of those that are remembered: a reassembly queue may be bounded, too
+	if len(f.held) < most {
+		f.held = append(f.held, h)
+	}
+}
+
+// retained is T18: nothing that is held is next in sequence and not taken.
+func (f *flow) retained(w *world, side Side) {
+	waiting := f.held[:0]
+	for _, h := range f.held {
+		if next := f.tcb.RCV.NXT; h.from.LessEq(next) && next.Less(h.end) && tcp.MayReceive.Has(f.tcb.State) {
+			w.fail(Retention, "%v has received numbers %d to %d, and RCV.NXT stands at %d", side, h.from, h.end-1, next)
+		}
+		if f.tcb.RCV.NXT.Less(h.end) {
+			waiting = append(waiting, h)
+		} else {
+			w.asked(Retention)
+		}
+	}
+	f.held = waiting
 }
 
 // acceptable is Table 6.

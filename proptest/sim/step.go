@@ -21,6 +21,7 @@ func (k *watch) step(w *world) {
 		for _, f := range k.flows[side] {
 			if f.alive() {
 				k.flow(w, side, f, earliest, running)
+				f.retained(w, side)
 			}
 			f.challenges, f.answers = false, 0
 		}

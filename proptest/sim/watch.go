@@ -89,7 +89,11 @@ type flow struct {
 	met           bool // the peer's SYN has come: irs is known
 	challenges    bool // an ACK is owed for an unacceptable segment
 	answers       int  // segments with ACK sent in this step
+	held          []span
 }
+
+// span is a range of sequence numbers.
+type span struct{ from, end tcp.Seq }
 
 func (f *flow) alive() bool { return f.tcb.State != tcp.Closed && f.tcb.State != tcp.Listen }
 
