@@ -1,0 +1,88 @@
+package museum
+
+import (
+	"context"
+	"errors"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/lockstep-tcp/lockstep/proptest/model"
+)
+
+// Options say how to run entries. The zero value looks for the checkout around the
+// working directory, and runs as many entries at a time as there are processors.
+type Options struct {
+	Root    string // of a checkout of this module, for the runtime; "": at or above the working directory
+	Workers int    // of the explorer, for each entry; 0: 1
+	AtOnce  int    // entries that run at a time; 0: GOMAXPROCS
+}
+
+// Result is what came of one entry.
+type Result struct {
+	ID       string        `json:"id"`
+	Killed   bool          `json:"killed"`
+	By       string        `json:"by,omitempty"`      // the property that does not hold, or the test that fails
+	Config   string        `json:"config,omitempty"`  // of the explorer, in which it is broken
+	Test     string        `json:"test,omitempty"`    // of the stack, that failed
+	States   int64         `json:"states,omitempty"`  // visited until then
+	Steps    int           `json:"steps,omitempty"`   // of the shortest trace, or of the shrunk run
+	Packets  int           `json:"packets,omitempty"` // of the shrunk run
+	Case     string        `json:"case,omitempty"`    // the shrunk run: plays again with -lockstep.replay
+	Elapsed  time.Duration `json:"elapsed"`           // ns, compiling included
+	Error    string        `json:"error,omitempty"`   // why it could not be run
+	Trace    *model.Trace  `json:"trace,omitempty"`   // the shortest
+	Output   string        `json:"-"`                 // of the test
+	Property string        `json:"property,omitempty"`
+}
+
+// Run plants one bug and looks for it. A bug that nobody finds is an outcome; an
+// error means that it could not be planted or the search did not end.
+func Run(ctx context.Context, e *Entry, o Options) (Result, error) {
+	var r Result
+	var err error
+	begin := time.Now()
+	switch {
+	case e.None != "":
+	case e.Where == Text:
+		r, err = e.explore(ctx, o)
+	default:
+		r, err = e.test(ctx, o)
+	}
+	r.ID, r.Property, r.Elapsed = e.ID, e.Property, time.Since(begin)
+	if err != nil {
+		r.Error = err.Error()
+	}
+	return r, err
+}
+
+// RunAll runs entries, several at a time, and tells of each as it is done, in any
+// order but one at a time. The results are in the order of the entries; the error
+// joins those of all.
+func RunAll(ctx context.Context, entries []Entry, o Options, done func(Result)) ([]Result, error) {
+	if o.AtOnce <= 0 {
+		o.AtOnce = runtime.GOMAXPROCS(0)
+	}
+	results, failed := make([]Result, len(entries)), make([]error, len(entries))
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	turns := make(chan int)
+	for range o.AtOnce {
+		all.Go(func() {
+			for i := range turns {
+				results[i], failed[i] = Run(ctx, &entries[i], o)
+				mu.Lock()
+				if done != nil {
+					done(results[i])
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	for i := range entries {
+		turns <- i
+	}
+	close(turns)
+	all.Wait()
+	return results, errors.Join(failed...)
+}

@@ -1,0 +1,144 @@
+package museum
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+const module = "github.com/lockstep-tcp/lockstep"
+
+// ErrNoCheckout says that bugs of the runtime cannot be planted here.
+var ErrNoCheckout = errors.New("bugs of the runtime are planted with the go command in a checkout of " + module +
+	": install Go, and run this inside the source tree or name it")
+
+// Root finds the checkout that a folder belongs to.
+func Root(folder string) (string, error) {
+	at, err := filepath.Abs(folder)
+	if err != nil {
+		return "", err
+	}
+	for {
+		content, err := os.ReadFile(filepath.Join(at, "go.mod"))
+		if err == nil && strings.HasPrefix(string(content), "module "+module+"\n") {
+			return at, nil
+		}
+		above := filepath.Dir(at)
+		if above == at {
+			return "", fmt.Errorf("%s is in no checkout: %w", folder, ErrNoCheckout)
+		}
+		at = above
+	}
+}
+
+// test plants the bug into the runtime by an overlay and runs the test that must fail.
+func (e *Entry) test(ctx context.Context, o Options) (r Result, err error) {
+	tool, err := exec.LookPath("go")
+	if err != nil {
+		return r, fmt.Errorf("%w (%w)", ErrNoCheckout, err)
+	}
+	root := o.Root
+	if root == "" {
+		root = "."
+	}
+	if root, err = Root(root); err != nil {
+		return r, err
+	}
+	folder, err := os.MkdirTemp("", "museum")
+	if err != nil {
+		return r, err
+	}
+	defer os.RemoveAll(folder)
+	overlay, err := e.overlay(root, folder)
+	if err != nil {
+		return r, err
+	}
+	cmd := exec.CommandContext(ctx, tool, "test", "-count=1", "-vet=off", "-timeout=2m", "-overlay="+overlay, "-run="+e.Check.Run, e.Check.Package)
+	cmd.Dir = root
+	out, failure := cmd.CombinedOutput()
+	if err := ctx.Err(); err != nil {
+		return r, err
+	}
+	return judge(e, string(out), failure)
+}
+
+// overlay writes the changed files into a folder, and the file that tells the go
+// command to take them for the real ones.
+func (e *Entry) overlay(root, folder string) (name string, err error) {
+	changed, err := e.patched(func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(root, filepath.FromSlash(name))) })
+	if err != nil {
+		return "", err
+	}
+	replace := map[string]string{}
+	for file, content := range changed {
+		copied := filepath.Join(folder, strings.ReplaceAll(file, "/", "_"))
+		if err := os.WriteFile(copied, content, 0o600); err != nil {
+			return "", err
+		}
+		replace[filepath.Join(root, filepath.FromSlash(file))] = copied
+	}
+	b, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return "", err
+	}
+	name = filepath.Join(folder, "overlay.json")
+	return name, os.WriteFile(name, b, 0o600)
+}
+
+// What a failing test prints, as package proptest reports.
+var (
+	failedTest = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
+	crash      = regexp.MustCompile(`(?m)^panic: (.*)`)
+	property   = regexp.MustCompile(`(?m)^\s*(\S+ .+) does not hold \(`)
+	size       = regexp.MustCompile(`(\d+) packets, (\d+) steps, trace hash`)
+	replay     = regexp.MustCompile(`-lockstep\.replay='([^']*)'`)
+)
+
+// judge reads what a test has printed. A test that did not run, or could not be
+// compiled, has found nothing.
+func judge(e *Entry, out string, failure error) (r Result, err error) {
+	r.Output = out
+	var exit *exec.ExitError
+	switch {
+	case strings.Contains(out, "no tests to run"):
+		return r, fmt.Errorf("museum entry %s: there is no test %s in %s", e.ID, e.Check.Run, e.Check.Package)
+	case failure == nil:
+		return r, nil
+	case !errors.As(failure, &exit):
+		return r, failure
+	}
+	last := func(pattern *regexp.Regexp, group int) string {
+		if all := pattern.FindAllStringSubmatch(out, -1); all != nil {
+			return all[len(all)-1][group]
+		}
+		return ""
+	}
+	first := func(pattern *regexp.Regexp, group int) string {
+		if m := pattern.FindStringSubmatch(out); m != nil {
+			return m[group]
+		}
+		return ""
+	}
+	r.Test, r.By, r.Case = last(failedTest, 1), first(property, 1), first(replay, 1)
+	if r.By == "" {
+		r.By = r.Test
+	}
+	if what := first(crash, 1); r.By == "" && what != "" {
+		r.By = "panic: " + what
+	}
+	if r.By == "" {
+		return r, fmt.Errorf("museum entry %s: %s did not run:\n%s", e.ID, e.Check.Package, bytes.TrimSpace([]byte(out)))
+	}
+	r.Packets, _ = strconv.Atoi(first(size, 1))
+	r.Steps, _ = strconv.Atoi(first(size, 2))
+	r.Killed = true
+	return r, nil
+}

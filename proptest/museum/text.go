@@ -1,0 +1,121 @@
+package museum
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"testing/fstest"
+	"time"
+
+	"github.com/lockstep-tcp/lockstep/gen/interp"
+	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/parser"
+	"github.com/lockstep-tcp/lockstep/proptest/explore"
+	"github.com/lockstep-tcp/lockstep/proptest/model"
+	"github.com/lockstep-tcp/lockstep/spec"
+)
+
+// textFolder is where the files of the text are, from the root of the module.
+const textFolder = "spec/tcp"
+
+// rounds bound the states of each configuration: all of them a little first, since
+// most bugs show early and the smallest world that shows one gives the shortest trace.
+var rounds = []int64{10_000, 100_000, 1_000_000}
+
+// PatchedText returns the text with the bug in it.
+func PatchedText(e *Entry) (fs.FS, error) {
+	text := fstest.MapFS{}
+	names, err := fs.Glob(spec.TCP(), "*.spec")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		content, err := fs.ReadFile(spec.TCP(), name)
+		if err != nil {
+			return nil, err
+		}
+		text[name] = &fstest.MapFile{Data: content}
+	}
+	changed, err := e.patched(readText)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(changed)) {
+		text[path.Base(name)] = &fstest.MapFile{Data: changed[name]}
+	}
+	return text, nil
+}
+
+// readText reads a file of the text as it was when the program was built.
+func readText(name string) ([]byte, error) {
+	base, ok := strings.CutPrefix(name, textFolder+"/")
+	if !ok {
+		return nil, fmt.Errorf("%s is no file of the text: it must be in %s", name, textFolder)
+	}
+	return fs.ReadFile(spec.TCP(), base)
+}
+
+// machine makes a core of a text: an interpreter with a tree of its own.
+func machine(text fs.FS) (model.Core, error) {
+	tree, found := parser.Load(text)
+	if tree == nil {
+		return nil, found
+	}
+	program, err := ir.New(tree, ir.Amended())
+	if err != nil {
+		return nil, err
+	}
+	return interp.NewCore(program)
+}
+
+// explore looks for a broken property in the standard configurations.
+func (e *Entry) explore(ctx context.Context, o Options) (Result, error) {
+	text, err := PatchedText(e)
+	if err != nil {
+		return Result{}, err
+	}
+	if _, err := machine(text); err != nil {
+		return Result{}, fmt.Errorf("museum entry %s: the changed text: %w", e.ID, err)
+	}
+	return search(ctx, text, o)
+}
+
+// search explores one text round by round.
+func search(ctx context.Context, text fs.FS, o Options) (r Result, err error) {
+	begin := time.Now()
+	defer func() { r.Elapsed = time.Since(begin) }()
+	core := func() model.Core {
+		m, err := machine(text)
+		if err != nil {
+			panic(err) // it was made before, from the same text
+		}
+		return m
+	}
+	for round, bound := range rounds {
+		for _, c := range model.Configs() {
+			v := model.Options{Core: core, SafetyOnly: round == 0, Options: explore.Options{Workers: max(o.Workers, 1), MaxStates: bound}}
+			found, err := model.Verify(ctx, c, v)
+			if err != nil {
+				return r, err
+			}
+			r.States += found.Report.States
+			if len(found.Failures) > 0 {
+				f := shortest(found.Failures)
+				r.Killed, r.By, r.Config, r.Steps, r.Trace = true, f.Property.Name, c.Name, len(f.Trace.Schedule), f.Trace
+				return r, nil
+			}
+			if err := ctx.Err(); err != nil {
+				return r, err
+			}
+		}
+	}
+	return r, nil
+}
+
+func shortest(failures []model.Failure) model.Failure {
+	return slices.MinFunc(failures, func(a, b model.Failure) int { return len(a.Trace.Schedule) - len(b.Trace.Schedule) })
+}
