@@ -3,7 +3,6 @@ package proptest
 import (
 	"flag"
 	"fmt"
-	"math/rand"
 	"sync"
 	"testing"
 
@@ -15,7 +14,7 @@ var hashFlag = flag.String("lockstep.hash", "", "the `hash` that TestHashes must
 // seeded is a case that a number stands for.
 func seeded(n int64) sim.Case {
 	all := Tests()
-	return modest(all[int(n)%len(all)].Make(dice{rand.New(rand.NewSource(n)), int(n % 101)}))
+	return all[int(n)%len(all)].Case(n, int(n%101))
 }
 
 // TestHashes plays a thousand cases, then all of them again side by side: no run may

@@ -1,6 +1,7 @@
 package proptest
 
 import (
+	"math/rand"
 	"reflect"
 
 	"github.com/leanovate/gopter"
@@ -59,6 +60,11 @@ func once(c sim.Case, seen *sim.Seen) Verdict {
 	r.Seen.Runs = 1
 	seen.Add(&r.Seen)
 	return Verdict{r.Violation, c}
+}
+
+// Case is the case that a seed stands for; size is from 0 to 100.
+func (x *Test) Case(seed int64, size int) sim.Case {
+	return modest(x.Make(dice{rand.New(rand.NewSource(seed)), size}))
 }
 
 // Generate is the test's generator for gopter.
