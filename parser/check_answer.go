@@ -25,11 +25,12 @@ func (r *resolver) checkAnswers() {
 func (r *resolver) answeredTwice(e *Event, h *Handler, twice StateSet) {
 	d := r.errorf("answered-twice", h.Pos, "%s in %s is answered twice", e.Name, r.stateList(twice))
 	for _, other := range r.spec.Handlers {
-		if other == h {
+		if other == h || twice == 0 {
 			break
 		}
 		if other.Event == e && other.States&twice != 0 {
 			r.also(d, other.Pos, "first here, in %s", r.stateList(other.States&twice))
+			twice &^= other.States
 		}
 	}
 	r.help(d, "take the states off one of them")

@@ -15,7 +15,7 @@ const (
 )
 
 // decide finds out what a state tells of a condition; no condition always holds.
-func decide(e Expr, state int) truth {
+func (f *flow) decide(e Expr, state int) truth {
 	switch e := e.(type) {
 	case nil:
 		return yes
@@ -24,23 +24,27 @@ func decide(e Expr, state int) truth {
 	case *Lit:
 		return truth(e.N) * yes
 	case *Not:
-		return yes - decide(e.X, state)
+		return yes - f.decide(e.X, state)
 	case *Word:
-		_, inner := e.definition()
-		return decide(inner, state)
+		d, inner := e.definition()
+		key := opened{d, state}
+		if _, known := f.truths[key]; !known {
+			f.truths[key] = f.decide(inner, state)
+		}
+		return f.truths[key]
 	case *Binary:
 		switch e.Op {
 		case And:
-			return min(decide(e.X, state), decide(e.Y, state))
+			return min(f.decide(e.X, state), f.decide(e.Y, state))
 		case Or:
-			return max(decide(e.X, state), decide(e.Y, state))
+			return max(f.decide(e.X, state), f.decide(e.Y, state))
 		}
 	case *Cond:
-		switch decide(e.If, state) {
+		switch f.decide(e.If, state) {
 		case yes:
-			return decide(e.Then, state)
+			return f.decide(e.Then, state)
 		case no:
-			return decide(e.Else, state)
+			return f.decide(e.Else, state)
 		}
 	}
 	return maybe

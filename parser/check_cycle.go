@@ -1,6 +1,9 @@
 package parser
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // This file sees that nothing is defined by itself, so that every event ends:
 // words, actions, and the ways that continue makes.
@@ -26,9 +29,9 @@ func (r *resolver) checkCycles() {
 			}
 		})
 	}
-	done := map[*Decl]bool{}
+	f := &follower{resolver: r, links: links, done: map[*Decl]bool{}}
 	for _, d := range r.wordsInOrder() {
-		r.follow(d, links, done, []link{{to: d, pos: d.Pos}})
+		f.follow(link{to: d, pos: d.Pos})
 	}
 	if !r.failed() {
 		r.checkLoops()
@@ -64,26 +67,38 @@ func wordLinks(e Expr) []link {
 	return list
 }
 
-// follow walks the links from a name and reports the way back to it, once.
-func (r *resolver) follow(d *Decl, links map[*Decl][]link, done map[*Decl]bool, way []link) {
-	for i, l := range way[:len(way)-1] {
-		if l.to == d {
-			r.reportCycle(way[i+1:], d)
-			return
+// follower walks links and knows the way it has come.
+type follower struct {
+	*resolver
+	links map[*Decl][]link
+	done  map[*Decl]bool
+	way   []link
+}
+
+// follow reports a way that comes back to where it has been, once.
+func (f *follower) follow(l link) {
+	if f.done[l.to] {
+		if i := slices.IndexFunc(f.way, func(on link) bool { return on.to == l.to }); i >= 0 {
+			f.reportCycle(append(slices.Clone(f.way[i+1:]), l), l.to)
 		}
-	}
-	if done[d] {
 		return
 	}
-	done[d] = true
-	for _, l := range links[d] {
-		r.follow(l.to, links, done, append(way[:len(way):len(way)], l))
+	f.done[l.to] = true
+	f.way = append(f.way, l)
+	for _, next := range f.links[l.to] {
+		f.follow(next)
 	}
+	f.way = f.way[:len(f.way)-1]
 }
 
 func (r *resolver) reportCycle(way []link, d *Decl) {
 	names := []string{d.Name}
-	for _, l := range way {
+	for i, l := range way {
+		if i == longestWay {
+			names = append(names, "…")
+			way = way[:i]
+			break
+		}
 		names = append(names, l.to.Name)
 	}
 	diag := r.errorf("recursion", d.Pos, "%s is defined by itself: %s", d.Name, strings.Join(names, " → "))
@@ -92,6 +107,9 @@ func (r *resolver) reportCycle(way []link, d *Decl) {
 	}
 	r.help(diag, "definitions have no recursion, so that every event ends")
 }
+
+// longestWay is how many uses of a cycle are told.
+const longestWay = 8
 
 // ---- continue
 

@@ -22,7 +22,9 @@ type flow struct {
 	*resolver
 	seen    map[Stmt]StateSet     // states in which a statement is come to
 	entered map[branch]StateSet   // states in which its block is
+	known   map[visit]*outcome    // what a statement does from a state
 	calls   map[call]*outcome     // what an action does from a state
+	truths  map[opened]truth      // what a state tells of a guard or a value
 	results map[*Handler]StateSet // states in which some path leaves a user call without a reply
 	replies map[*Event]bool       // some handler of it returns
 	sends   most
@@ -47,13 +49,24 @@ type branch struct {
 	other bool // the else of an if
 }
 
+type visit struct {
+	stmt  Stmt
+	state int
+}
+
+type opened struct {
+	word  *Decl
+	state int
+}
+
 type call struct {
 	action *Action
 	state  int
 }
 
 func newFlow(r *resolver) *flow {
-	return &flow{resolver: r, seen: map[Stmt]StateSet{}, entered: map[branch]StateSet{}, calls: map[call]*outcome{},
+	return &flow{resolver: r, seen: map[Stmt]StateSet{}, entered: map[branch]StateSet{}, known: map[visit]*outcome{},
+		calls: map[call]*outcome{}, truths: map[opened]truth{},
 		results: map[*Handler]StateSet{}, replies: map[*Event]bool{}, asks: map[*Effect]most{}}
 }
 
@@ -168,8 +181,17 @@ func (f *flow) list(list []Stmt, state int) *outcome {
 	return now
 }
 
+// stmt runs one statement; it does the same from the same state wherever it comes from.
 func (f *flow) stmt(s Stmt, state int) *outcome {
 	f.seen[s] |= 1 << state
+	key := visit{s, state}
+	if f.known[key] == nil {
+		f.known[key] = f.run(s, state)
+	}
+	return f.known[key]
+}
+
+func (f *flow) run(s Stmt, state int) *outcome {
 	switch s := s.(type) {
 	case *Step:
 		return f.guarded(s, s.When, s.Body, state)
@@ -245,7 +267,7 @@ func (f *flow) block(b branch, body []Stmt, state int) *outcome {
 // guarded runs a block if a condition holds.
 func (f *flow) guarded(s Stmt, cond Expr, body []Stmt, state int) *outcome {
 	o := &outcome{}
-	holds := decide(cond, state)
+	holds := f.decide(cond, state)
 	if holds != no {
 		o.merge(f.block(branch{s, false}, body, state))
 	}
@@ -257,7 +279,7 @@ func (f *flow) guarded(s Stmt, cond Expr, body []Stmt, state int) *outcome {
 
 // either runs an if, and tells whether one of its blocks surely ran.
 func (f *flow) either(o *outcome, s *If, state int) (sure bool) {
-	holds := decide(s.Cond, state)
+	holds := f.decide(s.Cond, state)
 	if holds != no {
 		o.merge(f.block(branch{s, false}, s.Then, state))
 	}
@@ -298,7 +320,7 @@ func (f *flow) arm(o *outcome, arm Stmt, state int) (sure bool) {
 			return f.either(o, arm, state)
 		}
 	}
-	holds := decide(cond, state)
+	holds := f.decide(cond, state)
 	if holds != no {
 		o.merge(f.block(branch{arm, false}, body, state))
 	}

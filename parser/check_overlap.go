@@ -5,13 +5,14 @@ import "strings"
 // checkOverlaps sees that the arms of every unordered block exclude each other,
 // and that no arm of an ordered block is covered by those above it.
 func (r *resolver) checkOverlaps() {
+	d := &disjunction{words: map[wanted][][]atom{}}
 	visit := func(s Stmt) {
 		o, ok := s.(*Ordered)
 		switch {
 		case ok && o.Unordered:
-			r.exclude(o.Arms)
+			r.exclude(o, d)
 		case ok:
-			r.covered(o.Arms)
+			r.covered(o.Arms, d)
 		}
 	}
 	for _, a := range r.spec.Actions {
@@ -45,22 +46,41 @@ func armName(arm Stmt) string {
 }
 
 // exclude compares every two arms.
-func (r *resolver) exclude(arms []Stmt) {
-	for j, b := range arms {
-		for _, a := range arms[:j] {
-			both, ok := product(cases(armCond(a), true), cases(armCond(b), true))
-			example, possible := r.firstPossible(both)
-			if ok && !possible {
-				continue
-			}
-			d := r.errorf("overlap", b.At(), "%s and %s can both apply", armName(a), armName(b))
-			if !ok {
-				d.Message = armName(a) + " and " + armName(b) + " cannot be shown to exclude each other"
-			}
-			r.also(d, a.At(), "the other is here")
-			r.help(d, "%smake the conditions exclude each other, or write ordered, where the first that applies is the only one", example)
-		}
+func (r *resolver) exclude(o *Ordered, d *disjunction) {
+	if len(o.Arms) > maxArms {
+		diag := r.errorf("limit", o.Pos, "an unordered block has at most %d arms", maxArms)
+		r.help(diag, "group the arms by state or by a condition")
+		return
 	}
+	var before [][][]atom // the cases of the arms above
+	for j, b := range o.Arms {
+		mine := d.cases(armCond(b), true)
+		for i, theirs := range before {
+			if r.meet(o.Arms[i], theirs, b, mine) {
+				break // one is enough for this arm
+			}
+		}
+		before = append(before[:j:j], mine)
+	}
+}
+
+// maxArms is how many arms of an unordered block are compared with each other.
+const maxArms = 64
+
+// meet reports two arms that can both apply.
+func (r *resolver) meet(a Stmt, theirs [][]atom, b Stmt, mine [][]atom) bool {
+	both, ok := product(theirs, mine)
+	example, possible := r.firstPossible(both)
+	if ok && !possible {
+		return false
+	}
+	d := r.errorf("overlap", b.At(), "%s and %s can both apply", armName(a), armName(b))
+	if !ok {
+		d.Message = armName(a) + " and " + armName(b) + " cannot be shown to exclude each other"
+	}
+	r.also(d, a.At(), "the other is here")
+	r.help(d, "%smake the conditions exclude each other, or write ordered, where the first that applies is the only one", example)
+	return true
 }
 
 // firstPossible finds a case that contradicts itself nowhere, and tells it.
@@ -96,17 +116,17 @@ func (r *resolver) atomsText(all []atom) string {
 }
 
 // covered reports an arm whose condition cannot hold when those above do not.
-func (r *resolver) covered(arms []Stmt) {
+func (r *resolver) covered(arms []Stmt, of *disjunction) {
 	rest, ok := [][]atom{{}}, true // the cases that no arm so far takes
 	for i, arm := range arms {
-		mine, fits := product(rest, cases(armCond(arm), true))
+		mine, fits := product(rest, of.cases(armCond(arm), true))
 		if _, possible := r.firstPossible(mine); ok && fits && len(rest) > 0 && !possible {
 			d := r.errorf("unreachable", arm.At(), "nothing comes here: an arm above applies whenever this one does")
 			r.also(d, arms[0].At(), "the arms begin here")
 			r.help(d, "take it away, or move it up")
 			return
 		}
-		if rest, ok = product(rest, cases(armCond(arm), false)); !ok || i > 16 {
+		if rest, ok = product(rest, of.cases(armCond(arm), false)); !ok || i > 16 {
 			return
 		}
 		rest = r.onlyPossible(rest)

@@ -1,7 +1,9 @@
 package parser
 
 import (
+	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,7 +24,9 @@ type resolver struct {
 	replies *space
 	events  *space
 	rules   *space
-	steps   map[string][]landing
+
+	invariants *space
+	steps      map[string][]landing
 
 	jumps     []jump // continue statements, resolved last
 	lostSteps bool   // a step or a handler could not be parsed
@@ -32,6 +36,7 @@ type resolver struct {
 	lets      []*Var
 	pending   []func() // bodies, in the order of the text
 	timeout   *Event   // the row "timeout" of events
+	named     Pos      // of the spec declaration
 }
 
 // space is one set of names that must differ.
@@ -62,20 +67,21 @@ func newResolver(rep *reporter, files []*file) *resolver {
 	return &resolver{
 		reporter: rep, files: files, spec: &Spec{},
 		words: fresh("name"), places: fresh("state"), timers: fresh("timer"), signals: fresh("signal"),
-		replies: fresh("reply"), events: fresh("event"), rules: fresh("rule"), steps: map[string][]landing{},
+		replies: fresh("reply"), events: fresh("event"), rules: fresh("rule"), invariants: fresh("invariant"), steps: map[string][]landing{},
 		reads: map[any]bool{}, writes: map[any]bool{}, members: map[*Set]func() StateSet{},
 	}
 }
 
 func (r *resolver) resolve() {
 	for _, f := range r.files {
-		r.spec.Files = append(r.spec.Files, &File{Name: f.src.name, Doc: f.doc})
+		r.spec.Files = append(r.spec.Files, &File{Name: path.Base(f.src.name), Doc: f.doc})
 	}
 	r.eachDecl(r.declareTable)
 	r.eachDecl(r.declareSet)
 	r.fillSets()
 	r.expandTimeouts()
 	r.eachDecl(r.declareWord)
+	r.checkShadows()
 	for _, body := range r.pending {
 		body()
 	}
@@ -199,10 +205,12 @@ func (r *resolver) declareTable(_ *File, d *decl) {
 func (r *resolver) declareSpec(f *file, n *specNode) {
 	d := f.decl(n.Name, n.Notes)
 	if r.spec.Name != "" {
-		r.errorf("duplicate", d.Pos, "the folder is already the specification of %s", r.spec.Name)
+		diag := r.errorf("duplicate", d.Pos, "the folder is already the specification of %s", r.spec.Name)
+		r.also(diag, r.named, "first declared here")
+		r.help(diag, "a folder is one specification")
 		return
 	}
-	r.spec.Name, r.spec.Title, r.spec.Cites = d.Name, d.Doc, d.Cites
+	r.spec.Name, r.spec.Title, r.spec.Cites, r.named = d.Name, d.Doc, d.Cites, d.Pos
 }
 
 func (r *resolver) declareBits(f *file, s *statement) {
@@ -225,7 +233,7 @@ func (r *resolver) declareBits(f *file, s *statement) {
 			f.annotate(&bit.Decl, w)
 		}
 	}
-	if len(r.spec.Control) > 8 && bit.Index >= 8 {
+	if bit != nil && bit.Index >= 8 {
 		d := r.errorf("limit", r.spec.Control[8].Pos, "a segment has at most 8 control bits")
 		r.help(d, "there is one octet for them in the header")
 	}
@@ -369,11 +377,10 @@ func (r *resolver) params(f *file, nodes []*paramNode) []*Var {
 		} else {
 			v.Type = r.typeNamed(f, n.Type)
 		}
-		for _, other := range list {
-			if other.Name == v.Name {
-				d := r.errorf("duplicate", v.Pos, "the parameter %s is declared twice", v.Name)
-				r.also(d, other.Pos, "first declared here")
-			}
+		if i := slices.IndexFunc(list, func(other *Var) bool { return other.Name == v.Name }); i >= 0 {
+			d := r.errorf("duplicate", v.Pos, "the parameter %s is declared twice", v.Name)
+			r.also(d, list[i].Pos, "first declared here")
+			r.help(d, "give one of them another name")
 		}
 		list = append(list, v)
 	}

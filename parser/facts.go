@@ -15,38 +15,60 @@ type atom struct {
 	want bool
 }
 
-const maxCases = 512
+// A condition has at most so many cases, and a case so many atoms; beyond, nothing is shown.
+const (
+	maxCases = 512
+	maxAtoms = 256
+)
+
+// disjunction takes conditions apart, each named one once.
+type disjunction struct {
+	words map[wanted][][]atom
+}
+
+type wanted struct {
+	word *Decl
+	want bool
+}
 
 // cases are the ways in which a condition can be as wanted; none if it cannot,
 // nil if there are too many.
-func cases(e Expr, want bool) [][]atom {
+func (d *disjunction) cases(e Expr, want bool) [][]atom {
 	switch e := e.(type) {
 	case nil:
 		return constant(want)
 	case *Lit:
 		return constant((e.N != 0) == want)
 	case *Not:
-		return cases(e.X, !want)
+		return d.cases(e.X, !want)
 	case *Word:
-		_, inner := e.definition()
-		return cases(inner, want)
+		return d.word(e, want)
 	case *Cond:
-		return union(both(cases(e.If, true), cases(e.Then, want)), both(cases(e.If, false), cases(e.Else, want)))
+		return union(both(d.cases(e.If, true), d.cases(e.Then, want)), both(d.cases(e.If, false), d.cases(e.Else, want)))
 	case *Binary:
-		return binaryCases(e, want)
+		return d.binaryCases(e, want)
 	}
 	return [][]atom{{{e, want}}}
 }
 
-func binaryCases(e *Binary, want bool) [][]atom {
+func (d *disjunction) word(w *Word, want bool) [][]atom {
+	decl, inner := w.definition()
+	key := wanted{decl, want}
+	if _, known := d.words[key]; !known {
+		d.words[key] = d.cases(inner, want)
+	}
+	return d.words[key]
+}
+
+func (d *disjunction) binaryCases(e *Binary, want bool) [][]atom {
 	switch {
 	case e.Op == And && want || e.Op == Or && !want:
-		return both(cases(e.X, want), cases(e.Y, want))
+		return both(d.cases(e.X, want), d.cases(e.Y, want))
 	case e.Op == And || e.Op == Or:
-		return union(cases(e.X, want), cases(e.Y, want))
+		return union(d.cases(e.X, want), d.cases(e.Y, want))
 	case e.X.Type() == Bool:
 		same := (e.Op == Eq) == want
-		return union(both(cases(e.X, true), cases(e.Y, same)), both(cases(e.X, false), cases(e.Y, !same)))
+		return union(both(d.cases(e.X, true), d.cases(e.Y, same)), both(d.cases(e.X, false), d.cases(e.Y, !same)))
 	}
 	return [][]atom{{{e, want}}}
 }
@@ -79,6 +101,9 @@ func product(a, b [][]atom) (all [][]atom, ok bool) {
 	all = [][]atom{}
 	for _, x := range a {
 		for _, y := range b {
+			if len(x)+len(y) > maxAtoms {
+				return nil, false
+			}
 			all = append(all, append(x[:len(x):len(x)], y...))
 		}
 	}

@@ -39,7 +39,6 @@ var (
 	tokOperator = vocabulary.Symbols()["Operator"]
 	tokNewline  = vocabulary.Symbols()["Newline"]
 	tokSpace    = vocabulary.Symbols()["Space"]
-	tokBad      = vocabulary.Symbols()["Bad"]
 
 	tokKeyword lexer.TokenType = -100
 	tokBlock   lexer.TokenType = -101
@@ -97,8 +96,6 @@ func (s *source) pos(offset int) Pos {
 	line := sort.SearchInts(s.lines, offset+1)
 	return Pos{File: s.name, Line: line, Col: offset - s.lines[line-1] + 1}
 }
-
-func (s *source) offset(p Pos) int { return s.lines[p.Line-1] + p.Col - 1 }
 
 // line is the text of a line, without its end.
 func (s *source) line(n int) string {

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"io/fs"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -147,5 +149,42 @@ func TestFindingsAsJSON(t *testing.T) {
 	none, err := json.Marshal(Diagnostics(nil))
 	if string(none) != "[]" || err != nil {
 		t.Errorf("no findings are %s, %v", none, err)
+	}
+}
+
+// What is small to write and large to think about ends in time all the same.
+func TestThoughtIsBounded(t *testing.T) {
+	many := func(n int, format string) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(strings.NewReplacer("#+", strconv.Itoa(i+1), "#", strconv.Itoa(i)).Replace(format))
+		}
+		return b.String()
+	}
+	poke := "events { POKE (segment) \"poked\" }\non POKE in any { "
+	jumps := "if asked { goto CLOSED }; if asked { goto LISTEN }; if asked { goto OPEN }; "
+	cases := map[string]string{
+		"guards that double":       many(60, "guard g#+ = g# and g#\n") + "guard g0 = asked or state in OPEN or SYN\n" + poke + "unordered { rule a if g60 { wake }; rule b if not g60 { wake } } }",
+		"a long chain of guards":   many(5000, "guard g#+ = g#\n") + "guard g0 = SYN\n" + poke + "if g5000 { wake } }",
+		"a long cycle of guards":   many(5000, "guard g#+ = g#\n") + "guard g0 = g5000\n",
+		"a long chain of actions":  many(3000, "action a#+ { a# }\n") + "action a0 { wake }\n" + poke + "a3000 }",
+		"actions that double":      many(60, "action a#+ { a#; a# }\n") + "action a0 { send-SYN; " + jumps + " }\n" + poke + "a60 }",
+		"states in nested blocks":  poke + strings.Repeat(jumps+"if asked { ", 25) + "wake" + strings.Repeat(" }", 26),
+		"many unknown names":       many(3000, "guard some-name-# = other-name-#\n"),
+		"many arms":                poke + "unordered {" + many(4000, "rule r# { }\n") + "} }",
+		"many covered arms":        poke + "ordered {" + many(2000, "rule r# if SEG.LEN = # { }\n") + "} }",
+		"many handlers of a state": many(2000, "on CALL in OPEN { rule r# { } }\n"),
+		"many of one name":         many(4000, "guard same = SYN\n") + "action a (" + strings.Repeat("n : octets, ", 400) + "n : octets) { }",
+		"many steps of one name":   poke + many(2000, "\nstep same { continue at step same }") + " }",
+	}
+	for name, text := range cases {
+		t.Run(name, func(t *testing.T) {
+			within(t, 30*time.Second, func() {
+				_, found := LoadFiles(map[string][]byte{"prelude.spec": prelude(t), "wrong.spec": []byte(text)})
+				if codes := codesOf(found); slices.Contains(codes, "too-large") || slices.Contains(codes, "syntax") {
+					t.Errorf("it does not come to the point:\n%s", found)
+				}
+			})
+		})
 	}
 }

@@ -1,6 +1,10 @@
 package parser
 
-import "github.com/alecthomas/participle/v2/lexer"
+import (
+	"slices"
+
+	"github.com/alecthomas/participle/v2/lexer"
+)
 
 // body resolves the statements of one action or handler.
 type body struct {
@@ -96,11 +100,11 @@ func (b *body) step(s *statement, n *stepNode) Stmt {
 		d := b.errorf("misplaced", step.Pos, "a step stands directly in an on, and nowhere else")
 		b.help(d, "make it a rule, or an in-block")
 	default:
-		for _, l := range b.steps[step.Name] {
-			if l.handler == b.handler {
-				d := b.errorf("duplicate", step.Pos, "the step %s is declared twice here", step.Name)
-				b.also(d, l.step.Pos, "first declared here")
-			}
+		same := slices.IndexFunc(b.steps[step.Name], func(l landing) bool { return l.handler == b.handler })
+		if same >= 0 {
+			d := b.errorf("duplicate", step.Pos, "the step %s is declared twice here", step.Name)
+			b.also(d, b.steps[step.Name][same].step.Pos, "first declared here")
+			b.help(d, "give one of them another name")
 		}
 		b.steps[step.Name] = append(b.steps[step.Name], landing{handler: b.handler, step: step})
 	}
@@ -198,8 +202,7 @@ func (b *body) shadows(v *Var) {
 		}
 	}
 	if first != nil {
-		d := b.errorf("duplicate", v.Pos, "%s is already the name of something else", v.Name)
-		b.also(d, first.Pos, "declared here")
+		b.shadowed(v, first)
 	}
 }
 

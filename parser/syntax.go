@@ -184,8 +184,9 @@ func (f *file) noDeclaration(s *statement) {
 // letters differ, whatever their case; of equals the first in the alphabet.
 func nearest(word string, among map[string]bool) string {
 	best, least := "", len(word)/3+1
+	word = strings.ToLower(word)
 	for candidate := range among {
-		d := distance(strings.ToLower(word), strings.ToLower(candidate), least)
+		d := distance(word, strings.ToLower(candidate), least)
 		if d < least || d == least && best != "" && candidate < best {
 			best, least = candidate, d
 		}

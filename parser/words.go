@@ -88,6 +88,9 @@ func (r *resolver) find(s *space, name string, p Pos) (thing any, found bool) {
 
 // suggest adds what was probably meant.
 func (r *resolver) suggest(d *Diagnostic, name string, spaces ...*space) {
+	if len(r.found) > 2*maxFindings {
+		return // nobody will read it
+	}
 	names := map[string]bool{}
 	for _, s := range spaces {
 		for candidate := range s.byName {
@@ -160,12 +163,7 @@ func (r *resolver) declareWordNode(out *File, f *file, n *wordNode) {
 	r.pending = append(r.pending, func() { g.Expr = b.wanted(n.Expr, Bool, "the "+n.Kind+" "+g.Name) })
 	if n.Kind == "invariant" {
 		r.spec.Invariants = append(r.spec.Invariants, g)
-		for _, other := range r.spec.Invariants[:len(r.spec.Invariants)-1] {
-			if other.Name == g.Name {
-				diag := r.errorf("duplicate", g.Pos, "the invariant %s is declared twice", g.Name)
-				r.also(diag, other.Pos, "first declared here")
-			}
-		}
+		r.declare(r.invariants, &g.Decl, g)
 		return
 	}
 	r.declare(r.words, &g.Decl, g)
@@ -208,6 +206,33 @@ func (r *resolver) findTimer(f *file, n *nameNode) *Timer {
 	return t
 }
 
+// checkShadows sees that parameters do not hide what everybody knows by their names.
+func (r *resolver) checkShadows() {
+	var params []*Var
+	for _, e := range r.spec.Events {
+		if e.Timer == nil {
+			params = append(params, e.Params...)
+		}
+	}
+	if r.timeout != nil {
+		params = append(params, r.timeout.Params...)
+	}
+	for _, a := range r.spec.Actions {
+		params = append(params, a.Params...)
+	}
+	for _, p := range params {
+		if first, taken := r.words.byName[p.Name]; taken {
+			r.shadowed(p, first.decl)
+		}
+	}
+}
+
+func (r *resolver) shadowed(v *Var, first *Decl) {
+	d := r.errorf("duplicate", v.Pos, "%s is already the name of something else", v.Name)
+	r.also(d, first.Pos, "declared here")
+	r.help(d, "give the %s another name", v.Scope)
+}
+
 // landJumps finds the step that each continue names.
 func (r *resolver) landJumps() {
 	for _, j := range r.jumps {
@@ -229,7 +254,7 @@ func (r *resolver) landJumps() {
 			j.stmt.Handler, j.stmt.Step = found[0].handler, found[0].step
 		default:
 			d := r.errorf("ambiguous-step", p, "there are %d steps %s", len(found), j.name.Text)
-			for _, l := range found {
+			for _, l := range found[:min(3, len(found))] {
 				r.also(d, l.step.Pos, "one is here, on %s", l.handler.Name)
 			}
 			r.help(d, "give the step that is meant a name of its own")
