@@ -267,6 +267,7 @@ lines stay; a ; at the end of a line goes.
 # Limits
 
 A file has at most 131072 octets, a statement 1000 words, blocks and parentheses are
-nested at most 32 deep; there are at most 32 states and 8 control bits.
+nested at most 32 deep; there are at most 32 states, 8 control bits, and 64 arms in
+an unordered block.
 */
 package parser
