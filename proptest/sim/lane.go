@@ -45,6 +45,7 @@ func (w *world) send(from Side, p *link.Packet) {
 	delay, lost := l.delay, l.losing > 0
 	if lost {
 		l.losing--
+		w.faultAt = w.now
 	}
 	overtaken, corrupt := uint32(0), false
 	for _, f := range l.faults {
@@ -52,6 +53,7 @@ func (w *world) send(from Side, p *link.Packet) {
 			continue
 		}
 		w.faulted++
+		w.faultAt = w.now
 		switch f.Kind {
 		case Lose:
 			lost = true

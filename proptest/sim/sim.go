@@ -54,6 +54,7 @@ type world struct {
 	holds       int
 	packets     int
 	faulted     int
+	faultAt     time.Duration // when the last of them left
 	steps       int
 	still       int
 	ended       bool

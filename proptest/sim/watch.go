@@ -179,6 +179,7 @@ func (k *watch) event(w *world, host Side, e *trace.Event) {
 		f = &flow{local: e.Local, remote: e.Remote, iss: e.After.ISS}
 		k.flows[host] = append(k.flows[host], f)
 	case f == nil && begins:
+		k.bypassed(w, host, e)
 		return // nothing came of it
 	case f == nil:
 		w.fail(Continuity, "%v has an event %q of a connection in %v that it had not before", host, e.What, e.Before.State)
@@ -202,6 +203,35 @@ func (k *watch) event(w *world, host Side, e *trace.Event) {
 	}
 	if e.Kind == trace.Received {
 		checkSegment(w, host, f, e)
+	}
+	k.givenUp(w, host, f, e)
+}
+
+// bypassed looks at a segment that met CLOSED or LISTEN: its connection must not be
+// there, unless in TIME-WAIT, where it may be about to be followed.
+func (k *watch) bypassed(w *world, host Side, e *trace.Event) {
+	if e.Kind != trace.Received {
+		return
+	}
+	for _, f := range k.flows[host] {
+		if f.alive() && f.tcb.State != tcp.TimeWait && f.local == e.Local && f.remote == e.Remote {
+			w.fail(Continuity, "%v: a segment of the connection in %v is given to %v", host, f.tcb.State, e.Before.State)
+		}
+	}
+}
+
+// calm is how long nothing must have happened to any packet for a connection not to
+// be given up: less than R2, and time for several retransmissions.
+const calm = 8 * time.Minute
+
+// givenUp is L4, for a connection that had been established.
+func (k *watch) givenUp(w *world, host Side, f *flow, e *trace.Event) {
+	if e.Kind != trace.Timeout || e.What != tcp.TimerGiveUp.String() || !tcp.Synchronized.Has(e.Before.State) || len(w.c.Insert) > 0 {
+		return
+	}
+	w.asked(PatientEnd)
+	if peer := k.newest(host.Other(), f.irs); peer != nil && peer.alive() && w.now-w.faultAt > calm {
+		w.fail(PatientEnd, "%v gives up in %v, its peer is in %v, and no packet was lost for %v", host, e.Before.State, peer.tcb.State, w.now-w.faultAt)
 	}
 }
 
