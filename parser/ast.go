@@ -36,6 +36,7 @@ type Spec struct {
 	Actions    []*Action
 	Handlers   []*Handler // the on-blocks, in the order of the text
 	Invariants []*Guard
+	Scenarios  []*Scenario
 	Rules      []*Rule   // every rule, in the order of the text (files in name order)
 	Defects    []*Defect // every defect, in the order of the text
 

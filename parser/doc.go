@@ -35,7 +35,7 @@ hyphens and dots between these: SND.UNA, FIN-WAIT-1, acceptable-ACK,
 Last.ACK.sent. Capitals count. Since a hyphen belongs to the name, a minus has
 spaces around it: RCV.NXT - 1. These words are the language's own and no names:
 
-	spec set guard value action invariant on
+	spec set guard value action invariant on scenario
 	rule step ordered unordered in if unless when else let
 	send clear start stop goto signal return drop forget continue defect literal amended
 	and or not state any all true false min max running
@@ -239,6 +239,37 @@ small may stand for octets, and a number for either:
 
 A condition is of type flag. And and or look at the right side only if the left has
 not decided.
+
+# Scenarios
+
+A scenario is a figure as the RFCs draw them, and is executed line by line:
+
+	scenario figure-12 "Normal Close Sequence"  @rfc(9293, 3.6) {
+	  1. ESTABLISHED                                        ESTABLISHED
+	  2. (Close)
+	     FIN-WAIT-1 --> <SEQ=100><ACK=300><CTL=FIN,ACK> --> CLOSE-WAIT
+	  3. FIN-WAIT-2 <-- <SEQ=300><ACK=101><CTL=ACK>     <-- CLOSE-WAIT
+	  …
+	}
+
+What stands before the segment is A's, what stands behind it B's; in a line without a
+segment the column tells. States are those after the departure or the arrival. A line
+without a number goes on with the one above.
+
+	-->  …  -->      A's segment reaches B; <-- … <-- for B's
+	-->  …  ...      it leaves A and is under way
+	...  …  -->      it reaches B; one that never left is an old duplicate
+	-->  …  --X      it is lost; X-- … <-- for B's
+
+Numbers are as drawn; a letter is any number, and Z+1 the one behind it. <DATA=10> is
+10 octets of text, <DATA> some.
+
+	(Close)                  the user calls CLOSE: the name of an event
+	(2 MSL)                  a timer expires: its name, or its text
+	(send 300,receive 100)   the connection has got so far
+	(return to LISTEN!)      a state, as the last word
+	(??)  (Abort!!)          a remark, which ends with ! or ?
+	(duplicate)  (REBOOT)    a remark; the host has forgotten everything
 
 # What is checked
 

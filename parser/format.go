@@ -15,7 +15,7 @@ import (
 func Format(src []byte) ([]byte, error) {
 	rep := &reporter{sources: map[string]*source{}}
 	f, all := splitFile(rep, "", src)
-	l := &layout{file: f, marks: map[int]mark{}, starts: map[int]*start{}, closes: map[int]int{}}
+	l := &layout{file: f, marks: map[int]mark{}, starts: map[int]*start{}, closes: map[int]int{}, drawn: map[int][figureColumns]string{}}
 	l.markList(all, true, "", nil)
 	if rep.failed() {
 		return nil, rep.sorted()
@@ -37,9 +37,10 @@ func Format(src []byte) ([]byte, error) {
 // layout is what the formatter knows of a file, by the offsets of its tokens.
 type layout struct {
 	*file
-	marks  map[int]mark   // the space before a token, and the column that begins there
-	starts map[int]*start // first tokens of statements
-	closes map[int]int    // { to its }, for blocks of several lines; and } to its {
+	marks  map[int]mark                  // the space before a token, and the column that begins there
+	starts map[int]*start                // first tokens of statements
+	closes map[int]int                   // { to its }, for blocks of several lines; and } to its {
+	drawn  map[int][figureColumns]string // lines of figures
 }
 
 // mark is how a token stands behind the one before it on its line.

@@ -35,6 +35,12 @@ func (l *layout) markList(list []*statement, top bool, table string, outer *stat
 }
 
 func (l *layout) markBlocks(s *statement, top bool) {
+	if top && s.tokens[0].Value == "scenario" {
+		for _, b := range s.blocks {
+			l.markFigure(b)
+		}
+		return
+	}
 	inner := ""
 	if top && tables[s.tokens[0].Value] {
 		inner = s.tokens[0].Value
@@ -224,6 +230,10 @@ func (m *marker) declaration(word string) {
 		if n := marked(m, actions); n != nil {
 			m.notes(n.Notes, 1, 3, 4)
 			m.block(n.Block, 1, 5)
+		}
+	case "scenario":
+		if n := marked(m, scenarios); n != nil {
+			m.notes(n.Notes, 1, 0, 0)
 		}
 	case "on":
 		if n := marked(m, ons); n != nil {

@@ -42,6 +42,10 @@ func alignRows(lines []*textLine, l *layout) {
 		}
 	}
 	for _, g := range order {
+		if l.starts[groups[g][0].tokens[0].Pos.Offset].kind == figureKind {
+			l.alignFigure(groups[g])
+			continue
+		}
 		l.alignGroup(groups[g])
 	}
 }

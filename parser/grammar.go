@@ -10,25 +10,26 @@ import (
 
 // anything names every production, so that one Build serves them all.
 type anything struct {
-	Spec    *specNode    `parser:"  @@"`
-	Table   *tableNode   `parser:"| @@"`
-	Row     *rowNode     `parser:"| @@"`
-	Bits    *bitsNode    `parser:"| @@"`
-	Set     *setNode     `parser:"| @@"`
-	Word    *wordNode    `parser:"| @@"`
-	Action  *actionNode  `parser:"| @@"`
-	On      *onNode      `parser:"| @@"`
-	Step    *stepNode    `parser:"| @@"`
-	Rule    *ruleNode    `parser:"| @@"`
-	Ordered *orderedNode `parser:"| @@"`
-	In      *inNode      `parser:"| @@"`
-	If      *ifNode      `parser:"| @@"`
-	Let     *letNode     `parser:"| @@"`
-	Do      *doNode      `parser:"| @@"`
-	Send    *sendNode    `parser:"| @@"`
-	Plain   *plainNode   `parser:"| @@"`
-	Defect  *defectNode  `parser:"| @@"`
-	Reading *readingNode `parser:"| @@"`
+	Spec    *specNode     `parser:"  @@"`
+	Table   *tableNode    `parser:"| @@"`
+	Row     *rowNode      `parser:"| @@"`
+	Bits    *bitsNode     `parser:"| @@"`
+	Set     *setNode      `parser:"| @@"`
+	Word    *wordNode     `parser:"| @@"`
+	Action  *actionNode   `parser:"| @@"`
+	On      *onNode       `parser:"| @@"`
+	Scene   *scenarioNode `parser:"| @@"`
+	Step    *stepNode     `parser:"| @@"`
+	Rule    *ruleNode     `parser:"| @@"`
+	Ordered *orderedNode  `parser:"| @@"`
+	In      *inNode       `parser:"| @@"`
+	If      *ifNode       `parser:"| @@"`
+	Let     *letNode      `parser:"| @@"`
+	Do      *doNode       `parser:"| @@"`
+	Send    *sendNode     `parser:"| @@"`
+	Plain   *plainNode    `parser:"| @@"`
+	Defect  *defectNode   `parser:"| @@"`
+	Reading *readingNode  `parser:"| @@"`
 }
 
 type nameNode struct {
@@ -331,25 +332,26 @@ func production[P any]() *participle.Parser[P] {
 }
 
 var (
-	specs    = production[specNode]()
-	tableFor = production[tableNode]()
-	rows     = production[rowNode]()
-	bits     = production[bitsNode]()
-	sets     = production[setNode]()
-	wordDecl = production[wordNode]()
-	actions  = production[actionNode]()
-	ons      = production[onNode]()
-	steps    = production[stepNode]()
-	rules    = production[ruleNode]()
-	ordereds = production[orderedNode]()
-	ins      = production[inNode]()
-	ifs      = production[ifNode]()
-	lets     = production[letNode]()
-	dos      = production[doNode]()
-	sends    = production[sendNode]()
-	plains   = production[plainNode]()
-	defects  = production[defectNode]()
-	readings = production[readingNode]()
+	specs     = production[specNode]()
+	tableFor  = production[tableNode]()
+	rows      = production[rowNode]()
+	bits      = production[bitsNode]()
+	sets      = production[setNode]()
+	wordDecl  = production[wordNode]()
+	actions   = production[actionNode]()
+	ons       = production[onNode]()
+	scenarios = production[scenarioNode]()
+	steps     = production[stepNode]()
+	rules     = production[ruleNode]()
+	ordereds  = production[orderedNode]()
+	ins       = production[inNode]()
+	ifs       = production[ifNode]()
+	lets      = production[letNode]()
+	dos       = production[doNode]()
+	sends     = production[sendNode]()
+	plains    = production[plainNode]()
+	defects   = production[defectNode]()
+	readings  = production[readingNode]()
 )
 
 // read applies a production to a statement.

@@ -16,6 +16,7 @@ var vocabulary = lexer.MustSimple([]lexer.SimpleRule{
 	{Name: "String", Pattern: `"(?:\\[^\n]|[^"\\\n])*"`},
 	{Name: "Unclosed", Pattern: `"[^\n]*`},
 	{Name: "Cite", Pattern: `@[A-Za-z0-9]*(?:\([^()\n]*\))?`},
+	{Name: "Arrow", Pattern: `-->|<--|\.\.\.|--X|X--`},
 	{Name: "Name", Pattern: `[A-Za-z_][A-Za-z0-9_]*(?:[-.][A-Za-z0-9_]+)*`},
 	{Name: "Number", Pattern: `[0-9][A-Za-z0-9_]*`},
 	{Name: "Foreign", Pattern: `==|<=|&&|\|\||->|:=`},
@@ -33,6 +34,7 @@ var (
 	tokString   = vocabulary.Symbols()["String"]
 	tokUnclosed = vocabulary.Symbols()["Unclosed"]
 	tokCite     = vocabulary.Symbols()["Cite"]
+	tokArrow    = vocabulary.Symbols()["Arrow"]
 	tokName     = vocabulary.Symbols()["Name"]
 	tokNumber   = vocabulary.Symbols()["Number"]
 	tokForeign  = vocabulary.Symbols()["Foreign"]
@@ -47,7 +49,7 @@ var (
 )
 
 // reserved are the words of the language: nothing else may be called so.
-var reserved = wordSet(`spec set guard value action invariant on
+var reserved = wordSet(`spec set guard value action invariant on scenario
 	rule step ordered unordered in if unless when else let send clear start stop goto signal return drop forget
 	continue defect literal amended and or not state any all true false min max running`)
 

@@ -121,6 +121,8 @@ func (f *file) declaration(s *statement) any {
 		return parse(f, actions, s)
 	case "on":
 		return parse(f, ons, s)
+	case "scenario":
+		return parse(f, scenarios, s)
 	default:
 		if tables[word] {
 			return parse(f, tableFor, s)

@@ -32,6 +32,9 @@ func (s *Spec) Named() []Named {
 	for _, x := range s.Invariants {
 		add("invariant", &x.Decl)
 	}
+	for _, x := range s.Scenarios {
+		add("scenario", &x.Decl)
+	}
 	for _, x := range s.Defects {
 		add("defect", &x.Decl)
 	}

@@ -33,11 +33,11 @@ const (
 var tables = wordSet(`states tcb settings segment control timers effects signals replies events`)
 
 // declarations stand at the left margin only, so one of them there ends every open block.
-var declarations = wordSet(`spec set guard value action invariant on
+var declarations = wordSet(`spec set guard value action invariant on scenario
 	states tcb settings segment control timers effects signals replies events`)
 
 // openers begin a statement that is not complete without a block.
-var openers = wordSet(`rule step ordered unordered in if defect literal amended action on
+var openers = wordSet(`rule step ordered unordered in if defect literal amended action on scenario
 	states tcb settings segment control timers effects signals replies events`)
 
 // starters begin a statement wherever they stand first on a line.
@@ -174,7 +174,7 @@ func (p *splitter) block(s *statement, depth int) lexer.Token {
 	if depth > maxDepth {
 		p.skipBlock(b.open)
 	} else {
-		b.statements = p.statements(depth)
+		b.statements = p.inside(s, depth)
 	}
 	b.close = p.peek()
 	if b.close.Value == "}" && !(depth > maxDepth) {
@@ -190,6 +190,44 @@ func (p *splitter) block(s *statement, depth int) lexer.Token {
 	t := lexer.Token{Type: tokBlock, Value: strconv.Itoa(len(s.blocks)), Pos: b.open.Pos}
 	s.blocks = append(s.blocks, b)
 	return t
+}
+
+// inside reads what stands in the block of a statement: statements, or the lines of a figure.
+func (p *splitter) inside(s *statement, depth int) []*statement {
+	if len(s.tokens) > 0 && s.tokens[0].Value == "scenario" {
+		return p.drawnLines()
+	}
+	return p.statements(depth)
+}
+
+// drawnLines reads the lines of a figure: each is what stands on one line.
+func (p *splitter) drawnLines() []*statement {
+	var list []*statement
+	for {
+		switch t := p.peek(); {
+		case t.EOF() || t.Value == "}" || p.atMargin():
+			return list
+		case t.Type == tokNewline || t.Type == tokComment:
+			p.next()
+		default:
+			list = append(list, p.drawnLine())
+		}
+	}
+}
+
+func (p *splitter) drawnLine() *statement {
+	s := &statement{}
+	for {
+		switch t := p.peek(); {
+		case t.EOF() || t.Type == tokNewline || t.Type == tokComment || t.Value == "}":
+			return s
+		case len(s.tokens) == maxStatement:
+			p.tooMuch(s, false)
+			return &statement{}
+		default:
+			s.add(p.next())
+		}
+	}
 }
 
 // skipBlock passes over a block that is nested too deeply.

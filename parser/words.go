@@ -128,6 +128,8 @@ func (r *resolver) declareWord(out *File, d *decl) {
 		r.pending = append(r.pending, func() { a.Body = b.block(d.stmt, n.Block) })
 	case *onNode:
 		r.declareHandler(out, d, n)
+	case *scenarioNode:
+		r.declareScenario(d, n)
 	case nil:
 		switch d.stmt.tokens[0].Value {
 		case "guard", "value", "action":

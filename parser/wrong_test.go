@@ -11,17 +11,22 @@ import (
 
 var update = flag.Bool("update", false, "write what is found into testdata")
 
-// TestWrong holds every mistake in testdata/wrong.txtar to its exact messages.
+// TestWrong holds every mistake in testdata/wrong*.txtar to its exact messages.
 // Each name.spec is read together with testdata/prelude.spec.
 func TestWrong(t *testing.T) {
-	const name = "testdata/wrong.txtar"
+	for name, least := range map[string]int{"wrong": 40, "wrong_figures": 12} {
+		testWrong(t, "testdata/"+name+".txtar", least)
+	}
+}
+
+func testWrong(t *testing.T, name string, least int) {
 	archive, err := txtar.ParseFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	files := archive.Files
-	if len(files) < 80 {
-		t.Errorf("%d mistakes are too few", len(files)/2)
+	if len(files) < 2*least {
+		t.Errorf("%s: %d mistakes are too few", name, len(files)/2)
 	}
 	for i := 0; i+1 < len(files); i += 2 {
 		spec, want := &files[i], &files[i+1]
