@@ -11,6 +11,8 @@
 //	lockstep explain CODE                  a message, a rule or a requirement
 //	lockstep requirements                  RFC 9293 row by row
 //	lockstep vectors FILE                  run conformance vectors
+//	lockstep verify [-config NAME]         explore every state of two hosts
+//	lockstep replay TRACE                  walk a counterexample again
 //	lockstep serve -tun NAME -addr CIDR    the stack on a TUN device
 //	lockstep fetch -tun NAME -addr CIDR URL
 //
@@ -48,6 +50,8 @@ type tool struct {
 	Explain      explain      `cmd:"" help:"Explain the code of a message, a rule, or a requirement of RFC 9293."`
 	Requirements requirements `cmd:"" help:"RFC 9293 requirement by requirement: where it is fulfilled, and which test shows it."`
 	Vectors      vectorRun    `cmd:"" help:"Run single-segment conformance vectors against the machine."`
+	Verify       verify       `cmd:"" help:"Explore every state of two hosts and hold every property to them."`
+	Replay       replay       `cmd:"" help:"Walk a counterexample again on the present code."`
 	Serve        serve        `cmd:"" help:"Serve HTTP and echo from this stack on a TUN device."`
 	Fetch        fetch        `cmd:"" help:"Fetch a URL through this stack on a TUN device."`
 }
