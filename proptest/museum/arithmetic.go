@@ -49,10 +49,10 @@ var arithmetic = []Entry{
 		ID: "69", Stack: "Linux, FreeBSD", Year: "2018", Where: Runtime, Property: "TestPiecesAreBounded",
 		Title:   "SegmentSmack: each segment costs a walk along all that is held out of order",
 		Origin:  []string{"http://vuxml.org/freebsd/3c2eea8c-99bf-11e8-8bee-a4badb2f4699.html"},
-		Planted: "the pieces held out of order are without bound, and walked along one by one",
+		Planted: "a hundred times more pieces are held, and walked along one by one",
 		Patches: []Patch{
 			{"runtime/buffer/receive.go", `	if len(r.pieces) < r.maxPieces {
-`, `	if last < 1<<62 {
+`, `	if len(r.pieces) < 100*r.maxPieces {
 `},
 			{"runtime/buffer/receive.go", `	first, _ = slices.BinarySearchFunc(r.pieces, from, func(p piece, from uint64) int {
 		if p.to < from {

@@ -20,10 +20,10 @@ var closing = []Entry{
 		ID: "3", Stack: "gVisor", Year: "2019", Where: Text, Property: "transitions",
 		Title:   "LAST-ACK goes to CLOSED before our FIN is acknowledged",
 		Origin:  []string{github + "google/gvisor/commit/27e2c4ddc"},
-		Planted: "in LAST-ACK any segment deletes the TCB",
+		Planted: "in LAST-ACK any segment with an ACK deletes the TCB, before its numbers are looked at",
 		Patches: []Patch{{"spec/tcp/segment-arrives.spec", `  step first "check sequence number" {
 `, `  step first "check sequence number" {
-    in LAST-ACK { rule seq.anything  "planted" { delete-TCB; drop } }
+    in LAST-ACK { rule seq.anything  if ACK  "planted" { delete-TCB; drop } }
 `}},
 	},
 	{

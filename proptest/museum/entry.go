@@ -28,7 +28,7 @@ type Entry struct {
 	Property string   `json:"property,omitempty"` // what is there to find it: the name of a property, or of a test of one
 	Where    Place    `json:"where,omitempty"`
 	Patches  []Patch  `json:"patches,omitempty"`
-	Check    Check    `json:"check,omitzero"` // for the runtime; for the text only if the explorer cannot see the bug
+	Check    Check    `json:"check,omitzero"` // of the runtime; of the text only if the bug is too large for the explorer's small worlds
 }
 
 // Check is the test that must fail.

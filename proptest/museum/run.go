@@ -44,7 +44,7 @@ func Run(ctx context.Context, e *Entry, o Options) (Result, error) {
 	begin := time.Now()
 	switch {
 	case e.None != "":
-	case e.Where == Text:
+	case e.Check == Check{}:
 		r, err = e.explore(ctx, o)
 	default:
 		r, err = e.test(ctx, o)

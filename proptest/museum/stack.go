@@ -12,6 +12,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/lockstep-tcp/lockstep/gen/golang"
 )
 
 const module = "github.com/lockstep-tcp/lockstep"
@@ -73,7 +75,7 @@ func (e *Entry) test(ctx context.Context, o Options) (r Result, err error) {
 // overlay writes the changed files into a folder, and the file that tells the go
 // command to take them for the real ones.
 func (e *Entry) overlay(root, folder string) (name string, err error) {
-	changed, err := e.patched(func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(root, filepath.FromSlash(name))) })
+	changed, err := e.changed(root)
 	if err != nil {
 		return "", err
 	}
@@ -91,6 +93,31 @@ func (e *Entry) overlay(root, folder string) (name string, err error) {
 	}
 	name = filepath.Join(folder, "overlay.json")
 	return name, os.WriteFile(name, b, 0o600)
+}
+
+// changed returns the files of the module that the bug changes. Of a changed text
+// that is the package generated from it.
+func (e *Entry) changed(root string) (map[string][]byte, error) {
+	if e.Where == Runtime {
+		return e.patched(func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(root, filepath.FromSlash(name))) })
+	}
+	text, err := PatchedText(e)
+	if err != nil {
+		return nil, err
+	}
+	program, err := compile(text)
+	if err != nil {
+		return nil, fmt.Errorf("museum entry %s: the changed text: %w", e.ID, err)
+	}
+	code, err := golang.Emit(program, textFolder)
+	if err != nil {
+		return nil, err
+	}
+	changed := map[string][]byte{}
+	for name, content := range code {
+		changed["generated/tcp/"+name] = content
+	}
+	return changed, nil
 }
 
 // What a failing test prints, as package proptest reports.

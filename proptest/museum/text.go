@@ -59,13 +59,17 @@ func readText(name string) ([]byte, error) {
 	return fs.ReadFile(spec.TCP(), base)
 }
 
-// machine makes a core of a text: an interpreter with a tree of its own.
-func machine(text fs.FS) (model.Core, error) {
+func compile(text fs.FS) (*ir.Program, error) {
 	tree, found := parser.Load(text)
 	if tree == nil {
 		return nil, found
 	}
-	program, err := ir.New(tree, ir.Amended())
+	return ir.New(tree, ir.Amended())
+}
+
+// machine makes a core of a text: an interpreter with a tree of its own.
+func machine(text fs.FS) (model.Core, error) {
+	program, err := compile(text)
 	if err != nil {
 		return nil, err
 	}
@@ -81,11 +85,11 @@ func (e *Entry) explore(ctx context.Context, o Options) (Result, error) {
 	if _, err := machine(text); err != nil {
 		return Result{}, fmt.Errorf("museum entry %s: the changed text: %w", e.ID, err)
 	}
-	return search(ctx, text, o)
+	return search(ctx, text, o, len(rounds))
 }
 
-// search explores one text round by round.
-func search(ctx context.Context, text fs.FS, o Options) (r Result, err error) {
+// search explores one text in the first so many rounds.
+func search(ctx context.Context, text fs.FS, o Options, most int) (r Result, err error) {
 	begin := time.Now()
 	defer func() { r.Elapsed = time.Since(begin) }()
 	core := func() model.Core {
@@ -95,7 +99,7 @@ func search(ctx context.Context, text fs.FS, o Options) (r Result, err error) {
 		}
 		return m
 	}
-	for round, bound := range rounds {
+	for round, bound := range rounds[:most] {
 		for _, c := range model.Configs() {
 			v := model.Options{Core: core, SafetyOnly: round == 0, Options: explore.Options{Workers: max(o.Workers, 1), MaxStates: bound}}
 			found, err := model.Verify(ctx, c, v)

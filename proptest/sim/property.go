@@ -29,6 +29,7 @@ const (
 	Handshake
 	WindowRespect
 	NoShrink
+	WindowAsKept
 	NoOverrun
 	FinOnce
 	TimerSanity
@@ -151,6 +152,9 @@ var infos = [numProperties]Info{
 		"windows scaled wrongly, the window of a SYN scaled, probes of more than one octet", honest},
 	NoShrink: {"S7", "no shrinking window", "3.8.6, SHLD-14",
 		"the right edge that a host offers never moves left", "a window computed from the buffer anew; a value stored before it is clamped", ""},
+	WindowAsKept: {"S7k", "the window told is the window kept", "3.8.6, RFC 7323 2.3",
+		"a segment offers the edge that the machine has noted, but for what the scale cuts off",
+		"a closed window told as an open one, a window rounded up, a field that overflows", ""},
 	NoOverrun: {"S8", "no buffer overrun", "3.8.6.2.2",
 		"what is received and unread, in order or not, fits the receive buffer", "text accepted into a closed window, windows wider than the buffer", ""},
 	FinOnce: {"S9", "one FIN", "3.10.4, 3.10.7.4 eighth",

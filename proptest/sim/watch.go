@@ -281,11 +281,27 @@ func (k *watch) segmentLeft(w *world, host Side, e *trace.Event) {
 	if f == nil {
 		return
 	}
+	k.told(w, host, e)
 	if e.Sent.ACK == e.After.RCV.NXT {
 		f.answers++
 	}
 	if f.what == "SEGMENTIZE" && e.Sent.DATA > 0 && e.Sent.SEQ == f.before.SND.NXT {
 		checkSilly(w, host, f, &e.Sent)
+	}
+}
+
+// told holds the window of a segment to the edge that its sender has noted. The
+// window of a SYN is told before there is an edge to be kept.
+func (k *watch) told(w *world, host Side, e *trace.Event) {
+	h, ok := readTCP(e.Packet)
+	if !ok || h.ctl().Has(tcp.SYN) {
+		return
+	}
+	w.asked(WindowAsKept)
+	shift, kept := e.After.Rcv.Wind.Shift, e.After.RCV.ADV
+	edge := h.ack().Add(uint32(h.WND) << shift)
+	if kept.Less(edge) || h.WND < 65535 && edge.Add(1<<shift).LessEq(kept) {
+		w.fail(WindowAsKept, "%v offers a window up to %d and has noted %d: %s", host, edge, kept, describe(&h))
 	}
 }
 
