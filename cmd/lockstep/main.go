@@ -13,6 +13,7 @@
 //	lockstep vectors FILE                  run conformance vectors
 //	lockstep verify [-config NAME]         explore every state of two hosts
 //	lockstep replay TRACE                  walk a counterexample again
+//	lockstep mutate                        break the text, see who notices
 //	lockstep serve -tun NAME -addr CIDR    the stack on a TUN device
 //	lockstep fetch -tun NAME -addr CIDR URL
 //
@@ -52,6 +53,7 @@ type tool struct {
 	Vectors      vectorRun    `cmd:"" help:"Run single-segment conformance vectors against the machine."`
 	Verify       verify       `cmd:"" help:"Explore every state of two hosts and hold every property to them."`
 	Replay       replay       `cmd:"" help:"Walk a counterexample again on the present code."`
+	Mutate       mutate       `cmd:"" help:"Break the text in small ways, and see which property notices."`
 	Serve        serve        `cmd:"" help:"Serve HTTP and echo from this stack on a TUN device."`
 	Fetch        fetch        `cmd:"" help:"Fetch a URL through this stack on a TUN device."`
 }

@@ -1,0 +1,227 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"testing/fstest"
+	"time"
+
+	"github.com/lockstep-tcp/lockstep/gen/mutant"
+	"github.com/lockstep-tcp/lockstep/proptest/model"
+	"github.com/lockstep-tcp/lockstep/proptest/mutation"
+	"github.com/lockstep-tcp/lockstep/spec"
+)
+
+type mutate struct {
+	Operators []string `help:"Only mutants by these operators."`
+	Files     []string `help:"Only mutants of these files of the text."`
+	RunID     []string `name:"run" help:"Only these mutants, by ID; the counterexample is drawn."`
+	Every     int      `help:"Only one mutant of so many." default:"1"`
+	Patch     []string `help:"Instead of mutants: edited copies of files of spec/tcp, by the same names."`
+	Bound     int64    `help:"Explore a configuration no further than so many states; 0: all the way." default:"60000"`
+	Workers   int      `help:"Mutants at a time; 0: one for each core."`
+	List      bool     `help:"List the mutants, run none."`
+	JSON      bool     `name:"json" help:"Print the results as JSON."`
+}
+
+// Run breaks the text, one way after the other, and tells which property noticed.
+func (m *mutate) Run(s streams) error {
+	subjects, err := m.subjects()
+	if err != nil {
+		return err
+	}
+	if m.List {
+		for _, x := range subjects {
+			fmt.Fprintln(s.out, x.Mutant)
+		}
+		return nil
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	begin, n, killed := time.Now(), 0, 0
+	layers := []mutation.Layer{mutation.Explorer(mutation.BySize(model.Configs()), m.Bound, 1)}
+	all := mutation.Run(ctx, subjects, layers, cores(m.Workers), func(o *mutation.Outcome) {
+		if n++; o.Killed() {
+			killed++
+		}
+		if f, ok := s.err.(*os.File); ok && terminal(f) {
+			fmt.Fprintf(s.err, "\r\033[K%d of %d, %d killed, %v", n, len(subjects), killed, time.Since(begin).Round(time.Second))
+		}
+	})
+	fmt.Fprintln(s.err)
+	if m.JSON {
+		return printJSON(s.out, score(all))
+	}
+	m.report(s.out, all, time.Since(begin))
+	if ctx.Err() != nil {
+		return errors.New("interrupted")
+	}
+	if killed < len(all) {
+		return errFindings
+	}
+	return nil
+}
+
+// subjects is what to break, by the flags.
+func (m *mutate) subjects() ([]*mutation.Subject, error) {
+	if len(m.Patch) > 0 {
+		text, err := patched(m.Patch)
+		if err != nil {
+			return nil, err
+		}
+		return []*mutation.Subject{mutation.Patched(text)}, nil
+	}
+	for _, op := range m.Operators {
+		if !slices.Contains(mutant.Operators(), mutant.Operator(op)) {
+			return nil, fmt.Errorf("there is no operator %q; there are %v", op, mutant.Operators())
+		}
+	}
+	all, err := mutation.Load(spec.TCP())
+	if err != nil {
+		return nil, err
+	}
+	var list []*mutation.Subject
+	for i, x := range all {
+		if i%max(m.Every, 1) == 0 && in(m.Operators, string(x.Operator)) && in(m.Files, filepath.Base(x.Pos.File)) && in(m.RunID, x.ID) {
+			list = append(list, x)
+		}
+	}
+	if len(list) == 0 {
+		return nil, errors.New("no mutant is like that; lockstep mutate -list shows all")
+	}
+	return list, nil
+}
+
+func in(list []string, x string) bool { return len(list) == 0 || slices.Contains(list, x) }
+
+// patched is the text with some of its files replaced.
+func patched(files []string) (fs.FS, error) {
+	text := fstest.MapFS{}
+	names, err := fs.Glob(spec.TCP(), "*.spec")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		b, err := fs.ReadFile(spec.TCP(), name)
+		if err != nil {
+			return nil, err
+		}
+		text[name] = &fstest.MapFile{Data: b}
+	}
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		was, ok := text[filepath.Base(file)]
+		if !ok {
+			return nil, fmt.Errorf("%s: the text has no file of that name; it has %v", file, names)
+		}
+		if bytes.Equal(was.Data, b) {
+			return nil, fmt.Errorf("%s is the same as in the text", file)
+		}
+		text[filepath.Base(file)] = &fstest.MapFile{Data: b}
+	}
+	return text, nil
+}
+
+// report prints survivors, then the score by operator.
+func (m *mutate) report(w io.Writer, all []*mutation.Outcome, took time.Duration) {
+	count := map[mutant.Operator][2]int{}
+	killers := map[string]int{}
+	killed := 0
+	for _, o := range all {
+		k := o.By()
+		switch {
+		case o.Err != nil:
+			fmt.Fprintf(w, "%s can't be run: %v\n", o.Subject.Name(), o.Err)
+		case k == nil:
+			fmt.Fprintf(w, "SURVIVED  %s\n", describe(o))
+		case len(m.RunID) > 0 || len(m.Patch) > 0 || len(all) <= 20:
+			fmt.Fprintf(w, "killed    %s\n          by %s in %s after %d events; %d states, %v\n", describe(o), k.By, k.Config, k.Steps, k.States, k.Elapsed.Round(time.Millisecond))
+			if len(m.RunID)+len(m.Patch) > 0 && k.Trace != nil {
+				m.draw(w, o, k)
+			}
+		}
+		if o.Subject.Mutant != nil {
+			c := count[o.Subject.Operator]
+			c[1]++
+			if k != nil {
+				c[0]++
+			}
+			count[o.Subject.Operator] = c
+		}
+		if k != nil {
+			killed++
+			killers[k.By]++
+		}
+	}
+	if len(all) == 1 {
+		return
+	}
+	fmt.Fprintf(w, "\n%-14s killed\n", "operator")
+	for _, op := range mutant.Operators() {
+		if c := count[op]; c[1] > 0 {
+			fmt.Fprintf(w, "%-14s %4d of %4d\n", op, c[0], c[1])
+		}
+	}
+	names := make([]string, 0, len(killers))
+	for name := range killers {
+		names = append(names, name)
+	}
+	slices.SortFunc(names, func(a, b string) int { return killers[b] - killers[a] })
+	fmt.Fprintf(w, "\n%-32s mutants killed first\n", "property")
+	for _, name := range names[:min(len(names), 20)] {
+		fmt.Fprintf(w, "%-32s %4d\n", name, killers[name])
+	}
+	fmt.Fprintf(w, "\n%d of %d mutants killed (%.1f %%) by %d properties in %v\n", killed, len(all), 100*float64(killed)/float64(len(all)), len(killers), took.Round(time.Second))
+}
+
+func describe(o *mutation.Outcome) string {
+	if o.Subject.Mutant == nil {
+		return "the patched text"
+	}
+	return o.Subject.Mutant.String()
+}
+
+// draw shows the shortest trace of a killed mutant.
+func (m *mutate) draw(w io.Writer, o *mutation.Outcome, k *mutation.Kill) {
+	core, err := o.Subject.Cores()
+	if err != nil {
+		fmt.Fprintf(w, "it can't be drawn: %v\n", err)
+		return
+	}
+	fmt.Fprintf(w, "\n%s (%s)\n  %s\n\n", k.Trace.Property, k.Trace.Source, k.Trace.Says)
+	drawTrace(w, model.Find(k.Config), k.Trace, core)
+}
+
+// row is a mutant and its fate, for -json.
+type row struct {
+	ID       string         `json:"id"`
+	Operator string         `json:"operator,omitempty"`
+	File     string         `json:"file,omitempty"`
+	Line     int            `json:"line,omitempty"`
+	Was      string         `json:"was,omitempty"`
+	Becomes  string         `json:"becomes,omitempty"`
+	Kill     *mutation.Kill `json:"kill"`
+}
+
+func score(all []*mutation.Outcome) []row {
+	var rows []row
+	for _, o := range all {
+		r := row{ID: o.Subject.Name(), Kill: o.By()}
+		if x := o.Subject.Mutant; x != nil {
+			r.Operator, r.File, r.Line, r.Was, r.Becomes = string(x.Operator), x.Pos.File, x.Pos.Line, x.Was, x.Becomes
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
