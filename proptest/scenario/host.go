@@ -33,7 +33,7 @@ type host struct {
 // segment is one on its way, or ready to go.
 type segment struct {
 	tcp.Sent
-	WND  uint32
+	WND   uint32
 	line  int         // on which it was sent
 	rules tcp.RuleSet // that fired then
 }
