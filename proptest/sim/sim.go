@@ -32,7 +32,7 @@ type Options struct {
 
 // Limits of a run and, maxEvents, of a step. What goes on for longer goes on for ever.
 const (
-	maxSteps   = 200_000
+	maxSteps   = 100_000
 	maxStill   = 1_000 // looks at the timers without anything happening or time passing
 	maxEvents  = 100_000
 	settleTime = 2 * time.Second
