@@ -33,6 +33,12 @@ func checkMachine(w *world, host Side, e *trace.Event) {
 			w.fail(invariantProperty(i.Name), "%v: invariant %s of the text (%s) after %s: %s", host, i.Name, i.Sources, e.What, i.Doc)
 		}
 	}
+	if b.State < tcp.SynReceived && a.State >= tcp.SynReceived {
+		w.asked(NegotiatedOptions)
+		if want := segmentSize(e); a.SND.MSS != want {
+			w.fail(NegotiatedOptions, "%v sends segments of %d octets, the SYN's MSS option of %d allows %d", host, a.SND.MSS, e.SEG.MSS, want)
+		}
+	}
 	if message := order(a); message != "" {
 		w.fail(SequenceOrder, "%v after %s: %s", host, e.What, message)
 	}
@@ -57,6 +63,21 @@ func checkMachine(w *world, host Side, e *trace.Event) {
 			w.fail(Monotonic, "%v after %s: %s", host, e.What, message)
 		}
 	}
+}
+
+// segmentSize is how much text a segment may carry, by the SYN that has arrived
+// (3.7.1): an absent option stands for 536, one too small for use is raised.
+func segmentSize(e *trace.Event) uint32 {
+	s := &e.After.Settings
+	mss := e.SEG.MSS
+	if mss == 0 {
+		mss = s.DefaultMSS
+	}
+	mss = min(max(mss, 48), s.PATH.MSS)
+	if e.After.TS.OK {
+		mss -= 12
+	}
+	return mss
 }
 
 // invariantProperty is the property under which an invariant of the text is reported.

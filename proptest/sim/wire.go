@@ -165,6 +165,10 @@ func (k *watch) checkFin(w *world, from Side, l *life, h *header) {
 
 // checkOptions is R8.
 func (k *watch) checkOptions(w *world, from Side, l *life, h *header) {
+	if set := w.c.Hosts[from]; h.ctl()&(tcp.SYN|tcp.ACK) == tcp.SYN && (h.HasWS != set.Scale || h.HasTS != set.Timestamps || !h.HasMSS) {
+		w.fail(NegotiatedOptions, "%v's user asks for window scale: %v, timestamps: %v, and the SYN has %v and %v; MSS: %v",
+			from, set.Scale, set.Timestamps, h.HasWS, h.HasTS, h.HasMSS)
+	}
 	if len(w.c.Insert) > 0 || !h.ctl().Has(tcp.ACK) {
 		return
 	}
@@ -176,8 +180,10 @@ func (k *watch) checkOptions(w *world, from Side, l *life, h *header) {
 	if agreed := l.offersTS && peer.offersTS; h.HasTS != agreed {
 		w.fail(NegotiatedOptions, "timestamps were agreed: %v, and %v sends %s with timestamp: %v", agreed, from, describe(h), h.HasTS)
 	}
-	if h.HasWS && !peer.offersWS {
-		w.fail(NegotiatedOptions, "%v answers a SYN without window scale by %s with it", from, describe(h))
+	set := w.c.Hosts[from]
+	if h.ctl().Has(tcp.SYN) && (h.HasWS != (set.Scale && peer.offersWS) || h.HasTS != (set.Timestamps && peer.offersTS)) {
+		w.fail(NegotiatedOptions, "%v answers %s: window scale %v, timestamps %v; the user asked for %v and %v, the SYN for %v and %v",
+			from, describe(h), h.HasWS, h.HasTS, set.Scale, set.Timestamps, peer.offersWS, peer.offersTS)
 	}
 	if most := max(int(peer.mss), 48); len(h.Payload) > most {
 		w.fail(NegotiatedOptions, "%v sends %d octets to a peer that takes %d", from, len(h.Payload), most)
