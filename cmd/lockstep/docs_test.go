@@ -14,6 +14,7 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/lockstep-tcp/lockstep/internal/places"
+	"github.com/lockstep-tcp/lockstep/parser"
 )
 
 const repository = "../.."
@@ -81,14 +82,14 @@ func TestDocumentedCommandsExist(t *testing.T) {
 
 func understood(t *testing.T, name string, args []string) {
 	t.Helper()
-	parser, err := kong.New(&tool{}, kong.Exit(func(int) {}), kong.Writers(new(strings.Builder), new(strings.Builder)))
+	grammar, err := kong.New(&tool{}, kong.Exit(func(int) {}), kong.Writers(new(strings.Builder), new(strings.Builder)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(args) == 1 && slices.ContainsFunc(parser.Model.Children, func(verb *kong.Node) bool { return verb.Name == args[0] }) {
+	if len(args) == 1 && slices.ContainsFunc(grammar.Model.Children, func(verb *kong.Node) bool { return verb.Name == args[0] }) {
 		return // a verb that is only named
 	}
-	if _, err := parser.Parse(twoDashes(args)); err != nil {
+	if _, err := grammar.Parse(twoDashes(args)); err != nil {
 		t.Errorf("%s shows `lockstep %s`: %v", name, strings.Join(args, " "), oneDash(err.Error()))
 	}
 }
@@ -192,6 +193,28 @@ func TestDocumentedPrograms(t *testing.T) {
 					t.Errorf("%v\n%s", err, out)
 				}
 			})
+		}
+	}
+}
+
+// Rules, actions and other words that the documentation names are in the text.
+func TestDocumentedNames(t *testing.T) {
+	text, found := parser.Load(os.DirFS(filepath.Join(repository, "spec/tcp")))
+	if err := found.Err(); err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{}
+	for _, d := range text.Named() {
+		known[d.Kind+" "+d.Name] = true
+	}
+	list := regexp.MustCompile("(rule|action|guard|value|variable|invariant)s? ((?:`[A-Za-z0-9.-]+`(?:, | and )?)+)")
+	for _, document := range documents {
+		for _, m := range list.FindAllStringSubmatch(read(t, document), -1) {
+			for _, name := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(m[2], -1) {
+				if !known[m[1]+" "+name[1]] {
+					t.Errorf("%s names the %s %s, which the text does not have", document, m[1], name[1])
+				}
+			}
 		}
 	}
 }

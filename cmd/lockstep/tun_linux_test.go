@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -78,41 +79,46 @@ type server struct {
 	t      *testing.T
 	device string
 	cmd    *exec.Cmd
-	out    bytes.Buffer
+	said   said
+}
+
+// said collects what a process says, and tells when it says that it is ready.
+type said struct {
+	mu    sync.Mutex
+	text  strings.Builder
+	ready chan struct{}
+}
+
+func (s *said) Write(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	was := strings.Contains(s.text.String(), "ready")
+	s.text.Write(b)
+	if !was && strings.Contains(s.text.String(), "ready") {
+		close(s.ready)
+	}
+	return len(b), nil
+}
+
+func (s *said) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
 }
 
 func startServer(t *testing.T, device string, args ...string) *server {
 	t.Helper()
-	s := &server{t: t, device: device}
+	s := &server{t: t, device: device, said: said{ready: make(chan struct{})}}
 	s.cmd = exec.Command("lockstep", append([]string{"serve", "-tun", device, "-addr", stackAddr + "/24"}, args...)...)
-	out, err := s.cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.cmd.Stderr = &s.out
+	s.cmd.Stdout, s.cmd.Stderr = &s.said, &s.said
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	ready := make(chan struct{})
-	go func() {
-		defer close(ready)
-		b := make([]byte, 4096)
-		for !strings.Contains(s.out.String(), "ready") {
-			n, err := out.Read(b)
-			s.out.Write(b[:n])
-			if err != nil {
-				return
-			}
-		}
-		go io.Copy(io.Discard, out)
-	}()
 	select {
-	case <-ready:
-	case <-time.After(10 * time.Second):
-		t.Fatal("serve is not ready after 10 s")
-	}
-	if !strings.Contains(s.out.String(), "ready") {
-		t.Fatalf("serve ended: %v\n%s", s.cmd.Wait(), s.out.String())
+	case <-s.said.ready:
+	case <-time.After(30 * time.Second):
+		s.cmd.Process.Kill()
+		t.Fatalf("serve is not ready after 30 s: %v\n%s", s.cmd.Wait(), s.said.String())
 	}
 	return s
 }
@@ -124,7 +130,7 @@ func (s *server) stop() {
 		s.t.Error(err)
 	}
 	if err := s.cmd.Wait(); err != nil {
-		s.t.Errorf("serve after SIGTERM: %v\n%s", err, s.out.String())
+		s.t.Errorf("serve after SIGTERM: %v\n%s", err, s.said.String())
 	}
 	if _, err := net.InterfaceByName(s.device); err == nil {
 		s.t.Errorf("serve left the device %s behind", s.device)
