@@ -24,11 +24,12 @@ var arithmetic = []Entry{
 		Check: Check{"./proptest", "TestStack/^(anything|wrapping|shift)$"},
 	},
 	{
-		ID: "65", Stack: "smoltcp, lwIP", Year: "2008, 2021", Where: Text, Property: "segment-size",
+		ID: "65", Stack: "smoltcp, lwIP", Year: "2008, 2021", Where: Text, Property: "R8 options as agreed",
 		Title:   "an MSS option of 0: an endless loop, a division by zero",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/commit/43697943", "https://savannah.nongnu.org/bugs/?22249"},
 		Planted: "the MSS option is believed, however small",
 		Patches: []Patch{{"spec/tcp/rfc7323.spec", `  = max(SEG.MSS if SEG.MSS > 0 else default-MSS, 48)`, `  = SEG.MSS`}},
+		Check:   Check{"./proptest", "TestStack/^(anything|hostile)$"},
 	},
 	{
 		ID: "67", Stack: "smoltcp", Year: "2024", Where: Text, Property: "options-agreed",
