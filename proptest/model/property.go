@@ -75,7 +75,7 @@ type Live struct {
 
 // Properties is every property, safety first.
 var Properties = slices.Concat(
-	tcbProperties(), stateProperties, transitionProperties, blindProperties, segmentProperties,
+	tcbProperties(), stateProperties, transitionProperties, blindProperties, segmentProperties, openingProperties,
 	acknowledgmentProperties, textProperties, outputProperties, timerProperties, userProperties, pokeProperties, liveProperties,
 )
 
