@@ -150,6 +150,7 @@ func (t *TCB) trim(seg *Segment) {
 // action trim-SYN
 func (seg *Segment) trimSYN() {
 	seg.CTL &^= SYN
+	seg.Unscaled = true
 	seg.SEQ = seg.SEQ.Add(1)
 	seg.LEN = sub(seg.LEN, 1)
 }

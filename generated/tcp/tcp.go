@@ -244,6 +244,7 @@ type Segment struct {
 	HasTS    bool   // carries a timestamps option
 	Listener bool   // a LISTEN connection would take this segment's SYN
 	Answer   bool   // to be acknowledged at once, whatever its text is worth
+	Unscaled bool   // it began with a SYN that was cut off: its window is not scaled (RFC 7323 2.2)
 	CTL      Flags  // control bits
 }
 

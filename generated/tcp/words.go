@@ -118,7 +118,7 @@ func (t *TCB) finPending() bool {
 
 // value scaled-window "windows in segments with SYN are never scaled" (RFC 7323 2.2)
 func (t *TCB) scaledWindow(seg *Segment) uint32 {
-	if seg.CTL.Has(SYN) {
+	if seg.CTL.Has(SYN) || seg.Unscaled {
 		return seg.WND
 	}
 	return seg.WND << t.Snd.Wind.Shift
