@@ -17,6 +17,7 @@ type Config struct {
 	Queue     int                  // segments under way in order, per direction; one more is lost
 	SendBuff  int                  // octets that a send queue takes
 	Once      bool                 // a listener takes one connection
+	Begun     bool                 // both users make the first calls of their scripts before anything else happens
 	Harm      Harm
 	Closes    bool // every execution ends, with both hosts in CLOSED: claim it
 }
@@ -91,6 +92,7 @@ func (w *writer) config(c Config) {
 	w.define("QUEUE", fmt.Sprint(c.Queue), "segments under way in order, per direction; one more is lost")
 	w.define("SEND_BUFF", fmt.Sprint(c.SendBuff), "octets that a send queue takes")
 	w.define("ONCE", fmt.Sprint(c.Once), "a listener takes one connection")
+	w.define("BEGUN", fmt.Sprint(c.Begun), "both users make their first calls before anything else happens")
 	w.define("READS", perHost(bit(c.Reads[0]), bit(c.Reads[1])), "the user takes octets whenever there are some")
 	for _, x := range []struct {
 		name, doc string
@@ -140,15 +142,34 @@ func (c *Config) calls() string {
 			if call.Op.waits() {
 				continue
 			}
-			quiet := ""
+			when := c.turn(i, k)
 			if call.Quiet {
-				quiet = " && quiet"
+				when += " && quiet"
 			}
 			fmt.Fprintf(&b, "\t:: d_step { _pid == %d && my.Next == %d && CAN_%s%s -> happens = CALL; call = %s; octets = %d; }\n",
-				i, k, call.Op, quiet, call.Op, call.N)
+				i, k, call.Op, when, call.Op, call.N)
 		}
 	}
 	return b.String()
+}
+
+// turn is the condition that a call is not made before those that begin the world.
+func (c *Config) turn(host, call int) string {
+	switch {
+	case !c.Begun || host == 0 && call == 0:
+		return ""
+	case call == 0:
+		return " && your.Next > 0"
+	}
+	return " && begun"
+}
+
+// Before is how many states, and as many steps, lie before the world has begun.
+func (c *Config) Before() int64 {
+	if c.Begun {
+		return 2
+	}
+	return 0
 }
 
 // waits is the condition that a user waits for, and has come.

@@ -275,16 +275,4 @@ inline begin()
 {
 	ended = false; effects = 0; signals = 0; reply = 0; segments = 0;
 }
-
-inline segment(seq_, ack_, data_, up_, ctl_)
-{
-	assert(segments < MOST_SEGMENTS);
-	out_SEQ[segments] = seq_;
-	out_ACK[segments] = ack_;
-	out_DATA[segments] = data_;
-	out_UP[segments] = up_;
-	out_CTL[segments] = ctl_;
-	segments++;
-}
-
 `

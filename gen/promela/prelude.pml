@@ -25,3 +25,16 @@ c_decl {
 #define PAIR skip
 #endif
 
+/* A segment to be sent. */
+#define segment(seq, ack, data, up, ctl) \
+	assert(segments < MOST_SEGMENTS); \
+	out_SEQ[segments] = seq; out_ACK[segments] = ack; out_DATA[segments] = data; \
+	out_UP[segments] = up; out_CTL[segments] = ctl; segments++
+
+/* With -DTRACE, a simulation or a trail says what happened. */
+#ifdef TRACE
+#define TRACED printf("host %d: happens %d call %d timer %d: state %d UNA %d NXT %d WND %d RCV.NXT %d timers %d; under way %d %d\n", _pid, happens, call, timer, my.state, my.SND_UNA, my.SND_NXT, my.SND_WND, my.RCV_NXT, my.timers, len(way[0]), len(way[1]))
+#else
+#define TRACED skip
+#endif
+

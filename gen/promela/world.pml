@@ -44,7 +44,12 @@ hidden byte pkt_SEQ, pkt_ACK, pkt_WND, pkt_DATA, pkt_UP, pkt_text, pkt_CTL, pkt_
 #define peer (1 - _pid)
 #define quiet (len(way[0]) + len(way[1]) + len(late[0]) + len(late[1]) == 0)
 
-hidden byte happens, call, octets;
+hidden byte call, octets;
+
+/* Hidden variables are not restored when the search goes back, so no choice may depend on
+ * them outside a d_step. These are state, and zero between steps. */
+byte happens;
+bool again, delivered;
 hidden int timer;
 hidden byte hard;
 
@@ -57,6 +62,9 @@ hidden byte hard;
 #define in_flight (my.SND_NXT - my.SND_UNA - my.SYN_outstanding - my.FIN_sent)
 #define unsent ((vacant || in_flight < 0 || in_flight > kept) -> 0 : kept - in_flight)
 #define room (SEND_BUFF - kept)
+
+/* Where both users make their first calls before anything else happens. */
+#define begun (!BEGUN || h[0].Next > 0 && h[1].Next > 0)
 
 /* When the next call of a script can be made. */
 #define CAN_OPEN_ACTIVE vacant
@@ -104,9 +112,9 @@ inline bury()
 #define peer_awaits_ACK_of_FIN (your.state == FIN_WAIT_1 || your.state == CLOSING || your.state == LAST_ACK)
 #define running_anywhere (my.timers | your.timers)
 #define in_time (!quiet -> 0 : ((running_anywhere & FAST) != 0 -> FAST : ((running_anywhere & MIDDLE) != 0 -> (peer_awaits_ACK_of_FIN -> MIDDLE : MIDDLE | T_TIME_WAIT) : SLOW)))
-#define EXPIRES(t) d_step { (my.timers & t & in_time) != 0 -> happens = TIMEOUT; timer = t; }
-#define EXPIRES_EARLY(t) d_step { (my.timers & t & ~FATAL) != 0 && my.early < MAY_BE_EARLY && (in_time & t) == 0 -> my.early++; happens = TIMEOUT; timer = t; }
-#define EXPIRES_AS_HARM(t) d_step { (my.timers & t) != 0 && my.given_up < MAY_GIVE_UP -> my.given_up++; happens = TIMEOUT; timer = t; }
+#define EXPIRES(t) d_step { begun && (my.timers & t & in_time) != 0 -> happens = TIMEOUT; timer = t; }
+#define EXPIRES_EARLY(t) d_step { begun && (my.timers & t & ~FATAL) != 0 && my.early < MAY_BE_EARLY && (in_time & t) == 0 -> my.early++; happens = TIMEOUT; timer = t; }
+#define EXPIRES_AS_HARM(t) d_step { begun && (my.timers & t) != 0 && my.given_up < MAY_GIVE_UP -> my.given_up++; happens = TIMEOUT; timer = t; }
 
 /* ---- what a host sends */
 
@@ -142,7 +150,7 @@ inline emit()
 	/* RFC 9293 3.6: there is one FIN, and nothing behind it */
 	assert((sent_CTL & FIN) == 0 || sent_SEQ + sent_DATA + 1 == my.SND_NXT);
 	if
-	:: nfull(way[_pid]) ->
+	:: len(way[_pid]) < QUEUE ->
 		way[_pid]!sent_SEQ, sent_ACK, sent_WND, sent_DATA, sent_UP, sent_text, sent_CTL, sent_options;
 	:: else -> skip;
 	fi;
@@ -358,26 +366,30 @@ inline segment_fields()
 	SEG_TSval = 0; SEG_has_TS = false; SEG_answer = false;
 }
 
-hidden byte forks, stray, again;
+hidden byte forks, stray;
 hidden byte ended_before;
 
 /* A segment goes to the connection, to a copy of the listener's TCB, or to nobody. */
 inline segment_happens()
 {
-	segment_fields();
-	nxt = (my.state == SYN_SENT -> pkt_SEQ + 1 : my.RCV_NXT);
-	forks = (my.state == LISTEN);
-	stray = (my.state == CLOSED);
-	ended_before = my.Ended;
-	if
-	:: forks -> my.ISS = iss(my.Lives + 1);
-	:: else -> skip;
-	fi;
-	on_SEGMENT_ARRIVES();
-	if
-	:: forks && !vacant -> live(); nxt = my.RCV_NXT;
-	:: else -> skip;
-	fi;
+	d_step {
+		segment_fields();
+		nxt = (my.state == SYN_SENT -> pkt_SEQ + 1 : my.RCV_NXT);
+		forks = (my.state == LISTEN);
+		stray = (my.state == CLOSED);
+		ended_before = my.Ended;
+		if
+		:: forks -> my.ISS = iss(my.Lives + 1);
+		:: else -> skip;
+		fi;
+	}
+	d_step {
+		on_SEGMENT_ARRIVES();
+		if
+		:: forks && !vacant -> live(); nxt = my.RCV_NXT;
+		:: else -> skip;
+		fi;
+	}
 }
 
 /* The peer's FIN was taken if RCV.NXT went beyond the text. */
@@ -389,8 +401,6 @@ inline note_EOF()
 	fi;
 }
 
-hidden byte delivered;
-
 inline behind_segment()
 {
 	if
@@ -401,7 +411,7 @@ inline behind_segment()
 		:: else -> skip;
 		fi;
 	fi;
-	delivered = ((effects & effect_deliver) != 0);
+	delivered = ((effects & effect_deliver) != 0 && my.holes);
 	if
 	:: (effects & effect_reopen) != 0 -> /* the listener takes the SYN: RFC 9293 3.6.1, MAY-2 */
 		my.Ended = IN_PEACE;
@@ -443,34 +453,42 @@ inline take_held()
 }
 
 //@timeouts
+/* An event at a host. SPIN bounds the length of a d_step, so that there are several; but none
+ * of them leaves a choice, and the atomic around them makes one step of them all. */
 inline event_happens()
 {
-	performs = true; ack_due = false; held_text = false; delivered = false; forks = false; stray = false; again = true;
+	d_step {
+		performs = true; ack_due = false; held_text = false; forks = false; stray = false; again = true;
+		was = my.state;
+	}
 	do
 	:: again ->
 		again = false;
 		nxt = my.RCV_NXT;
 		if
-		:: happens == CALL -> call_happens();
-		:: happens == READ -> read_happens();
+		:: happens == CALL -> d_step { call_happens(); }
+		:: happens == READ -> d_step { read_happens(); }
 		:: happens == SEGMENT -> segment_happens();
-		:: happens == TIMEOUT -> timeout_happens();
-		:: else -> ICMP_ERROR_hard = hard; on_ICMP_ERROR();
+		:: happens == TIMEOUT -> d_step { timeout_happens(); }
+		:: happens == ICMP_ERROR -> d_step { ICMP_ERROR_hard = hard; on_ICMP_ERROR(); }
 		fi;
-		if
-		:: performs -> perform();
-		:: else -> skip;
-		fi;
-		if
-		:: happens == SEGMENT -> behind_segment();
-		:: else -> skip;
-		fi;
-	:: else -> break;
+		d_step {
+			if
+			:: performs -> perform();
+			:: else -> skip;
+			fi;
+			if
+			:: happens == SEGMENT -> behind_segment();
+			:: else -> skip;
+			fi;
+		}
+	:: !again -> break;
 	od;
 	if
-	:: delivered && my.holes -> take_held();
-	:: else -> skip;
+	:: delivered -> d_step { take_held(); }
+	:: !delivered -> skip;
 	fi;
+	d_step { send_what_may_be_sent(); user_goes_on(); check_step(); PAIR; TRACED; happens = 0; delivered = false; }
 }
 
 /* What may be sent is sent, and then the acknowledgment, unless something carried it. */
@@ -532,20 +550,20 @@ end:
 	:: atomic {
 	if
 //@calls
-	:: d_step { READS && on_hand > 0 && !my.reader_gone -> happens = READ; }
-	:: d_step { len(way[peer]) > 0 -> way[peer]?PACKET; happens = SEGMENT; }
-	:: d_step { len(late[peer]) > 0 -> late[peer]?PACKET; happens = SEGMENT; }
+	:: d_step { begun && READS && on_hand > 0 && !my.reader_gone -> happens = READ; }
+	:: d_step { begun && len(way[peer]) > 0 -> way[peer]?PACKET; happens = SEGMENT; }
+	:: d_step { begun && len(late[peer]) > 0 -> late[peer]?PACKET; happens = SEGMENT; }
 //@timers
-	:: d_step { my.icmp < MAY_ICMP && !vacant -> my.icmp++; happens = ICMP_ERROR; hard = false; }
-	:: d_step { my.icmp < MAY_ICMP && !vacant -> my.icmp++; happens = ICMP_ERROR; hard = true; }
+	:: d_step { begun && my.icmp < MAY_ICMP && !vacant -> my.icmp++; happens = ICMP_ERROR; hard = false; }
+	:: d_step { begun && my.icmp < MAY_ICMP && !vacant -> my.icmp++; happens = ICMP_ERROR; hard = true; }
 	fi;
-	d_step { was = my.state; event_happens(); send_what_may_be_sent(); user_goes_on(); check_step(); PAIR; }
+	event_happens();
 	}
 	/* the network: the first segment on its way to this host is lost, copied, or put aside */
-	:: d_step { len(way[peer]) > 0 && your.lost < PEER_MAY_LOSE -> way[peer]?PACKET; your.lost++; }
-	:: d_step { len(way[peer]) > 0 && nfull(way[peer]) && your.duplicated < PEER_MAY_DUPLICATE ->
+	:: d_step { begun && len(way[peer]) > 0 && your.lost < PEER_MAY_LOSE -> way[peer]?PACKET; your.lost++; }
+	:: d_step { begun && len(way[peer]) > 0 && len(way[peer]) < QUEUE && your.duplicated < PEER_MAY_DUPLICATE ->
 		way[peer]?<PACKET>; way[peer]!PACKET; your.duplicated++; }
-	:: d_step { len(way[peer]) > 0 && len(late[peer]) == 0 && your.delayed < PEER_MAY_DELAY ->
+	:: d_step { begun && len(way[peer]) > 0 && len(late[peer]) == 0 && your.delayed < PEER_MAY_DELAY ->
 		way[peer]?PACKET; late[peer]!PACKET; your.delayed++; }
 	od
 }

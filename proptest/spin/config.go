@@ -35,7 +35,7 @@ func translate(p *ir.Program, c *model.Config) (promela.Config, error) {
 	}
 	b := &c.Budget
 	x := promela.Config{
-		Name: c.Name, Doc: c.Doc, Reads: c.Reads, Queue: c.Queue, SendBuff: int(c.SendBuff), Once: c.Once,
+		Name: c.Name, Doc: c.Doc, Reads: c.Reads, Queue: c.Queue, SendBuff: int(c.SendBuff), Once: c.Once, Begun: c.Begun,
 		Harm: promela.Harm{Lose: b.Lose, Duplicate: b.Duplicate, Delay: b.Delay, Early: b.Early, GiveUp: b.GiveUp, ICMP: b.ICMP},
 	}
 	for i := range c.Script {
