@@ -14,6 +14,9 @@
 //	lockstep verify [-config NAME]         explore every state of two hosts
 //	lockstep replay TRACE                  walk a counterexample again
 //	lockstep mutate                        break the text, see who notices
+//	lockstep museum                        plant real bugs of other stacks
+//	lockstep scenarios                     play the RFC's figures
+//	lockstep export -config NAME           the machine in Promela, for SPIN
 //	lockstep serve -tun NAME -addr CIDR    the stack on a TUN device
 //	lockstep fetch -tun NAME -addr CIDR URL
 //
@@ -54,6 +57,9 @@ type tool struct {
 	Verify       verify       `cmd:"" help:"Explore every state of two hosts and hold every property to them."`
 	Replay       replay       `cmd:"" help:"Walk a counterexample again on the present code."`
 	Mutate       mutate       `cmd:"" help:"Break the text in small ways, and see which property notices."`
+	Museum       museumRun    `cmd:"" help:"Plant real bugs of other stacks, and see what finds them. Needs a clone and Go."`
+	Scenarios    scenarios    `cmd:"" help:"Play the figures of RFC 9293 on the machine."`
+	Export       export       `cmd:"" help:"Write the machine for another checker, SPIN."`
 	Serve        serve        `cmd:"" help:"Serve HTTP and echo from this stack on a TUN device."`
 	Fetch        fetch        `cmd:"" help:"Fetch a URL through this stack on a TUN device."`
 }

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"text/tabwriter"
+	"time"
+
+	"github.com/lockstep-tcp/lockstep/gen/interp"
+	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/parser"
+	"github.com/lockstep-tcp/lockstep/proptest/model"
+	"github.com/lockstep-tcp/lockstep/proptest/museum"
+	"github.com/lockstep-tcp/lockstep/proptest/scenario"
+	"github.com/lockstep-tcp/lockstep/proptest/spin"
+	"github.com/lockstep-tcp/lockstep/spec"
+)
+
+type museumRun struct {
+	RunID []string `name:"run" help:"Only these bugs, by number; what found them is drawn."`
+	List  bool     `help:"List the bugs, plant none."`
+	JSON  bool     `name:"json" help:"Print the results as JSON."`
+}
+
+// Run plants real bugs of other stacks into this one, and tells what finds them.
+func (m *museumRun) Run(s streams) error {
+	entries := museum.Entries()
+	if len(m.RunID) > 0 {
+		entries = nil
+		for _, id := range m.RunID {
+			found := museum.Find(id)
+			if len(found) == 0 {
+				return fmt.Errorf("there is no bug %s; lockstep museum -list shows all", id)
+			}
+			entries = append(entries, found...)
+		}
+	}
+	if m.List {
+		for _, e := range entries {
+			fmt.Fprintf(s.out, "%-4s %s %s: %s\n     %v\n", e.ID, e.Stack, e.Year, e.Title, e.Origin)
+		}
+		return nil
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	begin := time.Now()
+	results, err := museum.RunAll(ctx, entries, museum.Options{}, func(r museum.Result) {
+		fmt.Fprintf(s.err, "%s %v\n", r.ID, r.Elapsed.Round(time.Millisecond))
+	})
+	if m.JSON {
+		return errors.Join(err, printJSON(s.out, results))
+	}
+	survived := m.table(s, entries, results)
+	fmt.Fprintf(s.out, "in %v\n", time.Since(begin).Round(time.Second))
+	if err != nil {
+		return err
+	}
+	if survived > 0 {
+		return errFindings
+	}
+	return nil
+}
+
+// table prints a row for each bug, and returns how many nobody found.
+func (m *museumRun) table(s streams, entries []museum.Entry, results []museum.Result) (survived int) {
+	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
+	killed, none := 0, 0
+	for i, r := range results {
+		e := &entries[i]
+		switch {
+		case e.None != "":
+			none++
+			fmt.Fprintf(w, "%s\t%s\t%s\tno counterpart: %s\n", e.ID, e.Stack, e.Title, e.None)
+		case r.Error != "":
+			fmt.Fprintf(w, "%s\t%s\t%s\tcould not be run: %s\n", e.ID, e.Stack, e.Title, r.Error)
+		case !r.Killed:
+			survived++
+			fmt.Fprintf(w, "%s\t%s\t%s\tSURVIVED\n", e.ID, e.Stack, e.Title)
+		default:
+			killed++
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s in %s%s\t%d steps\t%d packets\n", e.ID, e.Stack, e.Title, r.By, r.Config, r.Test, r.Steps, r.Packets)
+		}
+	}
+	w.Flush()
+	if len(m.RunID) > 0 {
+		for _, r := range results {
+			fmt.Fprint(s.out, r.Output)
+		}
+	}
+	fmt.Fprintf(s.out, "\n%d of %d bugs with a counterpart found; %d without one; ", killed, len(entries)-none, none)
+	return survived
+}
+
+type scenarios struct {
+	Reading string `help:"amended, or literal: the RFC's words where they are defective." enum:"amended,literal" default:"amended"`
+}
+
+// Run plays the RFC's figures on the machine, and tells where figure and text disagree.
+func (v *scenarios) Run(s streams) error {
+	text, found := parser.Load(spec.TCP())
+	if text == nil {
+		return found
+	}
+	var core model.Core = model.Generated{}
+	if v.Reading == "literal" {
+		p, err := ir.New(text, ir.Literal())
+		if err != nil {
+			return err
+		}
+		if core, err = interp.NewCore(p); err != nil {
+			return err
+		}
+	}
+	results := scenario.RunAll(text, core)
+	scenario.Print(s.out, results)
+	for _, r := range results {
+		if !r.Agrees() {
+			return errFindings
+		}
+	}
+	return nil
+}
+
+type export struct {
+	Config string `help:"Configuration of the explorer whose world is exported." default:"handshake-close"`
+	Format string `help:"promela." enum:"promela" default:"promela"`
+}
+
+// Run writes the machine, and a world around it, for another checker.
+func (v *export) Run(s streams) error {
+	list, err := chosen(v.Config)
+	if err != nil {
+		return err
+	}
+	if len(list) != 1 {
+		return errors.New("-config names one configuration")
+	}
+	text, found := parser.Load(spec.TCP())
+	if text == nil {
+		return found
+	}
+	p, err := ir.New(text, ir.Amended())
+	if err != nil {
+		return err
+	}
+	b, err := spin.Export(p, list[0])
+	if err != nil {
+		return err
+	}
+	_, err = s.out.Write(b)
+	return err
+}
