@@ -5,7 +5,7 @@ const github = "https://github.com/"
 // closing is bugs of CLOSE and FIN.
 var closing = []Entry{
 	{
-		ID: "1", Stack: "gVisor", Year: "2026", Where: Text, Property: "user-transitions",
+		ID: "1", Stack: "gVisor", Year: "2026", Where: Text, Property: "CLOSE",
 		Title:   "CLOSE with text queued behind a closed window leaves the state ESTABLISHED for ever",
 		Origin:  []string{github + "google/gvisor/issues/13393", github + "google/gvisor/pull/13401"},
 		Planted: "CLOSE enters FIN-WAIT-1 only when the FIN is sent",
@@ -17,7 +17,7 @@ var closing = []Entry{
 		},
 	},
 	{
-		ID: "3", Stack: "gVisor", Year: "2019", Where: Text, Property: "transitions",
+		ID: "3", Stack: "gVisor", Year: "2019", Where: Text, Property: "ends-for-cause",
 		Title:   "LAST-ACK goes to CLOSED before our FIN is acknowledged",
 		Origin:  []string{github + "google/gvisor/commit/27e2c4ddc"},
 		Planted: "in LAST-ACK any segment with an ACK deletes the TCB, before its numbers are looked at",
@@ -27,7 +27,7 @@ var closing = []Entry{
 `}},
 	},
 	{
-		ID: "5", Stack: "gVisor", Year: "2021", Where: Text, Property: "FIN-is-taken",
+		ID: "5", Stack: "gVisor", Year: "2021", Where: Text, Property: "text-with-the-handshake",
 		Title:   "text or FIN on the ACK that completes the handshake is dropped",
 		Origin:  []string{github + "google/gvisor/commit/03f17c7d9"},
 		Planted: "SYN-RECEIVED takes the ACK and drops the rest of the segment",
@@ -35,7 +35,7 @@ var closing = []Entry{
 			`{ take-SYN-acknowledgment; enter-ESTABLISHED }`, `{ take-SYN-acknowledgment; enter-ESTABLISHED; drop }`}},
 	},
 	{
-		ID: "7", Stack: "gVisor", Year: "2021", Where: Runtime, Property: "R4 conservation",
+		ID: "7", Stack: "gVisor", Year: "2021", Where: Runtime, Property: "D0 one owner",
 		Title:   "a SYN is acknowledged in TIME-WAIT because a queue of segments outlives its connection",
 		Origin:  []string{github + "google/gvisor/commit/45cd7c1b1"},
 		Planted: "the connection found for the last segment is used for the next one although it is deleted",
@@ -47,7 +47,7 @@ var closing = []Entry{
 		Check: Check{"./proptest", "TestStack/^again$"},
 	},
 	{
-		ID: "9", Stack: "smoltcp", Year: "2021", Where: Text, Property: "FIN-acknowledged",
+		ID: "9", Stack: "smoltcp", Year: "2021", Where: Text, Property: "ends-for-cause",
 		Title:   "any ACK takes LAST-ACK to CLOSED, not only the one of our FIN",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/issues/470", github + "smoltcp-rs/smoltcp/pull/477"},
 		Planted: "the guard FIN-acknowledged is gone",
@@ -64,7 +64,7 @@ var closing = []Entry{
     in ESTABLISHED | FIN-WAIT-1 {`}},
 	},
 	{
-		ID: "13", Stack: "smoltcp", Year: "2024", Where: Text, Property: "timers-by-state",
+		ID: "13", Stack: "smoltcp", Year: "2024", Where: Text, Property: "retransmission",
 		Title:   "in CLOSING the FIN is not retransmitted",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/pull/1026"},
 		Planted: "CLOSING ignores the retransmission timeout",
@@ -101,7 +101,7 @@ on timeout TIME-WAIT`}},
 		Check: Check{"./proptest", "TestStack/^transfer$"},
 	},
 	{
-		ID: "19", Stack: "FreeRTOS+TCP", Year: "2025", Where: Text, Property: "transitions",
+		ID: "19", Stack: "FreeRTOS+TCP", Year: "2025", Where: Text, Property: "figure-5",
 		Title:   "a FIN in FIN-WAIT-1 or FIN-WAIT-2 leads to LAST-ACK or CLOSE-WAIT",
 		Origin:  []string{github + "FreeRTOS/FreeRTOS-Plus-TCP/issues/1303"},
 		Planted: "the targets of two transitions are wrong",
@@ -112,7 +112,7 @@ on timeout TIME-WAIT`}},
 		},
 	},
 	{
-		ID: "21", Stack: "uTCP", Year: "2023", Where: Text, Property: "timers-by-state",
+		ID: "21", Stack: "uTCP", Year: "2023", Where: Text, Property: "progress-restarts",
 		Title:   "a session is stuck in FIN-WAIT-1 for four hours",
 		Origin:  []string{github + "robur-coop/utcp/issues/27"},
 		Planted: "an ACK of a part of what is outstanding stops the retransmission timer",
@@ -123,7 +123,7 @@ on timeout TIME-WAIT`}},
         rest-retransmission`}},
 	},
 	{
-		ID: "23", Stack: "FreeBSD", Year: "2021", Where: Runtime, Property: "L1 eventually CLOSED",
+		ID: "23", Stack: "FreeBSD", Year: "2021", Where: Runtime, Property: "L6 delivery",
 		Title:   "a FIN is lost in reassembly; the stack fights itself with ACKs, LAST-ACK has no timer",
 		Origin:  []string{"https://reviews.freebsd.org/D30451"},
 		Planted: "a FIN that was held is counted, and its control bit forgotten",

@@ -3,7 +3,7 @@ package museum
 // congestion is bugs of retransmission and of congestion control.
 var congestion = []Entry{
 	{
-		ID: "71", Stack: "gVisor", Year: "2024", Where: Text, Property: "timed-out",
+		ID: "71", Stack: "gVisor", Year: "2024", Where: Text, Property: "loss-is-told",
 		Title:   "segments split anew for a smaller path MTU are counted as lost",
 		Origin:  []string{github + "google/gvisor/commit/fe4459dba"},
 		Planted: "a probe of a closed window that is sent again counts as a loss",
@@ -45,7 +45,7 @@ var congestion = []Entry{
 		Check: Check{"./runtime/engine", "TestReno|TestRecoveryProperties"},
 	},
 	{
-		ID: "79a", Stack: "smoltcp", Year: "2026", Where: Runtime, Property: "TestRecoveryProperties",
+		ID: "79a", Stack: "smoltcp", Year: "2026", Where: Runtime, Property: "TestDuplicateACKFlood",
 		Title:   "ACKs that acknowledge nothing make the congestion window grow",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/commit/8a616d2f"},
 		Planted: "a duplicate ACK counts as a segment acknowledged",
@@ -70,7 +70,7 @@ var congestion = []Entry{
 		Check: Check{"./runtime/engine", "TestReno|TestRecoveryProperties"},
 	},
 	{
-		ID: "81", Stack: "smoltcp", Year: "2023", Where: Runtime, Property: "L1 eventually CLOSED",
+		ID: "81", Stack: "smoltcp", Year: "2023", Where: Runtime, Property: "L4 a peer that lives is not given up",
 		Title:   "a full reassembly refuses the very segment that would empty it",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/issues/452", github + "smoltcp-rs/smoltcp/pull/735"},
 		Planted: "while the greatest number of pieces is held no segment with text is taken; the number is small, so that runs reach it",

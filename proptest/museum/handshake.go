@@ -91,7 +91,7 @@ var handshake = []Entry{
         { drop }`}},
 	},
 	{
-		ID: "55c", Stack: "lneto", Year: "2026", Where: Text, Property: "challenge-limit",
+		ID: "55c", Stack: "lneto", Year: "2026", Where: Text, Property: "unacceptable-gets-ACK",
 		Title:   "challenge ACKs without end",
 		Origin:  []string{github + "soypat/lneto/pull/73"},
 		Planted: "challenge ACKs are counted and the count is not looked at",

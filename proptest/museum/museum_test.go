@@ -1,34 +1,207 @@
 package museum
 
 import (
+	"errors"
 	"flag"
+	"os"
+	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
+	"time"
+
+	"github.com/lockstep-tcp/lockstep/spec"
 )
 
 var (
-	all = flag.Bool("museum.all", false, "run every entry")
-	one = flag.String("museum.run", "", "run the entries whose IDs match this `pattern`")
+	all = flag.Bool("museum.all", false, "run all entries: about two minutes on two processors")
+	run = flag.String("museum.run", "", "run the entries whose IDs match this `pattern`")
 )
 
-func TestAll(t *testing.T) {
-	entries := Entries()
-	if !*all && *one == "" {
-		entries = nil
-	}
-	if *one != "" {
-		pattern := regexp.MustCompile("^(" + *one + ")$")
-		entries = nil
-		for _, e := range Entries() {
-			if pattern.MatchString(e.ID) {
-				entries = append(entries, e)
+// numbers is how many bugs the museum has.
+const numbers = 46
+
+func TestEntries(t *testing.T) {
+	seen, bugs := map[string]bool{}, map[string]bool{}
+	for _, e := range Entries() {
+		if seen[e.ID] {
+			t.Errorf("%s is there twice", e.ID)
+		}
+		seen[e.ID], bugs[e.Number()] = true, true
+		if e.Stack == "" || e.Title == "" || len(e.Origin) == 0 {
+			t.Errorf("%s does not say where it was, what it was, or who says so", e.ID)
+		}
+		for _, link := range e.Origin {
+			if !strings.HasPrefix(link, "https://") && !strings.HasPrefix(link, "http://") {
+				t.Errorf("%s: %q is no link", e.ID, link)
 			}
 		}
+		if e.None == "" && (e.Planted == "" || e.Property == "" || len(e.Patches) == 0) {
+			t.Errorf("%s does not say what is planted and who finds it", e.ID)
+		}
+		if e.Where == Runtime && e.Check == (Check{}) {
+			t.Errorf("%s does not say which test finds it", e.ID)
+		}
 	}
-	_, err := RunAll(t.Context(), entries, Options{}, func(r Result) {
-		t.Logf("%-4s killed=%v by %q (want %q) config %q test %q states %d steps %d packets %d %v", r.ID, r.Killed, r.By, r.Property, r.Config, r.Test, r.States, r.Steps, r.Packets, r.Elapsed)
-	})
+	if len(bugs) != numbers {
+		t.Errorf("%d bugs, want %d", len(bugs), numbers)
+	}
+}
+
+// TestPatchesApply holds the patches to the sources as they are now.
+func TestPatchesApply(t *testing.T) {
+	root, err := Root(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range Entries() {
+		switch e.Where {
+		case Text:
+			text, err := PatchedText(&e)
+			if err == nil {
+				_, err = machine(text)
+			}
+			if err != nil {
+				t.Errorf("%s: %v", e.ID, err)
+			}
+		case Runtime:
+			if _, err := e.changed(root); err != nil {
+				t.Error(err)
+			}
+		default:
+			t.Errorf("%s: planted in %q", e.ID, e.Where)
+		}
+	}
+}
+
+func TestPatchMustFit(t *testing.T) {
+	p := Patch{"file", "a", "b"}
+	for content, fits := range map[string]bool{"": false, "xay": true, "aa": false} {
+		if _, err := p.apply([]byte(content)); (err == nil) != fits {
+			t.Errorf("%q: %v", content, err)
+		}
+	}
+	same := Patch{"file", "a", "a"}
+	if _, err := same.apply([]byte("a")); err == nil {
+		t.Error("a patch that changes nothing was taken for one")
+	}
+}
+
+// TestShippedTextHasNone holds the text as it ships to what finds the bugs: else
+// finding one would mean nothing.
+func TestShippedTextHasNone(t *testing.T) {
+	most := 2
+	if testing.Short() {
+		most = 1
+	}
+	r, err := search(t.Context(), spec.TCP(), Options{}, most)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Killed {
+		t.Errorf("the shipped text breaks %s in configuration %s, after %d events: %v", r.By, r.Config, r.Steps, r.Trace.Schedule)
+	}
+}
+
+// few of the runtime's bugs are enough to see that planting them works: one in each
+// package, and one of the text that is compiled.
+const few = "^(25|59|65|89)$"
+
+// TestAllAreFound plants the bugs of the text, and a few others, or all of them.
+func TestAllAreFound(t *testing.T) {
+	wanted := *run
+	if *all {
+		wanted = "."
+	}
+	var entries []Entry
+	for _, e := range Entries() {
+		usual := e.Check == Check{} || !testing.Short() && regexp.MustCompile(few).MatchString(e.ID)
+		if wanted == "" && usual || wanted != "" && regexp.MustCompile(wanted).MatchString(e.ID) {
+			entries = append(entries, e)
+		}
+	}
+	results, err := RunAll(t.Context(), entries, Options{}, nil)
 	if err != nil {
 		t.Error(err)
+	}
+	for i, r := range results {
+		if !r.Killed && entries[i].None == "" {
+			t.Errorf("%s %s: nobody finds it: %s", r.ID, entries[i].Stack, entries[i].Planted)
+		}
+	}
+	var table strings.Builder
+	if err := PrintTable(&table, results); err != nil {
+		t.Error(err)
+	}
+	t.Log("\n" + table.String())
+}
+
+func TestWithoutCheckout(t *testing.T) {
+	e := Find("59")[0]
+	if _, err := Run(t.Context(), &e, Options{Root: t.TempDir()}); !errors.Is(err, ErrNoCheckout) {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestBrokenTestsFindNothing: what does not compile, and a test that is not there,
+// are errors and no discoveries.
+func TestBrokenTestsFindNothing(t *testing.T) {
+	for name, e := range map[string]Entry{
+		"does not compile": {ID: "x", Where: Runtime, Check: Check{"./runtime/wire", "TestOddHas"},
+			Patches: []Patch{{"runtime/wire/doc.go", "package wire", "package wire\n\nvar x int = y"}}},
+		"no such test": {ID: "x", Where: Runtime, Check: Check{"./runtime/wire", "TestNowhere"},
+			Patches: []Patch{{"runtime/wire/doc.go", "package wire", "package wire // changed"}}},
+	} {
+		if r, err := Run(t.Context(), &e, Options{}); err == nil || r.Killed {
+			t.Errorf("%s: killed %v, error %v", name, r.Killed, err)
+		}
+	}
+	e := Entry{ID: "x", Where: Runtime, Check: Check{"./runtime/wire", "TestOddHas"},
+		Patches: []Patch{{"runtime/wire/doc.go", "package wire", "package wire // changed"}}}
+	if r, err := Run(t.Context(), &e, Options{}); err != nil || r.Killed {
+		t.Errorf("nothing planted: killed %v by %s, error %v", r.Killed, r.By, err)
+	}
+}
+
+// TestTreeIsUntouched: planting writes nothing into the source tree.
+func TestTreeIsUntouched(t *testing.T) {
+	root, err := Root(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(root, "runtime", "wire", "tcp.go")
+	before, err := os.Stat(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := Find("59")[0]
+	folder := t.TempDir()
+	if _, err := e.overlay(root, folder); err != nil {
+		t.Fatal(err)
+	}
+	after, err := os.Stat(file)
+	if err != nil || after.ModTime() != before.ModTime() || after.Size() != before.Size() {
+		t.Errorf("%s was touched: %v", file, err)
+	}
+	if copied, err := os.ReadDir(folder); err != nil || len(copied) != 2 {
+		t.Errorf("%d files, %v", len(copied), err)
+	}
+}
+
+func TestTable(t *testing.T) {
+	var s strings.Builder
+	err := PrintTable(&s, []Result{
+		{ID: "1", Killed: true, By: "CLOSE", Config: "handshake-close", States: 41, Steps: 3, Elapsed: time.Second},
+		{ID: "59", Killed: true, By: "R1 stream integrity", Test: "TestStack/transfer", Packets: 7, Elapsed: time.Second},
+		{ID: "61"},
+		{ID: "63", Error: "no such file"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"41 states", "7 packets", "NOBODY", "NOT RUN: no such file", "4 bugs in 4 forms: 2 found, 2 not found (61, 63)"} {
+		if !strings.Contains(s.String(), want) {
+			t.Errorf("no %q in\n%s", want, s.String())
+		}
 	}
 }

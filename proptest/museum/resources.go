@@ -39,7 +39,7 @@ var resources = []Entry{
 		Check: Check{"./runtime/socket", "TestDialUntilContextIsDone|TestCloseUnblocksEverybody"},
 	},
 	{
-		ID: "91", Stack: "Shadow", Year: "2014", Where: Runtime, Property: "L1 eventually CLOSED",
+		ID: "91", Stack: "Shadow", Year: "2014", Where: Runtime, Property: "R9 no wake-up is lost",
 		Title:   "nobody is told that he may write again after a retransmission: the application waits for ever",
 		Origin:  []string{github + "shadow/shadow/issues/191"},
 		Planted: "room that comes of text sent again is not told",

@@ -18,7 +18,7 @@ var window = []Entry{
   if SND.WND > 0 {`}},
 	},
 	{
-		ID: "29", Stack: "gVisor", Year: "2020", Where: Text, Property: "text-arrives",
+		ID: "29", Stack: "gVisor", Year: "2020", Where: Text, Property: "persist",
 		Title:   "a closed window is never probed",
 		Origin:  []string{github + "google/gvisor/issues/1644", github + "google/gvisor/commit/e590314fe"},
 		Planted: "the persist timer expires and nothing is sent",
@@ -31,7 +31,7 @@ var window = []Entry{
 		},
 	},
 	{
-		ID: "31a", Stack: "gVisor", Year: "2020", Where: Text, Property: "RECEIVE-some",
+		ID: "31a", Stack: "gVisor", Year: "2020", Where: Text, Property: "RECEIVE",
 		Title: "the right edge of the offered window moves left",
 		Origin: []string{github + "google/gvisor/commit/028e045da", github + "google/gvisor/commit/db36d948f",
 			github + "google/gvisor/issues/4903"},
@@ -48,7 +48,7 @@ var window = []Entry{
 		Check: Check{"./proptest", "TestStack/^(anything|closed-window)$"},
 	},
 	{
-		ID: "33", Stack: "gVisor", Year: "2020", Where: Text, Property: "sends-what-it-can",
+		ID: "33", Stack: "gVisor", Year: "2020", Where: Text, Property: "nothing-kept-back",
 		Title:   "the check against splitting compares the whole write with the window: silence until a timeout",
 		Origin:  []string{github + "google/gvisor/commit/162848e12", github + "google/gvisor/commit/c9446f053"},
 		Planted: "text goes out only if all that is queued fits the window",
@@ -66,7 +66,7 @@ var window = []Entry{
 `}},
 	},
 	{
-		ID: "37", Stack: "smoltcp", Year: "2021", Where: Text, Property: "retransmit-the-front",
+		ID: "37", Stack: "smoltcp", Year: "2021", Where: Text, Property: "numbers-of-segments",
 		Title:   "a retransmission into a closed window: empty packets without end",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/pull/538", github + "smoltcp-rs/smoltcp/commit/675c0a10"},
 		Planted: "a retransmission into a closed window carries nothing",
@@ -80,7 +80,7 @@ var window = []Entry{
 		Patches: []Patch{{"spec/tcp/words.spec", `(SEQ-in-window or last-octet-in-window)`, `(SEQ-in-window and last-octet-in-window)`}},
 	},
 	{
-		ID: "41", Stack: "smoltcp", Year: "2026", Where: Runtime, Property: "L1 eventually CLOSED",
+		ID: "41", Stack: "smoltcp", Year: "2026", Where: Runtime, Property: "S9 one FIN",
 		Title:   "the zero-window probe passes through the gate of the congestion window and is never sent",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/commit/521e722b"},
 		Planted: "a probe may be no longer than both windows allow, the peer's and the congestion window",
@@ -100,7 +100,7 @@ var window = []Entry{
 		Patches: []Patch{{"spec/tcp/words.spec", `SND.WL1 = SEG.SEQ and SND.WL2 =< SEG.ACK)`, `SND.WL1 = SEG.SEQ and SND.WL2 < SEG.ACK)`}},
 	},
 	{
-		ID: "45", Stack: "arcbox, loliOS", Year: "2021, 2026", Where: Text, Property: "reason-to-wake",
+		ID: "45", Stack: "arcbox, loliOS", Year: "2021, 2026", Where: Text, Property: "timers-by-state",
 		Title:   "a lost window update is a deadlock",
 		Origin:  []string{github + "arcboxlabs/arcbox/pull/477", github + "apsun/loliOS/issues/34"},
 		Planted: "there is no persist timer",
