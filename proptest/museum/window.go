@@ -80,16 +80,19 @@ var window = []Entry{
 		Patches: []Patch{{"spec/tcp/words.spec", `(SEQ-in-window or last-octet-in-window)`, `(SEQ-in-window and last-octet-in-window)`}},
 	},
 	{
-		ID: "41", Stack: "smoltcp", Year: "2026", Where: Runtime, Property: "S9 one FIN",
+		ID: "41", Stack: "smoltcp", Year: "2026", Where: Runtime, Property: "L4 a peer that lives is not given up",
 		Title:   "the zero-window probe passes through the gate of the congestion window and is never sent",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/commit/521e722b"},
-		Planted: "a probe may be no longer than both windows allow, the peer's and the congestion window",
-		Patches: []Patch{{"runtime/engine/timers.go", `	c.tcb.Expires(t, c.unsent(), out)`,
-			`	queued := c.unsent()
-	if t == tcp.TimerPersist {
-		queued = min(queued, c.tcb.SND.WND, c.recovery.room(c.tcb.SND.UNA, c.tcb.SND.NXT))
+		Planted: "a probe waits until the windows, the peer's and the congestion window, let an octet go",
+		Patches: []Patch{{"runtime/engine/timers.go", `	out := c.begin()
+	c.tcb.Expires(t, c.unsent(), out)
+`, `	if t == tcp.TimerPersist && min(c.tcb.SND.WND, c.recovery.room(c.tcb.SND.UNA, c.tcb.SND.NXT)) == 0 {
+		c.deadlines[t] = now.Add(c.duration(t))
+		return
 	}
-	c.tcb.Expires(t, queued, out)`}},
+	out := c.begin()
+	c.tcb.Expires(t, c.unsent(), out)
+`}},
 		Check: Check{"./proptest", "TestStack/^closed-window$"},
 	},
 	{

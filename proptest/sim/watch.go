@@ -224,14 +224,20 @@ func (k *watch) bypassed(w *world, host Side, e *trace.Event) {
 // be given up: less than R2, and time for several retransmissions.
 const calm = 8 * time.Minute
 
-// givenUp is L4, for a connection that had been established.
+// givenUp is L4, for a connection that had been established. A user may lose his
+// patience with a window that stays closed, and with no other.
 func (k *watch) givenUp(w *world, host Side, f *flow, e *trace.Event) {
-	if e.Kind != trace.Timeout || e.What != tcp.TimerGiveUp.String() || !tcp.Synchronized.Has(e.Before.State) || len(w.c.Insert) > 0 {
+	byUser := e.What == tcp.TimerUser.String()
+	if e.Kind != trace.Timeout || !byUser && e.What != tcp.TimerGiveUp.String() || !tcp.Synchronized.Has(e.Before.State) || len(w.c.Insert) > 0 {
 		return
 	}
 	w.asked(PatientEnd)
-	if peer := k.newest(host.Other(), f.irs); peer != nil && peer.alive() && w.now-w.faultAt > calm {
-		w.fail(PatientEnd, "%v gives up in %v, its peer is in %v, and no packet was lost for %v", host, e.Before.State, peer.tcb.State, w.now-w.faultAt)
+	peer := k.newest(host.Other(), f.irs)
+	if peer == nil || !peer.alive() || byUser && peer.tcb.RCV.WND == 0 {
+		return
+	}
+	if since := w.now - w.faultAt; since > calm {
+		w.fail(PatientEnd, "%v gives up in %v, its peer is in %v, and no packet was harmed for %v", host, e.Before.State, peer.tcb.State, since)
 	}
 }
 
