@@ -100,6 +100,16 @@ func (s *places) each(visit func(place int)) {
 	}
 }
 
+func (s *places) has(place int) bool { return s[place/64]>>(place%64)&1 != 0 }
+
+// join adds what another finding says.
+func (f *finding) join(g *finding) {
+	for i := range f.held {
+		f.held[i] |= g.held[i]
+		f.broken[i] |= g.broken[i]
+	}
+}
+
 func (f *finding) note(v Verdict, place int) {
 	switch v {
 	case Holds:

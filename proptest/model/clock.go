@@ -45,13 +45,14 @@ func (m *machine) expire(timer tcp.Timer) {
 }
 
 // after is World.Time when an event was at that time: it moves on with timeouts
-// that take seconds.
+// that take seconds, and with users, who take their time.
 func (c *Config) after(e Event, time uint8) uint8 {
-	if c.Clock && time < maxTime && (e.Kind == Expire || e.Kind == ExpireEarly) && midTimers>>e.Arg&1 != 0 {
+	passes := e.Kind == CallOf || (e.Kind == Expire || e.Kind == ExpireEarly) && midTimers>>e.Arg&1 != 0
+	if c.Clock && time < maxTime && passes {
 		return time + 1
 	}
 	return time
 }
 
 // maxTime bounds the clock of timestamps.
-const maxTime = 6
+const maxTime = 7

@@ -24,7 +24,7 @@ func (c *Config) with(change func(*Config)) *Config {
 
 // basis is what most configurations have in common.
 var basis = &Config{
-	Reads: both(true), Queue: 5, SendBuff: 4, Settings: both(settings(2)), ISS: [2]tcp.Seq{1000, 5000}, Once: true,
+	Pokes: true, Reads: both(true), Queue: 5, SendBuff: 4, Settings: both(settings(2)), ISS: [2]tcp.Seq{1000, 5000}, Once: true,
 }
 
 func script(calls ...Call) []Call { return calls }
@@ -62,7 +62,6 @@ var standard = []*Config{
 		c.Budget = harm(1, 1, 0)
 	}),
 	basis.with(func(c *Config) {
-		c.Pokes = true
 		c.Name, c.Doc = "data", "text both ways through windows of two octets; of each direction one segment lost"
 		c.Script = [2][]Call{script(openActive, awaitOpen, send(2), closeHalf), script(openPassive, awaitOpen, send(2), closeHalf)}
 		c.Budget = harm(1, 0, 0)
@@ -112,6 +111,13 @@ var standard = []*Config{
 		c.Budget = Budget{Delay: both[uint8](2), Duplicate: [2]uint8{1, 0}}
 	}),
 	basis.with(func(c *Config) {
+		c.Name, c.Doc = "half-open", "a host crashes, and the other finds out when it sends"
+		c.Script = [2][]Call{script(openActive, awaitOpen, send(1), crash), script(openPassive, awaitOpen, send(2), closeHalf)}
+		c.Budget = harm(1, 0, 1)
+		c.Begun = true
+		c.Live = append(alwaysSafe, "both-end", "half-open-is-found")
+	}),
+	basis.with(func(c *Config) {
 		c.Name, c.Doc = "blind-attacker", "somebody forges RST, SYN, text and ACK at both hosts and guesses their numbers"
 		c.Script = [2][]Call{script(openActive, awaitOpen, send(1), closeHalf), script(openPassive, awaitOpen, send(1), closeHalf)}
 		c.Forge = ForgeRST | ForgeSYN | ForgeText | ForgeACK
@@ -124,7 +130,6 @@ var standard = []*Config{
 		c.Budget = harm(0, 1, 1)
 	}),
 	basis.with(func(c *Config) {
-		c.Pokes = true
 		c.Name, c.Doc = "abort", "one user aborts at any time, the other closes without reading"
 		c.Script = [2][]Call{script(openActive, send(1), abort), script(openPassive, awaitOpen, send(1), closeFully)}
 		c.Budget = harm(1, 1, 0)
@@ -142,7 +147,7 @@ var standard = []*Config{
 			s.NoDelay, s.AckAtOnce, s.PATH.MSS, s.RCV.BUFF = false, false, 2, 4
 		}
 		c.SendBuff = 8
-		c.Script = [2][]Call{script(openActive, awaitOpen, send(1), send(3), send(1), closeHalf), script(openPassive, awaitOpen, send(1), awaitEOF, closeHalf)}
+		c.Script = [2][]Call{script(openActive, awaitOpen, send(3), send(1), send(1), closeHalf), script(openPassive, awaitOpen, send(1), awaitEOF, closeHalf)}
 		c.Budget = harm(1, 0, 0)
 		c.Begun = true
 		c.Live = safeText
@@ -161,7 +166,6 @@ var standard = []*Config{
 		c.Budget = Budget{Lose: both[uint8](1), Forge: both[uint8](2)}
 	}),
 	basis.with(func(c *Config) {
-		c.Pokes = true
 		c.Name, c.Doc = "urgent", "urgent text, through windows of two octets"
 		c.Script = [2][]Call{
 			script(openActive, awaitOpen, send(1), Call{Op: SendUrgent, N: 2}, send(1), closeHalf),
@@ -173,11 +177,11 @@ var standard = []*Config{
 	}),
 	basis.with(func(c *Config) {
 		c.Name, c.Doc = "window-scale", "windows counted in twos, on one side or both"
-		c.Settings = both(settings(4))
+		c.Settings = both(settings(2))
 		for i := range c.Settings {
 			c.Settings[i].OfferWS, c.Settings[i].OfferShift = true, 1
 		}
-		c.Script = [2][]Call{script(openActive, awaitOpen, send(3), closeHalf), script(openPassive, awaitOpen, send(1), closeHalf)}
+		c.Script = [2][]Call{script(openActive, awaitOpen, send(2), closeHalf), script(openActive, awaitOpen, closeHalf)}
 		c.Budget = harm(1, 0, 0)
 	}),
 	basis.with(func(c *Config) {
@@ -186,11 +190,10 @@ var standard = []*Config{
 		for i := range c.Settings {
 			c.Settings[i].OfferTS, c.Settings[i].PATH.MSS = true, 13
 		}
-		c.Script = [2][]Call{script(openPassive, awaitOpen, send(1), closeHalf), script(openActive, awaitEOF, closeHalf, awaitEnd, openActive, closeHalf)}
-		c.Budget = Budget{Duplicate: both[uint8](1), Delay: both[uint8](1), GiveUp: [2]uint8{1, 0}}
+		c.Script = [2][]Call{script(openPassive, awaitOpen, send(1), closeHalf), script(openActive, awaitEOF, closeHalf, awaitEnd, openActive)}
+		c.Budget = Budget{Duplicate: [2]uint8{0, 1}, Delay: both[uint8](1), GiveUp: [2]uint8{1, 0}}
 	}),
 	basis.with(func(c *Config) {
-		c.Pokes = true
 		c.Name, c.Doc = "icmp", "ICMP errors reach the hosts"
 		c.Script = [2][]Call{script(openActive, send(1), closeHalf), script(openPassive, awaitOpen, closeHalf)}
 		c.Budget = Budget{Lose: both[uint8](1), ICMP: both[uint8](2)}

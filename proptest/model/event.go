@@ -22,11 +22,12 @@ const (
 	Lose                    // the first segment under way to the host is lost
 	Duplicate               // … is copied to the end of the queue
 	Delay                   // … is put aside, to arrive at any time
+	Tried                   // no event of the world: see try.go
 	numKinds
 )
 
 var kindNames = [numKinds]string{
-	"call", "read", "deliver", "deliver late", "timeout", "early timeout", "ICMP error", "forged segment", "lose", "duplicate", "delay",
+	"call", "read", "deliver", "deliver late", "timeout", "early timeout", "ICMP error", "forged segment", "lose", "duplicate", "delay", "tried",
 }
 
 func (k Kind) String() string { return kindNames[k] }
@@ -35,22 +36,22 @@ func (k Kind) String() string { return kindNames[k] }
 type Event struct {
 	Kind Kind
 	Host uint8
-	Arg  uint8 // the call's place in the script, the tcp.Timer, the place among Config.forged
+	Arg  uint16 // the call's place in the script, the tcp.Timer, the place among Config.forged or Config.trials
 }
 
 func (e Event) label() explore.Label {
-	return explore.Label(e.Kind)<<16 | explore.Label(e.Host)<<8 | explore.Label(e.Arg)
+	return explore.Label(e.Kind)<<24 | explore.Label(e.Host)<<16 | explore.Label(e.Arg)
 }
 
 func eventOf(l explore.Label) Event {
-	return Event{Kind(l >> 16), uint8(l >> 8), uint8(l)}
+	return Event{Kind(l >> 24), uint8(l >> 16), uint16(l)}
 }
 
 // class sorts events for fairness: one class for each host and kind, and, of
 // timeouts, each host and timer.
 func (e Event) class() explore.Class {
 	if e.Kind == Expire {
-		return explore.Class(2*uint8(numKinds) + 2*e.Arg + e.Host)
+		return explore.Class(2*uint8(numKinds) + 2*uint8(e.Arg) + e.Host)
 	}
 	return explore.Class(2*uint8(e.Kind) + e.Host)
 }

@@ -16,7 +16,8 @@ type worker struct {
 	asks   asked     // scratch: what is looked up
 	poked  Host      // scratch: what is poked
 	asking Poke
-	code   []byte // scratch: the encoding of the host that a step changed
+	trials []trial // scratch: what is tried
+	code   []byte  // scratch: the encoding of the host that a step changed
 	list   [maxForged]Packet
 }
 
@@ -39,7 +40,7 @@ func (k *worker) Expand(s *World, v *explore.Visitor[World]) {
 func (k *worker) user(i uint8) {
 	h := &k.from.Host[i]
 	if k.c.ready(int(i), h) && (!k.c.Script[i][h.Next].Quiet || k.from.quiet()) {
-		k.event(Event{CallOf, i, h.Next}, nil)
+		k.event(Event{CallOf, i, uint16(h.Next)}, nil)
 	}
 	if k.c.Reads[i] && h.OnHand() > 0 && !h.TCB.ReaderGone {
 		k.event(Event{Read, i, 0}, nil)
@@ -58,9 +59,9 @@ func (k *worker) timers(i uint8) {
 		switch {
 		case !running.Has(t):
 		case free.Has(t):
-			k.event(Event{Expire, i, uint8(t)}, nil)
+			k.event(Event{Expire, i, uint16(t)}, nil)
 		case harmTimers>>t&1 != 0 && left.GiveUp[i] > 0, harmTimers>>t&1 == 0 && left.Early[i] > 0:
-			k.event(Event{ExpireEarly, i, uint8(t)}, nil)
+			k.event(Event{ExpireEarly, i, uint16(t)}, nil)
 		}
 	}
 }
@@ -95,7 +96,7 @@ func (k *worker) harm(i uint8) {
 	if left.Forge[i] > 0 {
 		forged := k.c.forged(k.from, int(i), k.list[:0])
 		for n := range forged {
-			k.event(Event{Forge, i, uint8(n)}, &forged[n])
+			k.event(Event{Forge, i, uint16(n)}, &forged[n])
 		}
 	}
 }

@@ -6,18 +6,19 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 // core, and performs its effects. What comes of an event depends on the host, the
 // event, the segment that arrives and the time on timestamps, and on nothing else.
 type machine struct {
-	c    *Config
-	core Core
-	i    int   // which host it is
-	h    Host  // as it becomes
-	time uint8 // World.Time
-	out  tcp.Effects
-	main tcp.Effects // of the event itself, when out has gone on to what follows
-	ack  tcp.Sent    // a mere acknowledgment, kept until it is clear that nothing else carries it
-	due  bool        // ack is to be sent
-	text *Packet     // the segment whose text may be delivered or held; nil: held text
-	sent [maxSent]Packet
-	step Step
+	c     *Config
+	core  Core
+	i     int   // which host it is
+	h     Host  // as it becomes
+	time  uint8 // World.Time
+	out   tcp.Effects
+	main  tcp.Effects // of the event itself, when out has gone on to what follows
+	ack   tcp.Sent    // a mere acknowledgment, kept until it is clear that nothing else carries it
+	due   bool        // ack is to be sent
+	text  *Packet     // the segment whose text may be delivered or held; nil: held text
+	sent  [maxSent]Packet
+	step  Step
+	trial *Call // the call that is made instead of the script's
 
 	nobody tcp.TCB     // the fictional state CLOSED
 	seg    tcp.Segment // given to the core, which trims it

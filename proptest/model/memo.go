@@ -38,14 +38,14 @@ const maxKept = 4
 // checked is what properties say of a host.
 type checked struct {
 	host  code
-	held  places
-	rules tcp.RuleSet // of pokes
+	said  finding
+	rules tcp.RuleSet // of pokes and trials
 	uses  uint64
 }
 
 const (
 	memoBits = 13
-	hostBits = 11
+	hostBits = 14
 )
 
 type memo struct {
@@ -133,21 +133,17 @@ func (k *worker) inspectHost(i int) {
 	h, known := &k.from.Host[i], &k.from.code[i]
 	k.hash[i] = known.hash()
 	c := &k.memo.hosts[i][k.hash[i]>>(64-hostBits)]
-	if known.n > 0 && c.host == *known {
-		c.uses++
-		return
+	if known.n == 0 || c.host != *known {
+		k.countHost(c)
+		*c = checked{host: *known, said: k.checks.ofHost(h)}
+		c.host.b[0] = uint8(h.TCB.State) | c.host.b[0]&^15
+		if k.c.Pokes {
+			c.rules = k.poke(i, h, &c.said)
+			k.try(i, h, c)
+		}
 	}
-	k.countHost(c)
-	f := k.checks.ofHost(h)
-	*c = checked{host: *known, uses: 1}
-	if k.c.Pokes {
-		c.rules = k.poke(i, h, &f)
-	}
-	c.held = f.held
-	if f.broken != (places{}) || known.n == 0 {
-		c.host.b[0], c.host.n = uint8(h.TCB.State), 0xff // found by nobody
-		f.broken.each(k.v.Violated)
-	}
+	c.uses++
+	c.said.broken.each(k.v.Violated)
 }
 
 func (k *worker) countHost(c *checked) {
@@ -155,7 +151,7 @@ func (k *worker) countHost(c *checked) {
 		return
 	}
 	count := k.v.Count
-	c.held.each(func(place int) { count[place] += c.uses })
+	c.said.held.each(func(place int) { count[place] += c.uses })
 	countRuleSet(count, &c.rules, c.uses)
 	count[countStates+int(c.host.b[0]&15)] += c.uses
 	c.uses = 0

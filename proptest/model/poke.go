@@ -31,6 +31,7 @@ const (
 	PokeRetransmitBeyond                 // RETRANSMIT of what was not sent
 	PokeHeld                             // HELD TEXT, empty, more is held
 	PokeNoRoom                           // SEGMENTIZE, and congestion control lets nothing go
+	PokeICMP                             // ICMP ERROR, and nobody to hear it
 	PokeKeepAliveOff                     // the keep-alive timer, left over after the user switched keep-alives off
 	PokeTimer                            // a timer that is not for this state; one kind for each timer
 )
@@ -46,7 +47,7 @@ func (k *worker) poke(i int, h *Host, f *finding) (rules tcp.RuleSet) {
 	}
 	for kind := range numPokes {
 		k.nobody = k.poked.TCB
-		if !k.try(kind, &k.poked, &k.nobody) {
+		if !k.call(kind, &k.poked, &k.nobody) {
 			continue
 		}
 		k.asking = Poke{Kind: kind, Before: &k.poked, After: &k.nobody, Out: &k.out}
@@ -61,8 +62,8 @@ func (k *worker) poke(i int, h *Host, f *finding) (rules tcp.RuleSet) {
 	return rules
 }
 
-// try makes one call on the TCB; false if it does not fit.
-func (k *worker) try(kind PokeKind, h *Host, t *tcp.TCB) bool {
+// call makes one call on the TCB; false if it does not fit.
+func (k *worker) call(kind PokeKind, h *Host, t *tcp.TCB) bool {
 	core, out := k.core, &k.out
 	switch kind {
 	case PokeOpenActive:
@@ -94,6 +95,9 @@ func (k *worker) try(kind PokeKind, h *Host, t *tcp.TCB) bool {
 		core.HeldText(t, &k.seg, true, out)
 	case PokeNoRoom:
 		core.Segmentize(t, h.Unsent(), 0, out)
+	case PokeICMP:
+		core.ICMPError(t, true, out)
+		return h.vacant()
 	case PokeKeepAliveOff:
 		t.Settings.KeepAliveLimit = 0
 		core.Expires(t, tcp.TimerKeepAlive, h.Unsent(), out)

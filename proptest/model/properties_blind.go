@@ -56,8 +56,10 @@ var blindProperties = []Property{
 		On:      arrivals,
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
-			syn := s.Has(tcp.SYN) && !s.Has(tcp.RST) && tcp.Synchronized.Has(b.State) && !s.Again
-			return implies(syn, s.unchanged() && s.answers(s.challengeAllowed()))
+			syn := s.syn() && !s.Has(tcp.RST) && !s.paws() && tcp.Synchronized.Has(b.State) && !s.Again
+			probe := b.RCV.WND == 0 && s.SEG.SEQ == b.RCV.NXT
+			text := s.SEG.LEN > 1 && !acceptable(b, &s.SEG) && !probe && (b.State != tcp.TimeWait || s.Has(tcp.ACK))
+			return implies(syn, s.unchanged() && s.answers(text || s.challengeAllowed()))
 		},
 	},
 	{
@@ -67,7 +69,7 @@ var blindProperties = []Property{
 		On:      arrivals,
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
-			blind := tcp.Synchronized.Has(b.State) && acceptable(b, &s.SEG) && s.SEG.CTL&(tcp.RST|tcp.SYN) == 0 &&
+			blind := tcp.Synchronized.Has(b.State) && acceptable(b, &s.SEG) && !s.Has(tcp.RST) && !s.syn() && !s.paws() &&
 				s.Has(tcp.ACK) && !ackInRange(b, s.SEG.ACK)
 			return implies(blind, s.unchanged() && s.answers(s.challengeAllowed()))
 		},
@@ -78,7 +80,8 @@ var blindProperties = []Property{
 		Catches: "text taken from a segment nobody's machine sends",
 		On:      arrivals,
 		Step: func(s *Step) Verdict {
-			off := s.SEG.CTL&(tcp.ACK|tcp.RST|tcp.SYN) == 0 && receives(s.Before.TCB.State) && acceptable(&s.Before.TCB, &s.SEG)
+			off := s.SEG.CTL&(tcp.ACK|tcp.RST) == 0 && !s.syn() && !s.paws() && receives(s.Before.TCB.State) && acceptable(&s.Before.TCB, &s.SEG) &&
+				!(s.Has(tcp.SYN) && s.SEG.SEQ == s.Before.TCB.IRS)
 			return implies(off, s.unchanged() && s.answers(false))
 		},
 	},
@@ -126,7 +129,7 @@ var blindProperties = []Property{
 		On:      arrivals,
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
-			opening := b.State == tcp.SynSent || b.State == tcp.SynReceived && acceptable(b, &s.SEG) && !s.Has(tcp.SYN)
+			opening := b.State == tcp.SynSent || b.State == tcp.SynReceived && acceptable(b, &s.SEG) && !s.syn() && !s.paws()
 			bad := opening && s.Has(tcp.ACK) && !s.Has(tcp.RST) && !(b.ISS.Less(s.SEG.ACK) && s.SEG.ACK.LessEq(b.SND.NXT))
 			return implies(bad, s.unchanged() && s.sends(true, tcp.Sent{SEQ: s.SEG.ACK, CTL: tcp.RST}))
 		},
@@ -225,6 +228,9 @@ func unacceptableGetsACK(s *Step) Verdict {
 		return Silent // a window probe: its ACK counts
 	case atRightEdge(b, seg) && s.Has(tcp.ACK):
 		return Silent // its ACK counts
+	}
+	if b.State == tcp.TimeWait && s.Has(tcp.SYN) && !s.Has(tcp.ACK) {
+		return Silent // RFC 6191 comes first
 	}
 	text := seg.LEN > one(s.Has(tcp.SYN))
 	return implies(true, s.unchanged() && s.answers(text || s.challengeAllowed()))

@@ -140,7 +140,7 @@ func fairness() []explore.Fairness {
 		for _, k := range []Kind{Deliver, DeliverLate, CallOf, Read} {
 			fair(Event{k, host, 0})
 		}
-		for timer := range uint8(tcp.NumTimers) {
+		for timer := range uint16(tcp.NumTimers) {
 			fair(Event{Expire, host, timer})
 		}
 	}
@@ -152,7 +152,7 @@ func (k Kinds) classes() explore.Classes {
 	var s explore.Classes
 	for kind := range numKinds {
 		for host := range uint8(2) {
-			for arg := range uint8(tcp.NumTimers) {
+			for arg := range uint16(tcp.NumTimers) {
 				if k>>kind&1 != 0 {
 					s |= explore.Of(Event{kind, host, arg}.class())
 				}

@@ -153,7 +153,11 @@ var pokeProperties = []Property{
 		Says:    "a timer that expires in a state it is not for changes nothing",
 		Catches: "a stale timer that sends, or ends something",
 		Poke: func(p *Poke) Verdict {
+			if p.Kind == PokeICMP {
+				return implies(true, p.unchanged())
+			}
 			if p.Kind == PokeKeepAliveOff {
+				p.After.Settings, p.After.Timers = p.Before.TCB.Settings, p.Before.TCB.Timers
 				return implies(true, p.unchanged())
 			}
 			if p.Kind < PokeTimer {

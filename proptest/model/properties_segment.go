@@ -61,7 +61,7 @@ var segmentProperties = []Property{
 		On:      arrivals,
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
-			syn := b.State == tcp.SynReceived && s.Has(tcp.SYN) && !s.Has(tcp.RST) && acceptable(b, &s.SEG) && !s.paws()
+			syn := b.State == tcp.SynReceived && s.syn() && !s.Has(tcp.RST) && acceptable(b, &s.SEG) && !s.paws()
 			return implies(syn, s.Ends == b.PassiveOpen && (s.Ends || s.unchanged() && s.answers(s.challengeAllowed())))
 		},
 	},
@@ -154,7 +154,7 @@ var segmentProperties = []Property{
 			}
 			inWindow := acceptable(b, &s.SEG) || s.SEG.SEQ == b.RCV.NXT
 			takes := s.SEG.HasTS && !s.Has(tcp.RST) && !s.paws() && inWindow && s.SEG.SEQ.LessEq(b.Last.ACK.Sent)
-			if takes && !(s.Has(tcp.SYN) && b.State == tcp.TimeWait) {
+			if takes && !(s.Has(tcp.SYN) && !s.Has(tcp.ACK) && b.State == tcp.TimeWait) {
 				return implies(true, m.TS.Recent == s.SEG.TSval)
 			}
 			return implies(true, m.TS.Recent == b.TS.Recent)
@@ -168,11 +168,21 @@ func (s *Step) paws() bool {
 	return b.TS.OK && !s.Has(tcp.RST) && (!s.SEG.HasTS || s.SEG.TSval.Less(b.TS.Recent) && !b.TS.Outdated)
 }
 
+// syn tells that the segment has a SYN that counts: one in front of the window,
+// with something in it, is cut off with all that was received before.
+func (s *Step) syn() bool {
+	b := &s.Before.TCB
+	if b.State == tcp.TimeWait && !s.Has(tcp.ACK) {
+		return s.Has(tcp.SYN) // RFC 6191 comes first
+	}
+	return s.Has(tcp.SYN) && !(s.SEG.SEQ.Less(b.RCV.NXT) && acceptable(b, &s.SEG) && !s.Has(tcp.RST))
+}
+
 // passes tells that a segment gets as far as its ACK field: acceptable, or one of
 // those with a special allowance, with ACK, without RST and SYN.
 func (s *Step) passes() bool {
 	b := &s.Before.TCB
-	return s.SEG.CTL&(tcp.ACK|tcp.RST|tcp.SYN) == tcp.ACK && !s.paws() && !s.Again &&
+	return s.SEG.CTL&(tcp.ACK|tcp.RST) == tcp.ACK && !s.syn() && !s.paws() && !s.Again &&
 		(acceptable(b, &s.SEG) || s.SEG.LEN > 0 && b.RCV.WND == 0 && s.SEG.SEQ == b.RCV.NXT || atRightEdge(b, &s.SEG))
 }
 

@@ -64,7 +64,7 @@ var stateProperties = []Property{
 		Host: func(h *Host) Verdict {
 			some := h.Held|h.HeldFIN != 0
 			within := h.Held>>min(h.TCB.RCV.WND, 8) == 0 && uint32(h.HeldFIN) <= h.TCB.RCV.WND
-			return implies(some || h.TCB.Holes, some == h.TCB.Holes && h.Held&1 == 0 && within)
+			return implies((some || h.TCB.Holes) && !h.EOF, some == h.TCB.Holes && h.Held&1 == 0 && within)
 		},
 	},
 	{

@@ -39,7 +39,8 @@ var textProperties = []Property{
 		On:      on(Deliver, DeliverLate),
 		Step: func(s *Step) Verdict {
 			p := s.Packet
-			old := p.DATA > 0 && knowsPeer(&s.Before.TCB) && s.life != uint8(p.Text>>positionBits)
+			b := &s.Before.TCB
+			old := p.DATA > 0 && knowsPeer(b) && p.SEQ != b.IRS && s.life != uint8(p.Text>>positionBits)
 			return implies(old, !s.Out.Set.Has(tcp.EffectDeliver) && !s.Out.Set.Has(tcp.EffectHold))
 		},
 	},
@@ -67,7 +68,7 @@ var textProperties = []Property{
 		Catches: "held text forgotten until it is sent again; a FIN lost in reassembly",
 		On:      arrivals,
 		Step: func(s *Step) Verdict {
-			fills := s.Before.TCB.Holes && s.Out.Set.Has(tcp.EffectDeliver) && s.lives()
+			fills := s.Before.TCB.Holes && s.Out.Set.Has(tcp.EffectDeliver) && s.lives() && tcp.MayReceive.Has(s.Mid.State)
 			octets, fin, _ := s.After.next()
 			return implies(fills, octets == 0 && !fin && s.acknowledges())
 		},
@@ -80,7 +81,7 @@ var textProperties = []Property{
 		Step: func(s *Step) Verdict {
 			a := &s.After.TCB
 			took := s.lives() && a.RCV.NXT != s.Before.TCB.RCV.NXT
-			return implies(took, s.acknowledges() || a.Timers.Has(tcp.TimerDelayedACK) && !s.Has(tcp.FIN) && !a.Settings.AckAtOnce)
+			return implies(took, s.acknowledges() || a.Timers.Has(tcp.TimerDelayedACK) && s.After.EOF == s.Before.EOF && !a.Settings.AckAtOnce)
 		},
 	},
 	{

@@ -202,7 +202,7 @@ func endsBySegment(s *Step) bool {
 		return s.Has(tcp.RST|tcp.ACK) && s.SEG.ACK == b.SND.NXT
 	case s.Has(tcp.RST):
 		return exact && b.State != tcp.TimeWait
-	case s.Has(tcp.SYN):
+	case s.syn():
 		return b.State == tcp.SynReceived && b.PassiveOpen && acceptable(b, &s.SEG)
 	case b.State == tcp.LastAck:
 		return s.Has(tcp.ACK) && b.FINSent && s.SEG.ACK == b.SND.NXT
@@ -259,6 +259,6 @@ func timeWaitQuiet(s *Step) Verdict {
 		return implies(true, s.Expires() && s.Timer == tcp.TimerTimeWait || s.Event.Kind == CallOf && s.Call.Op == Abort)
 	}
 	restarted := s.Out.Start.Has(tcp.TimerTimeWait)
-	theFIN := s.Arrives() && s.Has(tcp.FIN) && !s.Has(tcp.RST) && !s.Has(tcp.SYN) && s.SEG.SEQ.Add(s.SEG.LEN) == b.RCV.NXT
+	theFIN := s.Arrives() && s.Has(tcp.FIN) && !s.Has(tcp.RST) && !s.Has(tcp.SYN) && !s.paws() && s.SEG.SEQ.Add(s.SEG.LEN) == b.RCV.NXT
 	return implies(true, restarted == theFIN && b.SND == s.Mid.SND && b.RCV.NXT == s.Mid.RCV.NXT)
 }

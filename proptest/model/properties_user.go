@@ -136,7 +136,10 @@ func sendCall(s *Step) Verdict {
 	case b.FINQueued || states(tcp.FinWait1, tcp.FinWait2, tcp.Closing, tcp.LastAck, tcp.TimeWait).Has(b.State):
 		return implies(true, out.Reply == tcp.ReplyConnectionClosing && !queued)
 	}
-	return implies(true, out.Reply == tcp.ReplyOk && queued && out.Queue.Count >= 1 && out.Queue.Count <= uint32(s.Call.N) &&
+	if s.Room == 0 {
+		return implies(true, out.Reply == tcp.ReplyInsufficientResources && !queued)
+	}
+	return implies(true, out.Reply == tcp.ReplyOk && queued && out.Queue.Count == min(uint32(s.Call.N), uint32(s.Room)) &&
 		s.Mid.State == b.State && out.NSend == 0)
 }
 

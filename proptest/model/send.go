@@ -41,7 +41,7 @@ func (m *machine) emit(s *tcp.Sent) {
 	}
 	if t.TS.OK && !s.CTL.Has(tcp.RST) {
 		p.Options |= HasTS
-		p.TSval = m.time
+		p.TSval = m.time + 1
 	}
 	if s.DATA > 0 {
 		p.Text = m.textOf(s)

@@ -11,6 +11,7 @@ type Step struct {
 	After  *Host
 
 	Call   Call         // for CallOf
+	Room   uint8        // octets that the send queue could take, for CallOf
 	Timer  tcp.Timer    // for Expire, ExpireEarly
 	SEG    tcp.Segment  // for segments, as it arrived
 	Packet *Packet      // the same, as it was under way
@@ -26,6 +27,8 @@ type Step struct {
 	Ends  bool        // the connection ended, or its opening failed
 	life  uint8       // the peer's incarnation that the host knows; 0: none
 	Mute  bool        // the output was cut off: it did not end
+
+	text textStep // the same, as the properties of the text see it
 }
 
 // Arrives tells whether the event is a segment's arrival.

@@ -34,7 +34,7 @@ type Scheduled struct {
 type scheduledJSON struct {
 	Event string `json:"event"`
 	Host  string `json:"host"`
-	Arg   uint8  `json:"arg,omitempty"`
+	Arg   uint16 `json:"arg,omitempty"`
 	Text  string `json:"text,omitempty"`
 }
 
@@ -76,6 +76,29 @@ func (s *space) trace(property int, prefix, cycle []explore.Move) *Trace {
 	return t
 }
 
+// breach makes a Trace of a breach, with the trial at its end that broke the property, if one did.
+func (s *space) breach(b *explore.Breach) *Trace {
+	t := s.trace(b.Property, b.Trace, nil)
+	if b.Step >= 0 || !s.c.Pokes {
+		return t
+	}
+	var w World
+	s.c.Decode(b.State, &w)
+	k := s.worker()
+	for i := range w.Host {
+		if f := k.checks.ofHost(&w.Host[i]); f.broken.has(b.Property) {
+			return t
+		}
+	}
+	for i := range w.Host {
+		if n := k.blame(i, &w.Host[i], w.Time, b.Property); n >= 0 {
+			t.Schedule = append(t.Schedule, Scheduled{Event{Tried, uint8(i), uint16(n)}, k.trials[n].text()})
+			return t
+		}
+	}
+	return t
+}
+
 func (s *space) scheduled(m explore.Move) Scheduled {
 	e := eventOf(m.Label)
 	return Scheduled{e, s.c.Text(e)}
@@ -103,6 +126,11 @@ func Replay(c *Config, core func() Core, t *Trace) (*Replayed, error) {
 	s.Start(func(first *World) { w = *first })
 	r.Worlds = append(r.Worlds, w)
 	for n, sch := range t.Schedule {
+		if sch.Event.Kind == Tried {
+			r.Events = append(r.Events, s.record(&w, sch.Event, len(r.Events)))
+			r.Worlds = append(r.Worlds, w)
+			break
+		}
 		events := s.record(&w, sch.Event, len(r.Events))
 		next, err := s.follow(&w, sch.Event)
 		if err != nil {
@@ -135,7 +163,15 @@ func (s *space) record(w *World, e Event, n int) []trace.Event {
 	}
 	rec := &recorder{Core: s.core(), i: e.Host, at: time.Duration(n) * time.Millisecond}
 	m := machine{c: s.c, core: rec}
-	step := m.run(e, &w.Host[e.Host], s.packet(w, e), s.c.after(e, w.Time))
+	p, time := s.packet(w, e), s.c.after(e, w.Time)
+	if e.Kind == Tried {
+		all := s.c.trials(int(e.Host), &w.Host[e.Host], nil)
+		if int(e.Arg) >= len(all) {
+			return nil
+		}
+		m.trial, p, e = &all[e.Arg].call, &all[e.Arg].packet, all[e.Arg].event
+	}
+	step := m.run(e, &w.Host[e.Host], p, time)
 	for i := range step.Sent {
 		rec.sent(&step.Sent[i], &m.h.TCB)
 	}
@@ -173,7 +209,7 @@ func (s *space) stillBroken(t *Trace, r *Replayed) bool {
 	if n := len(t.Schedule); n > 0 {
 		w, e := &r.Worlds[n-1], t.Schedule[n-1].Event
 		switch e.Kind {
-		case Lose, Duplicate, Delay:
+		case Lose, Duplicate, Delay, Tried:
 		default:
 			f := k.checks.ofStep(k.run(e, &w.Host[e.Host], s.packet(w, e), s.c.after(e, w.Time)))
 			if f.broken != (places{}) {
@@ -185,6 +221,10 @@ func (s *space) stillBroken(t *Trace, r *Replayed) bool {
 		h, p := &last.Host[i], &last.Host[1-i]
 		f := k.checks.ofHost(h)
 		k.poke(i, h, &f)
+		k.from = last
+		var c checked
+		k.try(i, h, &c)
+		f.join(&c.said)
 		for _, q := range k.checks.pair {
 			f.note(q.ask(h, p), q.place)
 		}

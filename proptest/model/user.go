@@ -44,9 +44,14 @@ func (m *machine) pass() {
 // callNext makes the next call of the script.
 func (m *machine) callNext() {
 	h := &m.h
-	call := m.c.Script[m.i][h.Next]
-	m.step.Call = call
-	h.Next++
+	var call Call
+	if m.trial != nil {
+		call = *m.trial
+	} else {
+		call = m.c.Script[m.i][h.Next]
+		h.Next++
+	}
+	m.step.Call, m.step.Room = call, m.room()
 	switch call.Op {
 	case OpenActive:
 		m.open()
@@ -88,6 +93,7 @@ func (m *machine) onConnection(call Call) {
 		m.nobody = tcp.TCB{Settings: m.c.Settings[m.i]}
 		m.request(&m.nobody, call)
 		m.did(&m.nobody)
+		m.step.Rules = m.out.Rules
 		return
 	}
 	m.request(&h.TCB, call)

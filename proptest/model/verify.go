@@ -58,7 +58,7 @@ func Verify(ctx context.Context, c *Config, o Options) (*Result, error) {
 	}
 	r := &Result{Config: c, Report: report}
 	for _, b := range report.Breaches {
-		r.Failures = append(r.Failures, Failure{&Properties[b.Property], s.trace(b.Property, b.Trace, nil)})
+		r.Failures = append(r.Failures, Failure{&Properties[b.Property], s.breach(&b)})
 	}
 	for i, v := range report.Verdicts {
 		p := &Properties[at[i]]

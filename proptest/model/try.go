@@ -1,0 +1,193 @@
+package model
+
+import (
+	"fmt"
+
+	"github.com/lockstep-tcp/lockstep/generated/tcp"
+)
+
+// What a host would do is asked of more events than the world has for it: in every
+// host that is reached, every call, every timer that runs, ICMP errors, and a grid
+// of segments around its numbers are tried. Properties are asked of the step and
+// of the host behind it; then the host is thrown away.
+
+// trial is an event to be tried.
+type trial struct {
+	event  Event // of the kind that properties see
+	call   Call
+	packet Packet
+}
+
+// trials appends everything to be tried on host i.
+func (c *Config) trials(i int, h *Host, list []trial) []trial {
+	add := func(kind Kind, arg uint16) {
+		list = append(list, trial{event: Event{kind, uint8(i), arg}})
+	}
+	for _, op := range []Op{Send, SendUrgent, Close, CloseHalf, Abort} {
+		if h.TCB.State != tcp.Listen || h.over() {
+			add(CallOf, 0)
+			list[len(list)-1].call = Call{Op: op, N: 1}
+		}
+	}
+	for t := range tcp.Timer(tcp.NumTimers) {
+		if h.TCB.Timers.Has(t) {
+			add(ExpireEarly, uint16(t))
+		}
+	}
+	if !h.vacant() {
+		add(ICMP, 0)
+		add(ICMP, 1)
+	}
+	return c.segments(i, h, list)
+}
+
+// shape is what a segment of the grid is made of.
+type shape struct {
+	ctl  tcp.Flags
+	data uint8
+	up   uint8
+}
+
+var (
+	plainShapes   = []shape{{tcp.ACK, 0, 0}, {tcp.ACK, 1, 0}}
+	openShapes    = []shape{{tcp.SYN, 0, 0}, {tcp.SYN | tcp.ACK, 0, 0}, {tcp.ACK, 0, 0}, {tcp.RST, 0, 0}, {tcp.RST | tcp.ACK, 0, 0}, {tcp.FIN, 0, 0}, {0, 1, 0}, {tcp.SYN | tcp.RST, 0, 0}}
+	synSentShapes = append(openShapes, shape{tcp.SYN | tcp.ACK, 1, 0}, shape{tcp.SYN | tcp.ACK | tcp.FIN, 0, 0}, shape{tcp.SYN | tcp.ACK | tcp.RST, 0, 0}, shape{tcp.FIN | tcp.ACK, 1, 0})
+	fullShapes    = append(plainShapes, shape{tcp.ACK, 2, 0}, shape{tcp.ACK, 3, 0}, shape{tcp.ACK | tcp.FIN, 0, 0}, shape{tcp.ACK | tcp.FIN, 1, 0}, shape{tcp.ACK | tcp.FIN, 2, 0},
+		shape{tcp.RST, 0, 0}, shape{tcp.RST | tcp.ACK, 1, 0}, shape{tcp.SYN, 0, 0}, shape{tcp.SYN | tcp.ACK, 0, 0}, shape{tcp.SYN | tcp.ACK, 1, 0}, shape{tcp.SYN, 1, 0},
+		shape{0, 1, 0}, shape{tcp.FIN, 0, 0}, shape{tcp.ACK | tcp.URG, 1, 1}, shape{tcp.ACK | tcp.URG, 0, 2}, shape{tcp.ACK | tcp.URG, 1, 0}, shape{tcp.URG | tcp.ACK | tcp.FIN, 1, 3})
+)
+
+// segments appends the grid of segments.
+func (c *Config) segments(i int, h *Host, list []trial) []trial {
+	t := &h.TCB
+	switch t.State {
+	case tcp.Closed, tcp.Listen:
+		return c.cross(i, h, openShapes, []tcp.Seq{c.ISS[1-i]}, []tcp.Seq{c.ISS[i] + 1}, []uint16{2}, list)
+	case tcp.SynSent:
+		return c.cross(i, h, synSentShapes, []tcp.Seq{c.ISS[1-i]}, []tcp.Seq{t.ISS, t.ISS + 1, t.ISS + 2}, []uint16{0, 2}, list)
+	}
+	edge := t.RCV.NXT.Add(t.RCV.WND)
+	seqs := distinct(t.IRS, t.RCV.NXT-2, t.RCV.NXT-1, t.RCV.NXT, t.RCV.NXT+1, edge-1, edge, edge+1, edge+2, t.RCV.NXT.Add(far))
+	oldest := t.SND.UNA - tcp.Seq(min(t.MAX.SND.WND, t.SND.ACKED))
+	acks := distinct(oldest-1, oldest, t.SND.UNA-1, t.SND.UNA, t.SND.UNA+1, t.SND.NXT-1, t.SND.NXT, t.SND.NXT+1)
+	list = c.cross(i, h, fullShapes, seqs, acks, []uint16{2}, list)
+	return c.cross(i, h, plainShapes, seqs, acks, []uint16{0, 1}, list)
+}
+
+func distinct(numbers ...tcp.Seq) []tcp.Seq {
+	var list []tcp.Seq
+	for _, n := range numbers {
+		known := false
+		for _, m := range list {
+			known = known || m == n
+		}
+		if !known {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
+// cross appends every combination.
+func (c *Config) cross(i int, h *Host, shapes []shape, seqs, acks []tcp.Seq, windows []uint16, list []trial) []trial {
+	for _, s := range shapes {
+		for _, seq := range seqs {
+			for n, ack := range acks {
+				if !s.ctl.Has(tcp.ACK) && n > 0 {
+					continue
+				}
+				for _, wnd := range windows {
+					list = c.stamped(i, h, s, seq, ack, wnd, list)
+				}
+			}
+		}
+	}
+	return list
+}
+
+// stamped appends one segment, with all timestamps that make a difference.
+func (c *Config) stamped(i int, h *Host, s shape, seq, ack tcp.Seq, wnd uint16, list []trial) []trial {
+	p := Packet{SEQ: seq, CTL: s.ctl, DATA: s.data, UP: s.up, WND: wnd}
+	if s.ctl.Has(tcp.ACK) {
+		p.ACK = ack
+	}
+	if s.data > 0 {
+		// The text that the peer has, or would have, at this place.
+		start := seq.Add(one(s.ctl.Has(tcp.SYN)))
+		irs := h.TCB.IRS
+		if h.TCB.State == tcp.SynSent || h.vacant() {
+			irs = seq
+		}
+		p.Text = textAt(c.lifeOf(1-i, irs), 0) + Text(start.Sub(irs)-1)
+	}
+	if c.Settings[1-i].OfferWS && s.ctl.Has(tcp.SYN) {
+		p.Options |= HasWS
+	}
+	put := func(p Packet) {
+		list = append(list, trial{event: Event{Deliver, uint8(i), 0}, packet: p})
+	}
+	if !c.Settings[1-i].OfferTS {
+		put(p)
+		return list
+	}
+	recent := uint8(1)
+	if h.TCB.TS.OK && h.TCB.State != tcp.SynSent {
+		put(p) // without one
+		recent = uint8(h.TCB.TS.Recent - stampBase)
+	}
+	p.Options |= HasTS
+	for d := range uint8(3) {
+		p.TSval = recent + d - 1
+		put(p)
+	}
+	return list
+}
+
+// try tries everything on host i, and adds to what is said of it.
+func (k *worker) try(i int, h *Host, c *checked) {
+	k.trials = k.c.trials(i, h, k.trials[:0])
+	for n := range k.trials {
+		s, f := k.attempt(&k.trials[n], h, k.from.Time)
+		c.said.join(&f)
+		for j, word := range s.Rules {
+			c.rules[j] |= word
+		}
+	}
+}
+
+// attempt tries one event.
+func (k *worker) attempt(t *trial, h *Host, time uint8) (*Step, finding) {
+	k.trial = &t.call
+	s := k.run(t.event, h, &t.packet, time)
+	k.trial = nil
+	f := k.checks.ofStep(s)
+	after := k.checks.ofHost(&k.h)
+	f.join(&finding{broken: after.broken})
+	return s, f
+}
+
+// blame finds the first trial on a host that breaks a property; -1 if none does.
+func (k *worker) blame(i int, h *Host, time uint8, property int) int {
+	k.trials = k.c.trials(i, h, k.trials[:0])
+	for n := range k.trials {
+		if _, f := k.attempt(&k.trials[n], h, time); f.broken.has(property) {
+			return n
+		}
+	}
+	return -1
+}
+
+// text describes a trial.
+func (t *trial) text() string {
+	host := hostName(t.event.Host)
+	switch t.event.Kind {
+	case CallOf:
+		return fmt.Sprintf("if %s called %v", host, t.call)
+	case ExpireEarly:
+		return fmt.Sprintf("if the %v timer of %s expired", tcp.Timer(t.event.Arg), host)
+	case ICMP:
+		return fmt.Sprintf("if an ICMP error reached %s", host)
+	}
+	p := &t.packet
+	return fmt.Sprintf("if %s got <SEQ=%d><ACK=%d><CTL=%v><DATA=%d><WND=%d><UP=%d>", host, p.SEQ, p.ACK, p.CTL, p.DATA, p.WND, p.UP)
+}
