@@ -1,0 +1,120 @@
+package spin
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/gen/promela"
+	"github.com/lockstep-tcp/lockstep/proptest/explore"
+	"github.com/lockstep-tcp/lockstep/proptest/model"
+)
+
+// Configs are the small worlds that both checkers explore in every run of the tests.
+func Configs() []*model.Config {
+	small := func(of, name, doc string, change func(*model.Config)) *model.Config {
+		c := *model.Find(of)
+		c.Name, c.Doc = name, doc
+		c.Pokes, c.Begun, c.States = false, false, 0
+		change(&c)
+		return &c
+	}
+	return []*model.Config{
+		small("handshake-close", "handshake-close-quiet", "a handshake and a close by either side; nothing is lost", func(c *model.Config) {
+			c.Budget = model.Budget{}
+		}),
+		small("handshake-close", "handshake-close-harmed", "the same; of each direction one segment lost, one duplicated, one delayed", func(*model.Config) {}),
+		small("simultaneous-open", "simultaneous", "both users open and close, one sends an octet; one segment of each direction lost", func(c *model.Config) {
+			c.Budget = model.Budget{Lose: c.Budget.Lose}
+		}),
+		small("zero-window", "octets-one-way", "two octets through a window of one, which closes with each; one segment of each direction lost", func(c *model.Config) {
+			c.Script[1] = slices.DeleteFunc(slices.Clone(c.Script[1]), func(call model.Call) bool { return call.Op == model.Send })
+		}),
+	}
+}
+
+// Comparison is what both checkers say of one world.
+type Comparison struct {
+	Config   *model.Config
+	Spin     *Result
+	Explorer *model.Result
+	Before   int64 // states, and steps, that SPIN counts before the world has begun
+}
+
+// Compare explores a world with SPIN and with the explorer, which runs the core given
+// (nil: the one that ships).
+func Compare(ctx context.Context, p *ir.Program, c *model.Config, core func() model.Core, o Options) (*Comparison, error) {
+	source, err := Export(p, c)
+	if err != nil {
+		return nil, err
+	}
+	s, err := Run(ctx, p, source, o)
+	if err != nil {
+		return nil, err
+	}
+	alone := *c
+	alone.Pokes = false // calls on copies of hosts, which SPIN does not make
+	e, err := model.Verify(ctx, &alone, model.Options{SafetyOnly: true, Core: core, Options: explore.Options{Mode: explore.Exact}})
+	if err != nil {
+		return nil, err
+	}
+	x := promela.Config{Begun: c.Begun}
+	return &Comparison{c, s, e, x.Before()}, nil
+}
+
+// Differences are what the checkers do not agree on, one a line; none if neither
+// found anything broken and the rest is the same.
+func (c *Comparison) Differences() []string {
+	var list []string
+	note := func(format string, args ...any) {
+		list = append(list, c.Config.Name+": "+fmt.Sprintf(format, args...))
+	}
+	if c.Spin.Broken != "" {
+		note("SPIN finds broken: %s", c.Spin.Broken)
+	}
+	for _, f := range c.Explorer.Failures {
+		note("the explorer finds broken: %s", f.Property.Name)
+	}
+	if s, e := c.Spin.States-c.Before, c.Explorer.Report.States; s != e {
+		note("SPIN stores %d states, the explorer %d", s, e)
+	}
+	if s, e := c.Spin.Steps-c.Before, c.Explorer.Report.Transitions; s != e {
+		note("SPIN makes %d steps, the explorer %d", s, e)
+	}
+	return list
+}
+
+// RuleDifferences are the rules that fired for one checker and not for the other, and
+// the states that one saw and not the other. SPIN must have been run with Coverage,
+// and the world must not begin with calls already made: the explorer does not count those.
+func (c *Comparison) RuleDifferences(p *ir.Program) []string {
+	var list []string
+	seen := c.Explorer.Exercised()
+	states := map[string]bool{}
+	for pair := range c.Spin.Pairs {
+		states[pair[0]], states[pair[1]] = true, true
+	}
+	check := func(what, name string, spin bool) {
+		if explorer := seen[name] > 0; spin != explorer {
+			list = append(list, fmt.Sprintf("%s: %s %s: SPIN %v, the explorer %v", c.Config.Name, what, name, spin, explorer))
+		}
+	}
+	for _, r := range p.Rules {
+		check("rule", r.Name, c.Spin.Rules[r.Name])
+	}
+	for _, s := range p.States {
+		check("state", s.Name, states[s.Name])
+	}
+	return list
+}
+
+// Heading is the heading of a table of comparisons.
+const Heading = "world                    states      steps    spin  states/s   explorer  states/s"
+
+// String is a line of the table.
+func (c *Comparison) String() string {
+	e := c.Explorer.Report
+	return fmt.Sprintf("%-22s %8d %10d %6.2fs %9.0f   %7.2fs %9.0f",
+		c.Config.Name, e.States, e.Transitions, c.Spin.Elapsed.Seconds(), c.Spin.StatesPerSecond(), e.Elapsed.Seconds(), e.StatesPerSecond())
+}

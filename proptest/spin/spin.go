@@ -1,0 +1,169 @@
+// Package spin runs SPIN on the Promela that gen/promela writes, beside the
+// explorer: two checkers that share nothing but the text must find the same number
+// of states and of steps, see the same rules fire, and call the same texts broken.
+package spin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/lockstep-tcp/lockstep/gen/ir"
+)
+
+// ErrMissing means that SPIN, or the C compiler it needs, is not on this machine.
+var ErrMissing = errors.New("spin: needs the programs spin and gcc, of Debian's packages spin and gcc: apt-get install -y spin gcc libc6-dev")
+
+// Options say how to run SPIN.
+type Options struct {
+	Dir      string // where files are written; it exists
+	Coverage bool   // tell which rules fired and which pairs of states were met; slower
+	Claim    string // check this ltl formula instead of assertions
+	Fast     bool   // let the compiler take its time: gcc -O2
+	Depth    int    // of the search's stack, in steps of pan; 0: a million
+}
+
+// Result is what pan, the program that SPIN writes, said at its end.
+type Result struct {
+	States  int64         // distinct states
+	Steps   int64         // between them
+	Depth   int64         // of the stack
+	Elapsed time.Duration // of the search alone
+	Broken  string        // the assertion, or what else was wrong; "": nothing
+	Rules   map[string]bool
+	Pairs   map[[2]string]bool // of states that the two hosts were in at once
+}
+
+// StatesPerSecond is the rate of the search, without compilation.
+func (r *Result) StatesPerSecond() float64 { return float64(r.States) / r.Elapsed.Seconds() }
+
+// Run checks a model that Export wrote. A broken assertion is an outcome; an error
+// means that the search could not be made, or not to its end.
+func Run(ctx context.Context, p *ir.Program, source []byte, o Options) (*Result, error) {
+	for _, tool := range []string{"spin", "gcc"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			return nil, ErrMissing
+		}
+	}
+	if err := os.WriteFile(filepath.Join(o.Dir, "model.pml"), source, 0o644); err != nil {
+		return nil, err
+	}
+	if _, err := run(ctx, o.Dir, "spin", o.spin()...); err != nil {
+		return nil, err
+	}
+	if _, err := run(ctx, o.Dir, "gcc", o.gcc()...); err != nil {
+		return nil, err
+	}
+	began := time.Now()
+	out, err := run(ctx, o.Dir, "./pan", o.pan()...)
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{Rules: map[string]bool{}, Pairs: map[[2]string]bool{}}
+	return r, r.read(p, out, time.Since(began))
+}
+
+func (o *Options) spin() []string {
+	if o.Coverage {
+		return []string{"-DCOVERAGE", "-a", "model.pml"}
+	}
+	return []string{"-a", "model.pml"}
+}
+
+// gcc's flags: no partial order reduction, no compression, whole states in the
+// table. pan.c is large, and machine code that is twice as fast takes ten times as
+// long to make.
+func (o *Options) gcc() []string {
+	flags := []string{"-w", "-DNOREDUCE", "-DNOFAIR", "-o", "pan", "pan.c"}
+	if o.Claim == "" {
+		flags = append(flags, "-DSAFETY", "-DNOCLAIM")
+	}
+	if o.Fast {
+		return append(flags, "-O2")
+	}
+	return append(flags, "-O1")
+}
+
+func (o *Options) pan() []string {
+	depth := o.Depth
+	if depth == 0 {
+		depth = 1_000_000
+	}
+	flags := []string{"-m" + strconv.Itoa(depth), "-w22"}
+	if o.Claim != "" {
+		flags = append(flags, "-a", "-N", o.Claim)
+	}
+	return flags
+}
+
+// run runs a program, and puts what it says into its error.
+func run(ctx context.Context, dir, name string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("%s %s in %s: %w\n%s", name, strings.Join(args, " "), dir, err, out)
+	}
+	return string(out), nil
+}
+
+var (
+	stored = regexp.MustCompile(`(\d+) states, stored`)
+	steps  = regexp.MustCompile(`(\d+) transitions \(= `)
+	depth  = regexp.MustCompile(`depth reached (\d+), errors: (\d+)`)
+	broken = regexp.MustCompile(`(?m)^pan:\d+: (.*)$`)
+	took   = regexp.MustCompile(`elapsed time ([0-9.]+) seconds`)
+	fired  = regexp.MustCompile(`(?m)^rule (\d+)$`)
+	met    = regexp.MustCompile(`(?m)^pair (\d+) (\d+)$`)
+)
+
+// read fills in the result from pan's output.
+func (r *Result) read(p *ir.Program, out string, elapsed time.Duration) error {
+	if strings.Contains(out, "max search depth too small") || strings.Contains(out, "out of memory") || strings.Contains(out, "hash-conflict resolution") {
+		return fmt.Errorf("spin: the search came to a bound, and its numbers mean nothing: raise Options.Depth\n%s", out)
+	}
+	d := depth.FindStringSubmatch(out)
+	if d == nil || !stored.MatchString(out) {
+		return fmt.Errorf("spin: pan ended without a report:\n%s", out)
+	}
+	r.Depth, r.States, r.Steps = number(d[1]), first(stored, out), first(steps, out)-1 // pan counts coming to the initial state
+	r.Elapsed = elapsed
+	if m := took.FindStringSubmatch(out); m != nil {
+		if s, err := strconv.ParseFloat(m[1], 64); err == nil && s > 0.1 { // below, pan's clock is too coarse
+			r.Elapsed = time.Duration(s * float64(time.Second))
+		}
+	}
+	if d[2] != "0" {
+		r.Broken = "unknown"
+		if m := broken.FindStringSubmatch(out); m != nil {
+			r.Broken = m[1]
+		}
+	}
+	for _, m := range fired.FindAllStringSubmatch(out, -1) {
+		r.Rules[p.Rules[number(m[1])].Name] = true
+	}
+	for _, m := range met.FindAllStringSubmatch(out, -1) {
+		r.Pairs[[2]string{p.States[number(m[1])].Name, p.States[number(m[2])].Name}] = true
+	}
+	return nil
+}
+
+func first(r *regexp.Regexp, s string) int64 {
+	m := r.FindStringSubmatch(s)
+	if m == nil {
+		return 0
+	}
+	return number(m[1])
+}
+
+func number(s string) int64 {
+	n, _ := strconv.ParseInt(s, 10, 64) // digits alone: the expressions say so
+	return n
+}

@@ -1,0 +1,161 @@
+package spin
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/lockstep-tcp/lockstep/gen/interp"
+	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/parser"
+	"github.com/lockstep-tcp/lockstep/proptest/model"
+)
+
+// Where there is no spin, tests say so and are skipped; with LOCKSTEP_SPIN=required they fail.
+func has(t testing.TB, err error) {
+	t.Helper()
+	if errors.Is(err, ErrMissing) && os.Getenv("LOCKSTEP_SPIN") != "required" {
+		t.Skip("NOT TESTED: the second opinion of SPIN: " + err.Error())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+const text = "../../spec/tcp"
+
+// load reads the text, changed by replacing one passage.
+func load(t testing.TB, was, becomes string) *ir.Program {
+	t.Helper()
+	files, err := filepath.Glob(text + "/*.spec")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no text", err)
+	}
+	dir, found := fstest.MapFS{}, 0
+	for _, f := range files {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if was != "" {
+			found += strings.Count(string(b), was)
+			b = []byte(strings.Replace(string(b), was, becomes, 1))
+		}
+		dir[filepath.Base(f)] = &fstest.MapFile{Data: b}
+	}
+	if was != "" && found != 1 {
+		t.Fatalf("%q occurs %d times in the text", was, found)
+	}
+	spec, findings := parser.Load(dir)
+	if spec == nil {
+		t.Fatal(findings)
+	}
+	p, err := ir.New(spec, ir.Amended())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// TestAgreement: the same states, steps, rules and states of hosts, found by two
+// checkers that share nothing but the text.
+func TestAgreement(t *testing.T) {
+	p := load(t, "", "")
+	t.Log(Heading)
+	for _, c := range Configs() {
+		x, err := Compare(t.Context(), p, c, nil, Options{Dir: t.TempDir(), Coverage: true})
+		has(t, err)
+		t.Log(x)
+		for _, d := range append(x.Differences(), x.RuleDifferences(p)...) {
+			t.Error(d)
+		}
+		if len(x.Spin.Rules) < 20 || len(x.Spin.Pairs) < 10 {
+			t.Errorf("%s: SPIN saw %d rules and %d pairs of states only", c.Name, len(x.Spin.Rules), len(x.Spin.Pairs))
+		}
+	}
+}
+
+// TestInTheEnd: what must happen, happens; and a text in which TIME-WAIT has no timer is found out.
+func TestInTheEnd(t *testing.T) {
+	c := Configs()[0]
+	for _, formula := range []string{"both_close", "FIN_arrives_0", "FIN_arrives_1", "TIME_WAIT_ends_0", "TIME_WAIT_ends_1"} {
+		check := func(p *ir.Program) string {
+			source, err := Export(p, c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := Run(t.Context(), p, source, Options{Dir: t.TempDir(), Claim: formula})
+			has(t, err)
+			return r.Broken
+		}
+		if broken := check(load(t, "", "")); broken != "" {
+			t.Errorf("%s: %s", formula, broken)
+		}
+		if formula == "both_close" && check(load(t, "{ signal close-acknowledged; delete-TCB; drop }", "{ signal close-acknowledged; drop }")) == "" {
+			t.Errorf("%s holds though LAST-ACK is never left", formula)
+		}
+		if testing.Short() {
+			break
+		}
+	}
+}
+
+// TestBroken: both checkers find each of these texts broken.
+func TestBroken(t *testing.T) {
+	for _, c := range []struct{ name, was, becomes string }{
+		{"an octet too many is acknowledged", "RCV.NXT <- RCV.NXT + text-length", "RCV.NXT <- RCV.NXT + text-length + 1"},
+		{"old text is not trimmed", "SEG.SEQ <- RCV.NXT\n", "SEG.SEQ <- SEG.SEQ\n"},
+		{"TIME-WAIT has no timer", "  start TIME-WAIT\n", ""},
+		{"a second FIN advances RCV.NXT again", "amended { challenge-ACK; drop }", "amended { advance-over-FIN }"},
+	} {
+		p := load(t, c.was, c.becomes)
+		core := func() model.Core {
+			m, err := interp.NewCore(p)
+			if err != nil {
+				t.Error(err)
+			}
+			return m
+		}
+		bySpin, byExplorer := "", ""
+		for _, world := range Configs() {
+			x, err := Compare(t.Context(), p, world, core, Options{Dir: t.TempDir()})
+			has(t, err)
+			if x.Spin.Broken != "" {
+				bySpin = world.Name + ": " + x.Spin.Broken
+			}
+			if len(x.Explorer.Failures) > 0 {
+				byExplorer = world.Name + ": " + x.Explorer.Failures[0].Property.Name
+			}
+			if bySpin != "" && byExplorer != "" {
+				break
+			}
+		}
+		t.Logf("%s: SPIN: %.120s; explorer: %s", c.name, bySpin, byExplorer)
+		if bySpin == "" || byExplorer == "" {
+			t.Errorf("%s: found by SPIN %v, by the explorer %v", c.name, bySpin != "", byExplorer != "")
+		}
+	}
+}
+
+// BenchmarkCheckers prints the rates of both checkers on the same worlds, in the same run.
+func BenchmarkCheckers(b *testing.B) {
+	p := load(b, "", "")
+	for _, name := range []string{"handshake-close", "data", "zero-window", "simultaneous-open"} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				x, err := Compare(b.Context(), p, model.Find(name), nil, Options{Dir: b.TempDir(), Fast: true})
+				has(b, err)
+				if d := x.Differences(); len(d) > 0 {
+					b.Fatal(d)
+				}
+				b.ReportMetric(x.Spin.StatesPerSecond(), "spin-states/s")
+				b.ReportMetric(x.Explorer.Report.StatesPerSecond(), "explorer-states/s")
+				b.ReportMetric(float64(x.Explorer.Report.States), "states")
+				b.ReportMetric(0, "ns/op")
+			}
+		})
+	}
+}
