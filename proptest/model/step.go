@@ -28,7 +28,6 @@ type Step struct {
 	life  uint8       // the peer's incarnation that the host knows; 0: none
 	Mute  bool        // the output was cut off: it did not end
 
-	text textStep // the same, as the properties of the text see it
 }
 
 // Arrives tells whether the event is a segment's arrival.
