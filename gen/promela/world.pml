@@ -305,7 +305,8 @@ inline perform()
 
 /* ---- what happens to a host */
 
-hidden byte performs; /* the machine was asked */
+hidden byte performs; /* what the machine asks for is done */
+hidden byte state_before;
 
 inline call_happens()
 {
@@ -330,11 +331,23 @@ inline call_happens()
 	:: call == STOP_LISTENER ->
 		my.Listening = false;
 		performs = (my.state == LISTEN);
-	:: else ->
-		performs = !over; /* a call on no connection changes nothing */
+	:: else -> performs = !over;
 	fi;
 	if
-	:: !performs || call == OPEN_ACTIVE || call == OPEN_PASSIVE -> skip;
+	:: call == OPEN_ACTIVE || call == OPEN_PASSIVE || call == CRASH || call == STOP_LISTENER && !performs -> skip;
+	:: else -> request();
+	fi;
+}
+
+/* Make one call on the user's connection, or on none if it is over: that one is in CLOSED, and the answer is all. */
+inline request()
+{
+	state_before = my.state;
+	if
+	:: performs -> skip;
+	:: else -> my.state = CLOSED;
+	fi;
+	if
 	:: call == SEND || call == SEND_URGENT ->
 		SEND_count = octets; SEND_queued = unsent; SEND_room = room; SEND_remote = true; SEND_urgent = (call == SEND_URGENT);
 		on_SEND();
@@ -342,6 +355,10 @@ inline call_happens()
 		CLOSE_queued = unsent; CLOSE_unread = on_hand; CLOSE_half = (call == CLOSE_HALF);
 		on_CLOSE();
 	:: else -> on_ABORT();
+	fi;
+	if
+	:: performs -> skip;
+	:: else -> my.state = state_before;
 	fi;
 }
 

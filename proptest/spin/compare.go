@@ -42,9 +42,8 @@ type Comparison struct {
 	Before   int64 // states, and steps, that SPIN counts before the world has begun
 }
 
-// Compare explores a world with SPIN and with the explorer, which runs the core given
-// (nil: the one that ships).
-func Compare(ctx context.Context, p *ir.Program, c *model.Config, core func() model.Core, o Options) (*Comparison, error) {
+// Compare explores a world with SPIN and with the explorer, which runs the core that ships.
+func Compare(ctx context.Context, p *ir.Program, c *model.Config, o Options) (*Comparison, error) {
 	source, err := Export(p, c)
 	if err != nil {
 		return nil, err
@@ -55,12 +54,12 @@ func Compare(ctx context.Context, p *ir.Program, c *model.Config, core func() mo
 	}
 	alone := *c
 	alone.Pokes = false // calls on copies of hosts, which SPIN does not make
-	e, err := model.Verify(ctx, &alone, model.Options{SafetyOnly: true, Core: core, Options: explore.Options{Mode: explore.Exact}})
+	e, err := model.Verify(ctx, &alone, model.Options{SafetyOnly: true, Options: explore.Options{Mode: explore.Exact, KeepGoing: true}})
 	if err != nil {
 		return nil, err
 	}
-	x := promela.Config{Begun: c.Begun}
-	return &Comparison{c, s, e, x.Before()}, nil
+	before := promela.Config{Begun: c.Begun}
+	return &Comparison{c, s, e, before.Before()}, nil
 }
 
 // Differences are what the checkers do not agree on, one a line; none if neither
