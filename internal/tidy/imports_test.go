@@ -27,6 +27,7 @@ var rooms = []room{
 	{"gen", []string{"gen", "parser"}, true, true, "gen must run while the code it made does not compile: towers meet only in files"},
 	{"gen/interp", []string{"gen/ir", "parser", "generated/tcp"}, false, true, "the oracle that holds the generated code to the text, for tests only"},
 	{"generated/tcp", nil, false, false, "the machine imports nothing: no clock, no I/O, no allocation can get in"},
+	{"generated/proof", []string{"generated/tcp"}, false, false, "properties look at the machine and at nothing else"},
 	{"runtime", []string{"generated/tcp", "runtime"}, false, true, "whoever imports the stack gets the standard library and nothing else"},
 	{"runtime/wire", []string{"generated/tcp"}, false, true, "wire knows octets and headers only"},
 	{"runtime/buffer", []string{"generated/tcp"}, false, true, "buffer knows octets and sequence numbers only"},
