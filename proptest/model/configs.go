@@ -115,7 +115,7 @@ var standard = []*Config{
 		c.Script = [2][]Call{script(openActive, awaitOpen, send(1), crash), script(openPassive, awaitOpen, send(2), closeHalf)}
 		c.Budget = harm(1, 0, 1)
 		c.Begun = true
-		c.Live = append(alwaysSafe, "both-end", "half-open-is-found")
+		c.Live = append(alwaysSafe, "half-open-is-found")
 	}),
 	basis.with(func(c *Config) {
 		c.Name, c.Doc = "blind-attacker", "somebody forges RST, SYN, text and ACK at both hosts and guesses their numbers"

@@ -32,7 +32,7 @@ func (m *machine) run(e Event, h *Host, p *Packet, time uint8) *Step {
 	m.i, m.h, m.time = int(e.Host), *h, time
 	m.due, m.text = false, nil
 	m.main = tcp.Effects{}
-	m.step = Step{Event: e, Before: h, After: &m.h, Out: &m.main, Sent: m.sent[:0], Packet: p}
+	m.step = Step{Event: e, Before: h, After: &m.h, Out: &m.main, Sent: m.sent[:0], Packet: p, Trial: m.trial != nil}
 	if knowsPeer(&h.TCB) {
 		m.step.life = m.c.lifeOf(1-m.i, h.TCB.IRS)
 	}

@@ -117,7 +117,10 @@ var liveProperties = []Property{
 			From: func(h, p *Host) bool {
 				return tcp.Synchronized.Has(h.TCB.State) && h.TCB.State != tcp.TimeWait && !paired(h, p) && p.Ended == EndedByCrash && h.TCB.SND.UNA != h.TCB.SND.NXT
 			},
-			Goal: func(h, _ *Host) bool { return h.vacant() || h.TCB.State == tcp.SynReceived },
+			// What the peer acknowledged before it crashed is no reason to send: FIN-WAIT-2 may wait for ever.
+			Goal: func(h, _ *Host) bool {
+				return h.vacant() || h.TCB.State == tcp.SynReceived || h.TCB.SND.UNA == h.TCB.SND.NXT && h.Unsent() == 0
+			},
 		},
 	},
 	{

@@ -40,7 +40,7 @@ var textProperties = []Property{
 		Step: func(s *Step) Verdict {
 			p := s.Packet
 			b := &s.Before.TCB
-			old := p.DATA > 0 && knowsPeer(b) && p.SEQ != b.IRS && s.life != uint8(p.Text>>positionBits)
+			old := p.DATA > 0 && knowsPeer(b) && !s.Trial && s.life != uint8(p.Text>>positionBits)
 			return implies(old, !s.Out.Set.Has(tcp.EffectDeliver) && !s.Out.Set.Has(tcp.EffectHold))
 		},
 	},

@@ -26,6 +26,7 @@ type Step struct {
 	Above tcp.Seq     // … which must choose an ISS above this
 	Ends  bool        // the connection ended, or its opening failed
 	life  uint8       // the peer's incarnation that the host knows; 0: none
+	Trial bool        // the event was only tried: its segment was never sent by anybody
 	Mute  bool        // the output was cut off: it did not end
 
 }
