@@ -20,6 +20,7 @@ import (
 	"github.com/lockstep-tcp/lockstep/gen/golang"
 	"github.com/lockstep-tcp/lockstep/gen/ir"
 	"github.com/lockstep-tcp/lockstep/gen/pages"
+	"github.com/lockstep-tcp/lockstep/gen/proof"
 	"github.com/lockstep-tcp/lockstep/parser"
 )
 
@@ -53,6 +54,13 @@ func emit(p *ir.Program) (map[string][]byte, error) {
 	}
 	for name, b := range code {
 		files["tcp/"+name] = b
+	}
+	properties, err := proof.Emit(p, source)
+	if err != nil {
+		return nil, err
+	}
+	for name, b := range properties {
+		files["proof/"+name] = b
 	}
 	for name, b := range pages.Emit(p, note) {
 		files["states/"+name] = b

@@ -76,19 +76,32 @@ func (b *body) unit(n *unitNode) Expr {
 		return &Lit{T: Bool, Pos: at}
 	case n.Func != "":
 		return b.extreme(n, at)
-	case n.Running != nil && n.Running.Any:
-		return &Running{Pos: at}
+	case n.Proof != nil:
+		return b.proofUnit(n.Proof, at)
 	case n.Running != nil:
-		t := b.findTimer(b.file, &nameNode{Pos: n.Running.Pos, Text: n.Running.Name})
-		if t == nil {
-			return invalid(at)
-		}
-		return &Running{Timer: t, Pos: at}
+		prefix, _ := prefixOf(n.Timers)
+		return b.of(prefix, b.running(n.Running, at), at)
 	case n.States != nil:
-		return &StateIn{States: b.states(b.file, n.States), Pos: at}
-	default:
-		return b.named(n.Name, at)
+		prefix, _ := prefixOf(n.Place)
+		return b.of(prefix, &StateIn{States: b.states(b.file, n.States), Pos: at}, at)
 	}
+	if _, taken := b.words.byName[n.Name]; !taken {
+		if prefix, name := prefixOf(n.Name); prefix != "" {
+			return b.of(prefix, b.named(name, at), at)
+		}
+	}
+	return b.named(n.Name, at)
+}
+
+func (b *body) running(n *timerNode, at Pos) Expr {
+	if n.Any {
+		return &Running{Pos: at}
+	}
+	t := b.findTimer(b.file, &nameNode{Pos: n.Pos, Text: n.Name})
+	if t == nil {
+		return invalid(at)
+	}
+	return &Running{Timer: t, Pos: at}
 }
 
 func (b *body) number(text string, at Pos) Expr {
@@ -140,7 +153,19 @@ func (b *body) named(name string, at Pos) Expr {
 	b.reads[entry.thing] = true
 	switch thing := entry.thing.(type) {
 	case *Var:
+		if thing.Scope == InGhost && !b.proof {
+			d := b.errorf("misplaced", at, "%s is what the checker remembers, and no rule sees it", name)
+			b.also(d, thing.Pos, "declared here")
+			b.help(d, "declare it in the tcb if rules need it")
+		}
 		return &Ref{Var: thing, Pos: at}
+	case *Term:
+		if b.proof {
+			return &Word{Term: thing, Pos: at}
+		}
+		d := b.errorf("misplaced", at, "the term %s can stand in a property only", name)
+		b.also(d, thing.Pos, "declared here")
+		b.help(d, "declare it as a guard if rules need it")
 	case *Bit:
 		return &BitSet{Bit: thing, Pos: at}
 	case *Guard:
@@ -166,6 +191,8 @@ func kindOf(thing any) string {
 		return "a guard"
 	case *Value:
 		return "a value"
+	case *Term:
+		return "a term"
 	case *Action:
 		return "an action"
 	case *Effect:
@@ -178,7 +205,7 @@ func scopeName(v *Var) string { return "a " + v.Scope.String() }
 
 // String is what a variable of the scope is called.
 func (s Scope) String() string {
-	return [...]string{"variable", "setting", "field of the segment", "parameter", "let"}[s]
+	return [...]string{"variable", "setting", "field of the segment", "parameter", "let", "ghost"}[s]
 }
 
 func plural(n int, what string) string {

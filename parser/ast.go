@@ -37,6 +37,9 @@ type Spec struct {
 	Handlers   []*Handler // the on-blocks, in the order of the text
 	Invariants []*Guard
 	Scenarios  []*Scenario
+	Ghosts     []*Var // what the checker remembers of a connection beside its tcb
+	Terms      []*Term
+	Properties []*Property
 	Rules      []*Rule   // every rule, in the order of the text (files in name order)
 	Defects    []*Defect // every defect, in the order of the text
 
@@ -103,6 +106,7 @@ const (
 	InSegment
 	InParams // parameter of the event, effect or action
 	InLet    // let
+	InGhost  // what only properties see
 )
 
 type Var struct {

@@ -27,6 +27,7 @@ const (
 	Ge
 	Min
 	Max
+	Implies // in properties; elsewhere it is written not X or Y
 )
 
 type (
@@ -51,9 +52,10 @@ type (
 		Timer *Timer
 		Pos   Pos
 	}
-	Word struct { // a named guard or value: exactly one is set
+	Word struct { // a named guard, value or term: exactly one is set
 		Guard *Guard
 		Value *Value
+		Term  *Term
 		Pos   Pos
 	}
 	Not struct {
@@ -89,8 +91,11 @@ func (e *BitSet) Type() Type  { return Bool }
 func (e *StateIn) Type() Type { return Bool }
 func (e *Running) Type() Type { return Bool }
 func (e *Word) Type() Type {
-	if e.Guard != nil {
+	switch {
+	case e.Guard != nil:
 		return Bool
+	case e.Term != nil:
+		return e.Term.Type
 	}
 	return e.Value.Type
 }

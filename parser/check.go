@@ -17,6 +17,11 @@ func (r *resolver) check() {
 	if r.failed() {
 		return
 	}
+	r.checkTerms()
+	if r.failed() {
+		return
+	}
+	r.checkProperties()
 	r.checkAnswers()
 	r.checkPlaces()
 	r.checkUnused()
@@ -37,6 +42,14 @@ func subs(e Expr) []Expr {
 		return []Expr{e.X, e.Y}
 	case *Cond:
 		return []Expr{e.If, e.Then, e.Else}
+	case *Of:
+		return []Expr{e.X}
+	case *Sends:
+		if e.Send != nil {
+			return exprs(e.Send)
+		}
+	case *Asks:
+		return e.Args
 	}
 	return nil
 }
@@ -81,8 +94,11 @@ func exprs(s Stmt) []Expr {
 
 // definition is what a name in an expression stands for.
 func (w *Word) definition() (*Decl, Expr) {
-	if w.Guard != nil {
+	switch {
+	case w.Guard != nil:
 		return &w.Guard.Decl, w.Guard.Expr
+	case w.Term != nil:
+		return &w.Term.Decl, w.Term.Expr
 	}
 	return &w.Value.Decl, w.Value.Expr
 }

@@ -272,6 +272,8 @@ func (r *resolver) declareRow(f *file, table string, s *statement) {
 		r.spec.TCB = append(r.spec.TCB, r.variable(f, d, node, InTCB, len(r.spec.TCB)))
 	case "settings":
 		r.spec.Settings = append(r.spec.Settings, r.variable(f, d, node, InSettings, len(r.spec.Settings)))
+	case "ghost":
+		r.spec.Ghosts = append(r.spec.Ghosts, r.variable(f, d, node, InGhost, len(r.spec.Ghosts)))
 	case "segment":
 		r.spec.Segment = append(r.spec.Segment, r.variable(f, d, node, InSegment, len(r.spec.Segment)))
 	}
@@ -298,7 +300,7 @@ func (r *resolver) rowDecl(f *file, table string, n *rowNode) Decl {
 
 // rowShape refuses a type or parameters where a table has none.
 func (r *resolver) rowShape(f *file, table string, n *rowNode) {
-	typed := table == "tcb" || table == "settings" || table == "segment"
+	typed := table == "tcb" || table == "ghost" || table == "settings" || table == "segment"
 	p := f.place(n.Names[0].Pos)
 	switch {
 	case typed && n.Type == nil:
@@ -385,15 +387,4 @@ func (r *resolver) params(f *file, nodes []*paramNode) []*Var {
 		list = append(list, v)
 	}
 	return list
-}
-
-var typeNames = map[string]Type{"flag": Bool, "seq": Seq, "stamp": Stamp, "octets": Octets, "small": Small}
-
-func (r *resolver) typeNamed(f *file, n *nameNode) Type {
-	t, ok := typeNames[n.Text]
-	if !ok {
-		d := r.errorf("unknown-name", f.place(n.Pos), "there is no type %s", n.Text)
-		r.help(d, "the types are flag, seq, stamp, octets, small")
-	}
-	return t
 }

@@ -36,6 +36,8 @@ Last.ACK.sent. Capitals count. Since a hyphen belongs to the name, a minus has
 spaces around it: RCV.NXT - 1. These words are the language's own and no names:
 
 	spec set guard value action invariant on scenario
+	property term catches always each sometimes whenever eventually nocycle assuming
+	implies sends fired starts asks keeps
 	rule step ordered unordered in if unless when else let
 	send clear start stop goto signal return drop forget continue defect literal amended
 	and or not state any all true false min max running
@@ -83,6 +85,7 @@ several times, in several files, as extensions need it.
 	effects  { deliver (from : seq, count : octets) "…" … }  what is asked of the code around
 	signals  { connection-reset "…" … }                    unasked news for the user
 	replies  { ok "ok" … }                                 answers to user calls
+	ghost    { octets-submitted : octets "…" … }           what only properties see
 	events   { CALL (count : octets) "…" … }               what can happen
 
 The types:
@@ -239,6 +242,42 @@ small may stand for octets, and a number for either:
 
 A condition is of type flag. And and or look at the right side only if the left has
 not decided.
+
+# Properties
+
+A property is what must hold of what is compiled. It says so in a sentence, says what
+mistake it would find, and then in what form it is asked:
+
+	property delayed-ACK-bound "less than two full segments wait for their acknowledgment"  @rfc(9293, 3.8.6.3)
+	  catches "delayed acknowledgments beyond every second full-sized segment"
+	  always running(DELAYED-ACK) implies RCV.NXT - Last.ACK.sent < 2 * SND.MSS
+
+	always EXPR                      in every state, of each host and its peer
+	each EVENT, EVENT in STATES: EXPR  of every step of these events that begins in these
+	                                 states; each timeout: of any timer; each step: of any event
+	sometimes EXPR                   some state must be so, or the check was in vain
+	whenever EXPR eventually EXPR    on every fair way; without whenever: from the start
+	nocycle deliver                  no cycle of deliveries alone; or timeout, or steps
+	assuming "…", "…"                behind eventually and nocycle: what is fair
+
+implies binds loosest of all. A property whose right side was never asked is reported:
+what was not seen was not checked. Plain names are of the host, in each after the step.
+Besides what guards see there is
+
+	peer.NAME  was.NAME              the other host; the same before the step (also peer.state
+	                                 in …, was.running(…), and words: was.acceptable)
+	sends <SEQ=…><ACK=…><CTL=…>      the event sends this segment and no other
+	sends nothing  sends text  sends RST
+	starts TIMER  signals NAME  signals nothing  replies NAME  fired RULE
+	asks EFFECT  asks EFFECT (ARGUMENTS)  asks nothing
+	keeps all  keeps all but A, B    state, variables and timers are as before, but for these
+
+A term is a word of properties: term NAME : TYPE "…" = EXPR, of type flag if it has
+none. A ghost is what the checker remembers of a host beside its tcb; rules do not see it:
+
+	ghost { octets-submitted : octets "taken from the user by SEND" … }
+
+What a rule decides, a property had better say in other words, not with the rule's guard.
 
 # Scenarios
 

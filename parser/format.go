@@ -174,7 +174,7 @@ type frame struct {
 
 // indent finds the indentation of every line.
 func (l *layout) indent(lines []*textLine) {
-	stack := []frame{{}}
+	stack, proof := []frame{{}}, (*proofIndent)(nil)
 	for i, line := range lines {
 		top := &stack[len(stack)-1]
 		first := line.tokens[0]
@@ -186,8 +186,11 @@ func (l *layout) indent(lines []*textLine) {
 		case l.starts[first.Pos.Offset] != nil:
 			line.indent = top.content
 			top.statement = top.content
+			proof = proofOf(l.starts[first.Pos.Offset].kind)
 		case first.Type == tokComment && !l.continues(lines[i+1:]):
 			line.indent = top.content
+		case proof != nil:
+			line.indent = proof.of(first)
 		default:
 			line.indent = top.statement + hanging(first)
 		}

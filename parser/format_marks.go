@@ -231,6 +231,15 @@ func (m *marker) declaration(word string) {
 			m.notes(n.Notes, 1, 3, 4)
 			m.block(n.Block, 1, 5)
 		}
+	case "property":
+		if n := marked(m, properties); n != nil {
+			m.notes(n.Notes, 1, 0, 0)
+			m.parts()
+		}
+	case "term":
+		if n := marked(m, terms); n != nil {
+			m.term(n)
+		}
 	case "scenario":
 		if n := marked(m, scenarios); n != nil {
 			m.notes(n.Notes, 1, 0, 0)
@@ -290,7 +299,7 @@ func (m *marker) fields() {
 		switch {
 		case t[i].Type == tokOpen:
 			gap := 0
-			if i == 1 {
+			if t[i-1].Type != tokClose {
 				gap = 1
 			}
 			m.at(t[i].Pos.Offset, gap, 0)

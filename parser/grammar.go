@@ -18,6 +18,8 @@ type anything struct {
 	Word    *wordNode     `parser:"| @@"`
 	Action  *actionNode   `parser:"| @@"`
 	On      *onNode       `parser:"| @@"`
+	Proof   *propertyNode `parser:"| @@"`
+	Term    *termNode     `parser:"| @@"`
 	Scene   *scenarioNode `parser:"| @@"`
 	Step    *stepNode     `parser:"| @@"`
 	Rule    *ruleNode     `parser:"| @@"`
@@ -219,11 +221,13 @@ type readingNode struct {
 
 // exprNode is Then if If else Else.
 type exprNode struct {
-	Pos  lexer.Position
-	Then *orNode   `parser:"@@"`
-	Word *opNode   `parser:"( @@"`
-	If   *orNode   `parser:"  @@"`
-	Else *exprNode `parser:"  'else' @@ )?"`
+	Pos       lexer.Position
+	Then      *orNode      `parser:"@@"`
+	Word      *opNode      `parser:"( @@"`
+	If        *orNode      `parser:"  @@"`
+	Else      *exprNode    `parser:"  'else' @@ )?"`
+	Therefore *impliesNode `parser:"( @@"`
+	Implies   *exprNode    `parser:"  @@ )?"`
 }
 
 type orNode struct {
@@ -303,8 +307,11 @@ type unitNode struct {
 	Truth   string      `parser:"| @( 'true' | 'false' )"`
 	Func    string      `parser:"| @( 'min' | 'max' ) '('"`
 	Args    []*exprNode `parser:"  @@ ( ',' @@ )* ')'"`
-	Running *timerNode  `parser:"| 'running' '(' @@ ')'"`
-	States  *statesNode `parser:"| 'state' 'in' @@"`
+	Proof   *proofNode  `parser:"| @@"`
+	Timers  string      `parser:"| @( 'running' | 'was.running' | 'peer.running' )"`
+	Running *timerNode  `parser:"  '(' @@ ')'"`
+	Place   string      `parser:"| @( 'state' | 'was.state' | 'peer.state' )"`
+	States  *statesNode `parser:"  'in' @@"`
 	Name    string      `parser:"| @Name"`
 }
 
@@ -312,6 +319,11 @@ type timerNode struct {
 	Pos  lexer.Position
 	Any  bool   `parser:"  @'any'"`
 	Name string `parser:"| @Name"`
+}
+
+type impliesNode struct {
+	Pos lexer.Position
+	Op  string `parser:"@'implies'"`
 }
 
 type opNode struct {
@@ -332,26 +344,28 @@ func production[P any]() *participle.Parser[P] {
 }
 
 var (
-	specs     = production[specNode]()
-	tableFor  = production[tableNode]()
-	rows      = production[rowNode]()
-	bits      = production[bitsNode]()
-	sets      = production[setNode]()
-	wordDecl  = production[wordNode]()
-	actions   = production[actionNode]()
-	ons       = production[onNode]()
-	scenarios = production[scenarioNode]()
-	steps     = production[stepNode]()
-	rules     = production[ruleNode]()
-	ordereds  = production[orderedNode]()
-	ins       = production[inNode]()
-	ifs       = production[ifNode]()
-	lets      = production[letNode]()
-	dos       = production[doNode]()
-	sends     = production[sendNode]()
-	plains    = production[plainNode]()
-	defects   = production[defectNode]()
-	readings  = production[readingNode]()
+	specs      = production[specNode]()
+	tableFor   = production[tableNode]()
+	rows       = production[rowNode]()
+	bits       = production[bitsNode]()
+	sets       = production[setNode]()
+	wordDecl   = production[wordNode]()
+	actions    = production[actionNode]()
+	ons        = production[onNode]()
+	properties = production[propertyNode]()
+	terms      = production[termNode]()
+	scenarios  = production[scenarioNode]()
+	steps      = production[stepNode]()
+	rules      = production[ruleNode]()
+	ordereds   = production[orderedNode]()
+	ins        = production[inNode]()
+	ifs        = production[ifNode]()
+	lets       = production[letNode]()
+	dos        = production[doNode]()
+	sends      = production[sendNode]()
+	plains     = production[plainNode]()
+	defects    = production[defectNode]()
+	readings   = production[readingNode]()
 )
 
 // read applies a production to a statement.

@@ -121,6 +121,10 @@ func (f *file) declaration(s *statement) any {
 		return parse(f, actions, s)
 	case "on":
 		return parse(f, ons, s)
+	case "property":
+		return parse(f, properties, s)
+	case "term":
+		return parse(f, terms, s)
 	case "scenario":
 		return parse(f, scenarios, s)
 	default:

@@ -32,6 +32,12 @@ func (s *Spec) Named() []Named {
 	for _, x := range s.Invariants {
 		add("invariant", &x.Decl)
 	}
+	for _, x := range s.Terms {
+		add("term", &x.Decl)
+	}
+	for _, x := range s.Properties {
+		add("property", &x.Decl)
+	}
 	for _, x := range s.Scenarios {
 		add("scenario", &x.Decl)
 	}
@@ -50,7 +56,7 @@ func (s *Spec) declared(add func(kind string, d *Decl)) {
 	for _, x := range s.Sets {
 		add("set", &x.Decl)
 	}
-	for _, vars := range [][]*Var{s.TCB, s.Settings, s.Segment} {
+	for _, vars := range [][]*Var{s.TCB, s.Settings, s.Segment, s.Ghosts} {
 		for _, x := range vars {
 			add("variable", &x.Decl)
 		}

@@ -13,6 +13,7 @@ type body struct {
 	handler *Handler // nil in an action
 	vars    []*Var   // parameters and lets in sight, innermost last
 	depth   int      // of blocks: 1 directly in the handler
+	proof   bool     // it is a property: it sees the step, and both hosts
 	loose   bool     // the event is unknown, and so are its parameters
 }
 

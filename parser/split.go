@@ -30,15 +30,15 @@ const (
 )
 
 // tables are the declarations that list things, one a row.
-var tables = wordSet(`states tcb settings segment control timers effects signals replies events`)
+var tables = wordSet(`ghost states tcb settings segment control timers effects signals replies events`)
 
 // declarations stand at the left margin only, so one of them there ends every open block.
-var declarations = wordSet(`spec set guard value action invariant on scenario
-	states tcb settings segment control timers effects signals replies events`)
+var declarations = wordSet(`spec set guard value action invariant on scenario property term
+	ghost states tcb settings segment control timers effects signals replies events`)
 
 // openers begin a statement that is not complete without a block.
 var openers = wordSet(`rule step ordered unordered in if defect literal amended action on scenario
-	states tcb settings segment control timers effects signals replies events`)
+	ghost states tcb settings segment control timers effects signals replies events`)
 
 // starters begin a statement wherever they stand first on a line.
 var starters = wordSet(`rule step ordered unordered in if let send clear start stop goto signal return drop forget
@@ -52,6 +52,9 @@ var trailing = wordSet(`and or not if else unless when in = != < =< > >= + - * /
 
 // leading tokens cannot begin a statement, so a line that begins with one goes on.
 var leading = wordSet(`and or else = != < =< >= + - * / << >> | <- , : ) unless when == <= && || -> :=`)
+
+// marginal declarations go on to the next thing at the left margin.
+var marginal = wordSet(`property term`)
 
 type splitter struct {
 	*reporter
@@ -272,6 +275,8 @@ func (p *splitter) goesOn(s *statement, first lexer.Token, parens int) bool {
 	}
 	on := false
 	switch {
+	case marginal[first.Value]:
+		on = next.Pos.Column > 1 || next.Type != tokString && (leading[next.Value] || clauses[next.Value] || next.Value == "implies")
 	case leading[next.Value] && next.Type != tokString:
 		on = true
 	case starters[next.Value] && !companions[first.Value][next.Value]:
@@ -313,16 +318,22 @@ func (s *statement) needsMore(first lexer.Token) bool {
 // markFields tells the < and > around the fields of a send from comparisons: a >
 // with another < behind it, or with nothing, closes a field.
 func markFields(tokens []lexer.Token) {
-	if len(tokens) == 0 || tokens[0].Value != "send" {
+	if len(tokens) == 0 || tokens[0].Value != "send" && !marginal[tokens[0].Value] {
 		return
 	}
-	inside := false
-	for i := 1; i < len(tokens); i++ {
+	sends, inside := false, false
+	for i := range tokens {
 		switch t := &tokens[i]; {
-		case !inside && t.Value == "<":
+		case t.Value == "send" && i == 0 || t.Value == "sends":
+			sends = true
+		case !inside && sends && t.Value == "<":
 			t.Type, inside = tokOpen, true
-		case inside && t.Value == ">" && (i+1 == len(tokens) || tokens[i+1].Value == "<"):
+		case inside && t.Value == ">" && (i+1 == len(tokens) || closers[tokens[i+1].Value]):
 			t.Type, inside = tokClose, false
+			sends = i+1 < len(tokens) && tokens[i+1].Value == "<"
 		}
 	}
 }
+
+// closers stand behind the > of a field; behind any other stands an operand.
+var closers = wordSet(`< or and implies if else ) assuming`)

@@ -18,6 +18,9 @@ var shapes = map[string]string{
 	"value":     `value NAME : octets "what it is"  = EXPRESSION`,
 	"action":    `action NAME (count : octets) "what it does" { … }`,
 	"on":        `on EVENT in STATE | STATE  @rfc(9293, 3.10.7.1) { … }`,
+	"property":  `property NAME "what holds"  @rfc(9293, 3.4)  catches "what it would find"  always CONDITION, or each EVENT in STATES: CONDITION`,
+	"term":      `term NAME "what it says"  = CONDITION`,
+	"ghost":     `NAME : octets  "what the checker remembers"`,
 	"scenario":  `scenario NAME "what it shows"  @rfc(9293, 3.5) { … }`,
 	"figure":    `1. STATE --> <SEQ=100><CTL=SYN> --> STATE`,
 	"step":      `step first "check sequence number" when CONDITION { … }`,
@@ -136,7 +139,7 @@ func operand(t lexer.Token) bool { return t.Type == tokName || t.Type == tokNumb
 
 // namers are the words that a name follows; computes are those that end in an expression.
 var (
-	namers   = wordSet(`spec set guard value action invariant on scenario rule step let clear start stop goto signal return defect`)
+	namers   = wordSet(`spec set guard value action invariant on scenario property term rule step let clear start stop goto signal return defect`)
 	computes = wordSet(`guard value invariant let`)
 )
 
@@ -178,7 +181,7 @@ func (f *file) noDeclaration(s *statement) {
 	case near != "":
 		f.help(d, "did you mean %s? %s", near, shapeOf(near))
 	default:
-		f.help(d, "a declaration begins with on, action, scenario, guard, value, invariant, set, spec, states, tcb, settings, segment, control, timers, effects, signals, replies or events")
+		f.help(d, "a declaration begins with on, action, property, term, scenario, guard, value, invariant, set, spec, states, tcb, settings, segment, control, timers, effects, signals, replies or events")
 	}
 }
 

@@ -74,12 +74,15 @@ func (b *body) give(e Expr, t Type) Expr {
 }
 
 func (b *body) expr(n *exprNode) Expr {
-	then := b.or(n.Then)
-	if n.If == nil {
-		return then
+	e := b.or(n.Then)
+	if n.If != nil {
+		at := b.place(n.Word.Pos)
+		e = b.choice(b.need(b.or(n.If), Bool, "a condition", at), e, b.expr(n.Else), at)
 	}
-	at := b.place(n.Word.Pos)
-	return b.choice(b.need(b.or(n.If), Bool, "a condition", at), then, b.expr(n.Else), at)
+	if n.Implies != nil {
+		return b.implication(e, b.expr(n.Implies), b.place(n.Therefore.Pos))
+	}
+	return e
 }
 
 // choice types Then if If else Else.
@@ -156,7 +159,7 @@ func (b *body) not(n *notNode) Expr {
 
 var (
 	opNames = map[Op]string{Add: "+", Sub: "-", Mul: "*", Div: "/", Shl: "<<", Shr: ">>", And: "and", Or: "or",
-		Eq: "=", Ne: "!=", Lt: "<", Le: "=<", Gt: ">", Ge: ">=", Min: "min", Max: "max"}
+		Eq: "=", Ne: "!=", Lt: "<", Le: "=<", Gt: ">", Ge: ">=", Min: "min", Max: "max", Implies: "implies"}
 	opNamed = func() map[string]Op {
 		m := map[string]Op{}
 		for op, name := range opNames {
@@ -233,4 +236,15 @@ func (b *body) compare(op Op, x, y Expr, at Pos) Expr {
 		}
 	}
 	return e
+}
+
+var typeNames = map[string]Type{"flag": Bool, "seq": Seq, "stamp": Stamp, "octets": Octets, "small": Small}
+
+func (r *resolver) typeNamed(f *file, n *nameNode) Type {
+	t, ok := typeNames[n.Text]
+	if !ok {
+		d := r.errorf("unknown-name", f.place(n.Pos), "there is no type %s", n.Text)
+		r.help(d, "the types are flag, seq, stamp, octets, small")
+	}
+	return t
 }

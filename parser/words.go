@@ -128,11 +128,15 @@ func (r *resolver) declareWord(out *File, d *decl) {
 		r.pending = append(r.pending, func() { a.Body = b.block(d.stmt, n.Block) })
 	case *onNode:
 		r.declareHandler(out, d, n)
+	case *propertyNode:
+		r.declareProperty(d, n)
+	case *termNode:
+		r.declareTerm(f, n)
 	case *scenarioNode:
 		r.declareScenario(d, n)
 	case nil:
 		switch d.stmt.tokens[0].Value {
-		case "guard", "value", "action":
+		case "guard", "value", "action", "term":
 			r.poison(f, d.stmt, r.words)
 		case "on":
 			r.lostSteps = true

@@ -73,8 +73,11 @@ type Live struct {
 	From, Goal func(h, p *Host) bool
 }
 
-// Properties is every property, safety first.
-var Properties = slices.Concat(
+// Properties is every property: those of the text, and those that are written here alone.
+var Properties = withText(written)
+
+// written are the properties that are written here, safety first.
+var written = slices.Concat(
 	tcbProperties(), stateProperties, transitionProperties, blindProperties, segmentProperties, openingProperties,
 	acknowledgmentProperties, textProperties, outputProperties, timerProperties, userProperties, pokeProperties, liveProperties,
 )

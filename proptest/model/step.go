@@ -29,6 +29,7 @@ type Step struct {
 	Trial bool        // the event was only tried: its segment was never sent by anybody
 	Mute  bool        // the output was cut off: it did not end
 
+	text textStep // the same, as the properties of the text see it
 }
 
 // Arrives tells whether the event is a segment's arrival.

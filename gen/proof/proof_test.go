@@ -1,0 +1,86 @@
+package proof
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/parser"
+)
+
+// emit writes the properties of the shipped text and these.
+func emit(t *testing.T, more string) string {
+	t.Helper()
+	files := map[string][]byte{"more.spec": []byte(more)}
+	entries, err := os.ReadDir("../../spec/tcp")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if files[e.Name()], err = os.ReadFile("../../spec/tcp/" + e.Name()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	spec, found := parser.LoadFiles(files)
+	if spec == nil {
+		t.Fatal(found)
+	}
+	p, err := ir.New(spec, ir.Amended())
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := Emit(p, "spec/tcp")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, code := range all {
+		b.Write(code)
+	}
+	return b.String()
+}
+
+// TestExpressions holds what properties say to the Go that it becomes.
+func TestExpressions(t *testing.T) {
+	for _, c := range []struct{ text, code string }{
+		{"always SND.UNA =< SND.NXT", "h.TCB.SND.UNA.LessEq(h.TCB.SND.NXT)"},
+		{"always RCV.NXT > peer.SND.NXT", "p.TCB.SND.NXT.Less(h.TCB.RCV.NXT)"},
+		{"always peer.state in synchronized", "tcp.Synchronized.Has(p.TCB.State)"},
+		{"always probes < keep-alive-limit", "uint32(h.TCB.Probes) < uint32(h.TCB.Settings.KeepAliveLimit)"},
+		{"always octets-unsent - 1 = 0", "sub(h.OctetsUnsent, 1) == 0"},
+		{"always not (running(any) and FIN-sent)", "!(h.TCB.Timers != 0 && h.TCB.FINSent)"},
+		{"always (octets-unsent + 1) * 2 > 4", "(h.OctetsUnsent+1)*2 > 4"},
+		{"always FIN-sent implies FIN-queued implies SND.urgent", "implies(h.TCB.FINSent && h.TCB.FINQueued, h.TCB.SND.Urgent)"},
+		{"always (FIN-sent implies FIN-queued)", "implies(h.TCB.FINSent, h.TCB.FINQueued)"},
+		{"always not (FIN-sent implies FIN-queued)", "implies(true, !(!h.TCB.FINSent || h.TCB.FINQueued))"},
+		{"each step: was.SND.UNA - 1 =< SND.UNA", "s.Before.TCB.SND.UNA.Back(1).LessEq(s.After.TCB.SND.UNA)"},
+		{"each CLOSE in LISTEN: half", "implies(s.Before.TCB.State == tcp.Listen, (s.Params[2] != 0))"},
+		{"each SEGMENT ARRIVES: was.acceptable-ACK", "acceptableACK(s.Before, s.SEG)"},
+		{"each SEGMENT ARRIVES: was.running(USER) or RST", "s.Before.TCB.Timers.Has(tcp.TimerUser) || s.SEG.CTL.Has(tcp.RST)"},
+		{"each step: sends <SEQ=0><ACK=RCV.NXT><CTL=RST,ACK>", "s.sends(tcp.Sent{SEQ: 0, ACK: s.After.TCB.RCV.NXT, CTL: tcp.RST | tcp.ACK})"},
+		{"each step: sends <SEQ=ISS><CTL=SYN><PSH if FIN-sent>", "CTL: tcp.SYN | pick(s.After.TCB.FINSent, tcp.PSH, 0)"},
+		{"each step: sends nothing or sends text or sends RST", "s.Out.NSend == 0 || s.sendsText() || s.sendsBit(tcp.RST)"},
+		{"each step: asks reopen (SND.NXT) or asks nothing", "s.Out.Set.Has(tcp.EffectReopen) && s.Out.Reopen.Above == s.After.TCB.SND.NXT || s.Out.Set == 0"},
+		{"each step: signals established or signals nothing", "s.Out.Signals.Has(tcp.SignalEstablished) || s.Out.Signals == 0"},
+		{"each step: replies ok and fired ack.new and starts USER", "s.Out.Reply == tcp.ReplyOk && s.Out.Rules.Has(tcp.RuleAckNew) && s.Out.Start.Has(tcp.TimerUser)"},
+		{"each step: keeps all but SND.UNA, USER", "a.SND.UNA = b.SND.UNA"},
+		{"each timeout USER, timeout PERSIST: SND.urgent", "On: 1<<TimeoutUser | 1<<TimeoutPersist"},
+		{"sometimes state in CLOSING", "implies(h.TCB.State == tcp.Closing, true)"},
+		{"whenever FIN-sent eventually is-over", "propertyXFrom"},
+		{"nocycle timeout", `NoCycle: "timeout"`},
+	} {
+		code := emit(t, "property X \"says\"  catches \"finds\"\n  "+c.text+"\n")
+		if !strings.Contains(squeezed(code), squeezed(c.code)) {
+			_, function, _ := strings.Cut(code, "func propertyX")
+			function, _, _ = strings.Cut(function, "\n}\n")
+			t.Errorf("%s\ngives  %s\nwanted %s", c.text, function, c.code)
+		}
+	}
+}
+
+var space = regexp.MustCompile(`\s+`)
+
+// squeezed is code without spaces, which gofmt puts where it likes.
+func squeezed(code string) string { return space.ReplaceAllString(code, "") }

@@ -1,0 +1,158 @@
+package proof
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/parser"
+)
+
+// functionName is the Go name of a property's function.
+func functionName(name string) string { return "property" + ir.Exported(name) }
+
+// property writes the function of a property.
+func (w *writer) property(p *parser.Property) string {
+	doc := comment(p.Name + ": " + p.Doc + ".")
+	name := functionName(p.Name)
+	switch p.Form {
+	case parser.Always:
+		return doc + fmt.Sprintf("func %s(h, p Host) Verdict {\nreturn %s\n}\n", name, w.in(hosts).verdict(p.Expr, ""))
+	case parser.Sometimes:
+		return doc + fmt.Sprintf("func %s(h, p Host) Verdict {\nreturn implies(%s, true)\n}\n", name, w.in(hosts).expr(p.Expr, 0))
+	case parser.Each:
+		guard := ""
+		if p.States != w.p.AllStates() {
+			guard = w.in(steps).bound(&parser.Of{Whose: parser.Was, X: &parser.StateIn{States: p.States}}, bindAnd)
+		}
+		return doc + fmt.Sprintf("func %s(s *Step) Verdict {\nreturn %s\n}\n", name, w.in(steps).verdict(p.Expr, guard))
+	case parser.Eventually:
+		code := doc
+		if p.From != nil {
+			code += fmt.Sprintf("func %sFrom(h, p Host) bool {\nreturn %s\n}\n\n", name, w.in(hosts).expr(p.From, 0))
+			doc = ""
+		}
+		return code + fmt.Sprintf("func %sGoal(h, p Host) bool {\nreturn %s\n}\n", name, w.in(hosts).expr(p.Expr, 0))
+	}
+	return ""
+}
+
+// verdict writes what a property says: silence if what stands before implies does
+// not hold.
+func (v view) verdict(e parser.Expr, guard string) string {
+	if b, ok := e.(*parser.Binary); ok && b.Op == parser.Implies {
+		left := v.lines(b.X)
+		if guard != "" {
+			left = guard + " && " + v.expr(b.X, bindAnd)
+		}
+		if inner, ok := b.Y.(*parser.Binary); ok && inner.Op == parser.Implies {
+			return v.verdict(inner, left)
+		}
+		return apart("implies", left, v.lines(b.Y))
+	}
+	if guard == "" {
+		guard = "true"
+	}
+	return apart("implies", guard, v.lines(e))
+}
+
+// wide is the longest line that is not broken.
+const wide = 100
+
+// lines writes an expression for a place of its own, conjuncts on lines of their own
+// if it is long.
+func (v view) lines(e parser.Expr) string {
+	if b, ok := e.(*parser.Binary); ok && b.Op == parser.And && len(v.expr(e, 0)) > wide {
+		return v.lines(b.X) + " &&\n" + v.bound(b.Y, bindAnd+1)
+	}
+	return v.expr(e, 0)
+}
+
+// apart writes a call, its arguments on lines of their own if it is long.
+func apart(name string, args ...string) string {
+	if line := name + "(" + strings.Join(args, ", ") + ")"; len(line) <= wide {
+		return line
+	}
+	return name + "(\n" + strings.Join(args, ",\n") + ",\n)"
+}
+
+// word writes a guard, a value or a term as a function of what it looks at.
+func (w *writer) word(n named) string {
+	k := w.kindOf(n.expr)
+	doc := n.decl.Name
+	if n.decl.Doc != "" {
+		doc += ": " + n.decl.Doc
+	}
+	return comment(doc+".") + fmt.Sprintf("func %s%s %s {\nreturn %s\n}\n", wordName(n.decl.Name), parameters[k], goType(n.typ), w.in(k).as(n.expr, n.typ))
+}
+
+func wordName(name string) string { return ir.Unexported(name) }
+
+// kind is what a function looks at.
+type kind int
+
+const (
+	host     kind = iota // one host
+	arrivals             // one host, and the segment
+	hosts                // a host and its peer
+	steps                // a step
+)
+
+var parameters = [...]string{"(h Host)", "(h Host, seg *tcp.Segment)", "(h, p Host)", "(s *Step)"}
+
+// kindOf finds what an expression looks at, through the words it uses.
+func (w *writer) kindOf(e parser.Expr) kind {
+	k := host
+	visit(e, func(e parser.Expr) {
+		switch e := e.(type) {
+		case *parser.Ref:
+			if e.Var.Scope == parser.InSegment {
+				k = max(k, arrivals)
+			}
+		case *parser.BitSet:
+			k = max(k, arrivals)
+		case *parser.Word:
+			k = max(k, w.kindOf(definition(e)))
+		case *parser.Of:
+			if e.Whose == parser.Peer {
+				k = max(k, hosts)
+			} else {
+				k = steps
+			}
+		case *parser.Sends, *parser.Fired, *parser.Starts, *parser.Asks, *parser.Tells, *parser.Replies, *parser.Keeps:
+			k = steps
+		}
+	})
+	return k
+}
+
+func definition(e *parser.Word) parser.Expr {
+	switch {
+	case e.Guard != nil:
+		return e.Guard.Expr
+	case e.Value != nil:
+		return e.Value.Expr
+	}
+	return e.Term.Expr
+}
+
+// visit sees an expression and everything in it.
+func visit(e parser.Expr, see func(parser.Expr)) {
+	if e == nil {
+		return
+	}
+	see(e)
+	switch e := e.(type) {
+	case *parser.Not:
+		visit(e.X, see)
+	case *parser.Binary:
+		visit(e.X, see)
+		visit(e.Y, see)
+	case *parser.Cond:
+		visit(e.If, see)
+		visit(e.Then, see)
+		visit(e.Else, see)
+	case *parser.Of:
+		visit(e.X, see)
+	}
+}

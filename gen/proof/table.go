@@ -1,0 +1,105 @@
+package proof
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/parser"
+)
+
+// ghost writes what the text wants remembered.
+func (w *writer) ghost() string {
+	var b strings.Builder
+	b.WriteString("// Ghost is what the text wants remembered of a connection beside its TCB.\ntype Ghost struct {\n")
+	for _, v := range w.p.Ghosts {
+		fmt.Fprintf(&b, "\t%s %s // %s\n", ir.Exported(v.Name), goType(v.Type), v.Doc)
+	}
+	b.WriteString("}\n\n")
+	return b.String()
+}
+
+// events writes the events of the text as a set.
+func (w *writer) events() string {
+	var b strings.Builder
+	b.WriteString("// Event is an event of the text.\ntype Event uint8\n\nconst (\n")
+	most := 0
+	for i, e := range w.p.Events {
+		name := eventName(e)
+		if i == 0 {
+			name += " Event = iota"
+		}
+		b.WriteString("\t" + name + "\n")
+		most = max(most, len(e.Params))
+	}
+	fmt.Fprintf(&b, ")\n\n// NumEvents is how many events there are, MaxParams the most parameters of one.\nconst (\nNumEvents = %d\nMaxParams = %d\n)\n\n", len(w.p.Events), most)
+	b.WriteString("// Timeout is the event of a timer that expires.\n")
+	fmt.Fprintf(&b, "func Timeout(t tcp.Timer) Event { return %s + Event(t) }\n\n", eventName(w.firstTimeout()))
+	b.WriteString("// Events is a set of events.\ntype Events uint32\n\n// Has tells whether an event is in the set.\nfunc (s Events) Has(e Event) bool { return s>>e&1 != 0 }\n")
+	return b.String()
+}
+
+func (w *writer) firstTimeout() *parser.Event {
+	for _, e := range w.p.Events {
+		if e.Timer != nil {
+			return e
+		}
+	}
+	return w.p.Events[0]
+}
+
+func eventName(e *parser.Event) string {
+	if e.Timer != nil {
+		return "Timeout" + ir.WordName(e.Timer.Name)
+	}
+	return "Event" + ir.WordName(e.Name)
+}
+
+// table writes Properties.
+func (w *writer) table() string {
+	var b strings.Builder
+	b.WriteString("// Properties are those of the text, in its order.\nvar Properties = [...]Property{\n")
+	for _, p := range w.p.Properties {
+		fmt.Fprintf(&b, "{\nName: %q, Source: %q,\nSays: %q,\nCatches: %q,\n", p.Name, source(&p.Decl), p.Doc, p.Catches)
+		if len(p.Assuming) > 0 {
+			fmt.Fprintf(&b, "Assuming: %#v,\n", p.Assuming)
+		}
+		switch p.Form {
+		case parser.Always, parser.Sometimes:
+			fmt.Fprintf(&b, "State: %s, Sometimes: %v, Pair: %v,\n", functionName(p.Name), p.Form == parser.Sometimes, p.Peer)
+		case parser.Each:
+			fmt.Fprintf(&b, "Step: %s, On: %s,\n", functionName(p.Name), w.eventSet(p.Events))
+		case parser.Eventually:
+			if p.From != nil {
+				fmt.Fprintf(&b, "From: %sFrom, ", functionName(p.Name))
+			}
+			fmt.Fprintf(&b, "Goal: %sGoal,\n", functionName(p.Name))
+		case parser.NoCycle:
+			fmt.Fprintf(&b, "NoCycle: %q,\n", p.Cycle)
+		}
+		b.WriteString("},\n")
+	}
+	b.WriteString("}\n")
+	return b.String()
+}
+
+func (w *writer) eventSet(list []*parser.Event) string {
+	if list == nil {
+		return "1<<NumEvents - 1"
+	}
+	var bits []string
+	for _, e := range list {
+		bits = append(bits, "1<<"+eventName(e))
+	}
+	return strings.Join(bits, " | ")
+}
+
+// source is the citations and labels of a property.
+func source(d *parser.Decl) string {
+	var parts []string
+	for _, c := range d.Cites {
+		parts = append(parts, strings.TrimSpace(fmt.Sprintf("RFC %d %s", c.RFC, c.Section)))
+	}
+	text := strings.Join(parts, ", ")
+	return strings.TrimSpace(text + " " + strings.Join(d.Labels, " "))
+}

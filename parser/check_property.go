@@ -1,0 +1,103 @@
+package parser
+
+// This file sees that a property looks only at what there is when it is asked.
+
+// needs is what an expression looks at: the first place of each kind.
+type needs struct{ was, peer, step, segment *Pos }
+
+func (n *needs) join(m needs, at *Pos) {
+	for _, pair := range [][2]**Pos{{&n.was, &m.was}, {&n.peer, &m.peer}, {&n.step, &m.step}, {&n.segment, &m.segment}} {
+		if *pair[0] == nil && *pair[1] != nil {
+			*pair[0] = at
+		}
+	}
+}
+
+// needsOf collects what an expression looks at, through the words it uses.
+func (r *resolver) needsOf(e Expr) (n needs) {
+	each(e, func(e Expr) {
+		at := e.At()
+		switch e := e.(type) {
+		case *Ref:
+			if e.Var.Scope == InSegment {
+				n.join(needs{segment: &at}, &at)
+			}
+		case *BitSet:
+			n.join(needs{segment: &at}, &at)
+		case *Of:
+			if e.Whose == Was {
+				n.join(needs{was: &at}, &at)
+			} else {
+				n.join(needs{peer: &at}, &at)
+			}
+		case *Sends, *Fired, *Starts, *Asks, *Tells, *Replies, *Keeps:
+			n.join(needs{step: &at}, &at)
+		case *Word:
+			_, inner := e.definition()
+			n.join(r.needsOf(inner), &at)
+		}
+	})
+	return n
+}
+
+// checkTerms sees that no term is defined by itself, and none in vain.
+func (r *resolver) checkTerms() {
+	links := map[*Decl][]link{}
+	for _, t := range r.spec.Terms {
+		links[&t.Decl] = wordLinks(t.Expr)
+	}
+	f := &follower{resolver: r, links: links, done: map[*Decl]bool{}}
+	for _, t := range r.spec.Terms {
+		f.follow(link{to: &t.Decl, pos: t.Pos})
+		r.unused(t, &t.Decl, "the term %s is never used")
+	}
+	r.unusedVars(r.spec.Ghosts)
+}
+
+func (r *resolver) checkProperties() {
+	for _, p := range r.spec.Properties {
+		n := r.needsOf(p.Expr)
+		from := r.needsOf(p.From)
+		p.Peer = n.peer != nil || from.peer != nil
+		if p.From != nil {
+			n.join(from, from.first())
+		}
+		switch {
+		case p.Form == Each && n.peer != nil:
+			d := r.errorf("property", *n.peer, "a step is one host's, and the property looks at the peer")
+			r.help(d, "say it of states: always …")
+		case p.Form == Each && n.segment != nil && !bringSegment(p.Events):
+			d := r.errorf("property", *n.segment, "not every step that %s is asked of brings a segment", p.Name)
+			r.help(d, "name the event: each SEGMENT ARRIVES: …")
+		case p.Form != Each && (n.was != nil || n.step != nil || n.segment != nil):
+			at := n.was
+			if at == nil {
+				at = n.step
+			}
+			if at == nil {
+				at = n.segment
+			}
+			d := r.errorf("property", *at, "%s is about states, and this is about a step", p.Name)
+			r.help(d, "say it of steps: each EVENT in STATES: …")
+		}
+	}
+}
+
+// first is any place, the earliest kind first.
+func (n needs) first() *Pos {
+	for _, p := range []*Pos{n.was, n.peer, n.step, n.segment} {
+		if p != nil {
+			return p
+		}
+	}
+	return nil
+}
+
+func bringSegment(list []*Event) bool {
+	for _, e := range list {
+		if !e.Segment {
+			return false
+		}
+	}
+	return len(list) > 0
+}
