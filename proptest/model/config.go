@@ -113,15 +113,3 @@ func (c *Config) lifeOf(i int, iss tcp.Seq) uint8 {
 	}
 	return uint8(d/Gap) + 1
 }
-
-// calls tells whether a host's script has the call.
-func (c *Config) calls(i int, ops ...Op) bool {
-	for _, call := range c.Script[i] {
-		for _, op := range ops {
-			if call.Op == op {
-				return true
-			}
-		}
-	}
-	return false
-}
