@@ -4,8 +4,8 @@
 // The connection machine is written from the tree, one inline for each action,
 // step and on-block, one macro for each guard and value, each under its name in
 // the text and with its section. The world around it (two hosts, their users, the
-// network, the discipline of timers) is world.pml, written by hand: it repeats in
-// Promela what proptest/model says in Go, shares nothing with it, and must
+// network, the discipline of timers) is world.pml and host.pml, written by hand: they repeat in
+// Promela what proptest/model says in Go, share nothing with it, and must
 // therefore arrive at the same number of states and of steps.
 //
 // # Abstraction
@@ -29,8 +29,13 @@ import (
 //go:embed prelude.pml
 var prelude string
 
+// world is what hosts are and what is under way between them; host, what may happen to them.
+//
 //go:embed world.pml
 var world string
+
+//go:embed host.pml
+var host string
 
 // Emit writes the program in the world of c as Promela. It fails if the world needs
 // more than the abstraction has.
@@ -53,7 +58,7 @@ func Emit(p *ir.Program, c Config) ([]byte, error) {
 		"//@calls\n", c.calls(),
 		"//@timers\n", w.timers(),
 		"//@timeouts\n", w.apart(w.timeouts),
-	).Replace(world))
+	).Replace(world + host))
 	w.claims(c)
 	return []byte(w.b.String()), nil
 }

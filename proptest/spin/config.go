@@ -45,7 +45,7 @@ func translate(p *ir.Program, c *model.Config) (promela.Config, error) {
 		}
 	}
 	for _, live := range c.Live {
-		x.Closes = x.Closes || live == "everything-ends"
+		x.Closes = x.Closes || c.Begun && live == "everything-ends"
 	}
 	return x, nil
 }

@@ -25,7 +25,8 @@ var ErrMissing = errors.New("spin: needs the programs spin and gcc, of Debian's 
 type Options struct {
 	Dir      string // where files are written; it exists
 	Coverage bool   // tell which rules fired and which pairs of states were met; slower
-	Claim    string // check this ltl formula instead of assertions
+	Claims   bool   // build a pan that checks ltl formulas
+	Claim    string // and check this one
 	Fast     bool   // let the compiler take its time: gcc -O2
 	Depth    int    // of the search's stack, in steps of pan; 0: a million
 }
@@ -47,20 +48,31 @@ func (r *Result) StatesPerSecond() float64 { return float64(r.States) / r.Elapse
 // Run checks a model that Export wrote. A broken assertion is an outcome; an error
 // means that the search could not be made, or not to its end.
 func Run(ctx context.Context, p *ir.Program, source []byte, o Options) (*Result, error) {
+	if err := Build(ctx, source, o); err != nil {
+		return nil, err
+	}
+	return Search(ctx, p, o)
+}
+
+// Build makes the program pan of a model, in Options.Dir.
+func Build(ctx context.Context, source []byte, o Options) error {
 	for _, tool := range []string{"spin", "gcc"} {
 		if _, err := exec.LookPath(tool); err != nil {
-			return nil, ErrMissing
+			return ErrMissing
 		}
 	}
 	if err := os.WriteFile(filepath.Join(o.Dir, "model.pml"), source, 0o644); err != nil {
-		return nil, err
+		return err
 	}
 	if _, err := run(ctx, o.Dir, "spin", o.spin()...); err != nil {
-		return nil, err
+		return err
 	}
-	if _, err := run(ctx, o.Dir, "gcc", o.gcc()...); err != nil {
-		return nil, err
-	}
+	_, err := run(ctx, o.Dir, "gcc", o.gcc()...)
+	return err
+}
+
+// Search runs the pan that Build made.
+func Search(ctx context.Context, p *ir.Program, o Options) (*Result, error) {
 	began := time.Now()
 	out, err := run(ctx, o.Dir, "./pan", o.pan()...)
 	if err != nil {
@@ -82,13 +94,13 @@ func (o *Options) spin() []string {
 // long to make.
 func (o *Options) gcc() []string {
 	flags := []string{"-w", "-DNOREDUCE", "-DNOFAIR", "-o", "pan", "pan.c"}
-	if o.Claim == "" {
+	if !o.Claims {
 		flags = append(flags, "-DSAFETY", "-DNOCLAIM")
 	}
 	if o.Fast {
 		return append(flags, "-O2")
 	}
-	return append(flags, "-O1")
+	return append(flags, "-O0")
 }
 
 func (o *Options) pan() []string {

@@ -78,28 +78,35 @@ func TestAgreement(t *testing.T) {
 	}
 }
 
-// TestInTheEnd: what must happen, happens; and a text in which TIME-WAIT has no timer is found out.
+// TestInTheEnd: what must happen, happens; and a text in which LAST-ACK is never left is found out.
 func TestInTheEnd(t *testing.T) {
-	c := Configs()[0]
-	for _, formula := range []string{"both_close", "FIN_arrives_0", "FIN_arrives_1", "TIME_WAIT_ends_0", "TIME_WAIT_ends_1"} {
-		check := func(p *ir.Program) string {
-			source, err := Export(p, c)
-			if err != nil {
-				t.Fatal(err)
-			}
-			r, err := Run(t.Context(), p, source, Options{Dir: t.TempDir(), Claim: formula})
-			has(t, err)
-			return r.Broken
+	begun := *Configs()[0]
+	begun.Begun = true // or a SYN that comes before its listener leaves that in LISTEN
+	c := &begun
+	build := func(p *ir.Program) string {
+		source, err := Export(p, c)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if broken := check(load(t, "", "")); broken != "" {
+		dir := t.TempDir()
+		has(t, Build(t.Context(), source, Options{Dir: dir, Claims: true}))
+		return dir
+	}
+	check := func(p *ir.Program, dir, formula string) string {
+		r, err := Search(t.Context(), p, Options{Dir: dir, Claims: true, Claim: formula})
+		has(t, err)
+		return r.Broken
+	}
+	shipped := load(t, "", "")
+	dir := build(shipped)
+	for _, formula := range []string{"both_close", "FIN_arrives_0", "FIN_arrives_1", "TIME_WAIT_ends_0", "TIME_WAIT_ends_1"} {
+		if broken := check(shipped, dir, formula); broken != "" {
 			t.Errorf("%s: %s", formula, broken)
 		}
-		if formula == "both_close" && check(load(t, "{ signal close-acknowledged; delete-TCB; drop }", "{ signal close-acknowledged; drop }")) == "" {
-			t.Errorf("%s holds though LAST-ACK is never left", formula)
-		}
-		if testing.Short() {
-			break
-		}
+	}
+	p := load(t, "{ signal close-acknowledged; delete-TCB; drop }", "{ signal close-acknowledged; drop }")
+	if check(p, build(p), "both_close") == "" {
+		t.Error("both_close holds though LAST-ACK is never left")
 	}
 }
 
@@ -107,9 +114,7 @@ func TestInTheEnd(t *testing.T) {
 func TestBroken(t *testing.T) {
 	for _, c := range []struct{ name, was, becomes string }{
 		{"an octet too many is acknowledged", "RCV.NXT <- RCV.NXT + text-length", "RCV.NXT <- RCV.NXT + text-length + 1"},
-		{"old text is not trimmed", "SEG.SEQ <- RCV.NXT\n", "SEG.SEQ <- SEG.SEQ\n"},
 		{"TIME-WAIT has no timer", "  start TIME-WAIT\n", ""},
-		{"a second FIN advances RCV.NXT again", "amended { challenge-ACK; drop }", "amended { advance-over-FIN }"},
 	} {
 		p := load(t, c.was, c.becomes)
 		core := func() model.Core {

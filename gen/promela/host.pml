@@ -1,0 +1,281 @@
+/* ---- what happens to a host */
+
+hidden byte performs; /* what the machine asks for is done */
+hidden byte state_before;
+
+inline call_happens()
+{
+	my.Next++;
+	if
+	:: call == OPEN_ACTIVE ->
+		my.Listening = false;
+		live();
+		my.ISS = iss(my.Lives);
+		OPEN_passive = false; OPEN_remote = true;
+		on_OPEN();
+	:: call == OPEN_PASSIVE ->
+		my.Listening = true;
+		OPEN_passive = true; OPEN_remote = false;
+		on_OPEN();
+	:: call == CRASH ->
+		my.Listening = false;
+		my.state = CLOSED;
+		my.Ended = BY_CRASH;
+		bury();
+		performs = false;
+	:: call == STOP_LISTENER ->
+		my.Listening = false;
+		performs = (my.state == LISTEN);
+	:: else -> performs = !over;
+	fi;
+	if
+	:: call == OPEN_ACTIVE || call == OPEN_PASSIVE || call == CRASH || call == STOP_LISTENER && !performs -> skip;
+	:: else -> request();
+	fi;
+}
+
+/* Make one call on the user's connection, or on none if it is over: that one is in CLOSED, and the answer is all. */
+inline request()
+{
+	state_before = my.state;
+	if
+	:: performs -> skip;
+	:: else -> my.state = CLOSED;
+	fi;
+	if
+	:: call == SEND || call == SEND_URGENT ->
+		SEND_count = octets; SEND_queued = unsent; SEND_room = room; SEND_remote = true; SEND_urgent = (call == SEND_URGENT);
+		on_SEND();
+	:: call == CLOSE || call == CLOSE_HALF || call == STOP_LISTENER ->
+		CLOSE_queued = unsent; CLOSE_unread = on_hand; CLOSE_half = (call == CLOSE_HALF);
+		on_CLOSE();
+	:: else -> on_ABORT();
+	fi;
+	if
+	:: performs -> skip;
+	:: else -> my.state = state_before;
+	fi;
+}
+
+inline read_happens()
+{
+	RECEIVE_on_hand = on_hand; RECEIVE_RCV_USER = 0;
+	on_RECEIVE();
+	if
+	:: reply == reply_ok -> my.Read = my.Received;
+	:: else -> skip;
+	fi;
+}
+
+inline segment_fields()
+{
+	SEG_SEQ = pkt_SEQ; SEG_ACK = pkt_ACK; SEG_WND = pkt_WND; SEG_UP = pkt_UP; SEG_CTL = pkt_CTL;
+	SEG_LEN = pkt_DATA + ((pkt_CTL & SYN) != 0 -> 1 : 0) + ((pkt_CTL & FIN) != 0 -> 1 : 0);
+	SEG_MSS = ((pkt_CTL & SYN) != 0 -> 1460 : 0);
+	SEG_listener = ((pkt_CTL & SYN) != 0 && my.Listening);
+	SEG_has_WS = ((pkt_options & HAS_WS) != 0);
+	SEG_WS = (SEG_has_WS -> PEER_offer_shift : 0);
+	SEG_TSval = 0; SEG_has_TS = false; SEG_answer = false;
+}
+
+hidden byte forks, stray;
+hidden byte ended_before;
+
+/* A segment goes to the connection, to a copy of the listener's TCB, or to nobody. */
+inline segment_happens()
+{
+	d_step {
+		segment_fields();
+		nxt = (my.state == SYN_SENT -> pkt_SEQ + 1 : my.RCV_NXT);
+		forks = (my.state == LISTEN);
+		stray = (my.state == CLOSED);
+		ended_before = my.Ended;
+		if
+		:: forks -> my.ISS = iss(my.Lives + 1);
+		:: else -> skip;
+		fi;
+	}
+	d_step {
+		on_SEGMENT_ARRIVES();
+		if
+		:: forks && !vacant -> live(); nxt = my.RCV_NXT;
+		:: else -> skip;
+		fi;
+	}
+}
+
+/* The peer's FIN was taken if RCV.NXT went beyond the text. */
+inline note_EOF()
+{
+	if
+	:: state_in(synchronized) && my.RCV_NXT == nxt + 1 + ((effects & effect_deliver) != 0 -> effect_deliver_count : 0) -> my.EOF_ = true;
+	:: else -> skip;
+	fi;
+}
+
+inline behind_segment()
+{
+	if
+	:: stray -> my.Ended = ended_before;
+	:: else ->
+		if
+		:: (pkt_CTL & FIN) != 0 && !forks -> note_EOF();
+		:: else -> skip;
+		fi;
+	fi;
+	delivered = ((effects & effect_deliver) != 0 && my.holes);
+	if
+	:: (effects & effect_reopen) != 0 -> /* the listener takes the SYN: RFC 9293 3.6.1, MAY-2 */
+		my.Ended = IN_PEACE;
+		bury();
+		again = my.Listening;
+	:: else -> skip;
+	fi;
+}
+
+hidden int held_octets;
+hidden byte held_FIN, held_more;
+
+/* Tell the machine of held text that has become next in sequence. */
+inline take_held()
+{
+	held_octets = 0;
+	do
+	:: ((my.Held >> held_octets) & 1) == 1 -> held_octets++;
+	:: else -> break;
+	od;
+	held_FIN = (my.HeldFIN == held_octets + 1);
+	held_more = ((my.Held >> held_octets) != 0 || my.HeldFIN != 0 && !held_FIN);
+	SEG_SEQ = my.RCV_NXT; SEG_ACK = my.SND_UNA; SEG_LEN = held_octets; SEG_CTL = ACK;
+	SEG_WND = 0; SEG_UP = 0; SEG_MSS = 0; SEG_WS = 0; SEG_TSval = 0;
+	SEG_has_WS = false; SEG_has_TS = false; SEG_listener = false; SEG_answer = false;
+	if
+	:: held_FIN -> SEG_LEN++; SEG_CTL = SEG_CTL | FIN; my.HeldFIN = 0;
+	:: else -> skip;
+	fi;
+	held_text = true;
+	nxt = my.RCV_NXT;
+	HELD_TEXT_more = held_more;
+	on_HELD_TEXT();
+	perform();
+	if
+	:: held_FIN -> note_EOF();
+	:: else -> skip;
+	fi;
+}
+
+//@timeouts
+/* An event at a host. SPIN bounds the length of a d_step, so that there are several; but none
+ * of them leaves a choice, and the atomic around them makes one step of them all. */
+inline event_happens()
+{
+	d_step {
+		performs = true; ack_due = false; held_text = false; forks = false; stray = false; again = true;
+		was = my.state;
+	}
+	do
+	:: again ->
+		again = false;
+		nxt = my.RCV_NXT;
+		if
+		:: happens == CALL -> d_step { call_happens(); }
+		:: happens == READ -> d_step { read_happens(); }
+		:: happens == SEGMENT -> segment_happens();
+		:: happens == TIMEOUT -> d_step { timeout_happens(); }
+		:: happens == ICMP_ERROR -> d_step { ICMP_ERROR_hard = hard; on_ICMP_ERROR(); }
+		fi;
+		d_step {
+			if
+			:: performs -> perform();
+			:: else -> skip;
+			fi;
+			if
+			:: happens == SEGMENT -> behind_segment();
+			:: else -> skip;
+			fi;
+		}
+	:: !again -> break;
+	od;
+	if
+	:: delivered -> d_step { take_held(); }
+	:: !delivered -> skip;
+	fi;
+	d_step { send_what_may_be_sent(); user_goes_on(); check_step(); PAIR; TRACED; happens = 0; delivered = false; }
+}
+
+/* What may be sent is sent, and then the acknowledgment, unless something carried it. */
+hidden byte rounds;
+inline send_what_may_be_sent()
+{
+	rounds = 0;
+	do
+	:: vacant || rounds == 8 -> break;
+	:: else ->
+		SEGMENTIZE_queued = unsent; SEGMENTIZE_room = 65536;
+		on_SEGMENTIZE();
+		nxt = my.RCV_NXT;
+		perform();
+		rounds++;
+		if
+		:: segments == 0 -> break;
+		:: else -> skip;
+		fi;
+	od;
+	if
+	:: ack_due -> emit_acknowledgment();
+	:: else -> skip;
+	fi;
+}
+
+inline user_goes_on()
+{
+	do
+	:: WAIT_IS_OVER -> my.Next++;
+	:: else -> break;
+	od;
+}
+
+/* ---- what must hold */
+
+hidden byte was;
+#define paired (!vacant && !(your.state == CLOSED || your.state == LISTEN) && my.ISS == your.IRS && your.ISS == my.IRS)
+
+inline check_step()
+{
+	invariants();
+	/* RFC 9293 3.8: what is delivered is what was sent, in its order, once */
+	assert(!my.Strange);
+	assert(!my.Torn);
+	/* RFC 9293 3.4: nothing is acknowledged that was not sent, and nothing taken for acknowledged that was not received */
+	assert(!paired || my.RCV_NXT <= your.SND_NXT && my.SND_UNA <= your.RCV_NXT);
+	assert(!paired || your.RCV_NXT <= my.SND_NXT && your.SND_UNA <= my.RCV_NXT);
+	/* RFC 9293 3.10.8, RFC 1337: TIME-WAIT ends by its own timer, or for a new incarnation */
+	assert(was != TIME_WAIT || my.state == TIME_WAIT || happens == TIMEOUT && (timer == T_TIME_WAIT || (timer & FATAL) != 0) || happens == CALL || my.Listening || my.Lives > 1);
+}
+
+/* ---- the two hosts: _pid is 0 for one and 1 for the other */
+
+active [2] proctype Host()
+{
+end:
+	do
+	:: atomic {
+	if
+//@calls
+	:: d_step { begun && READS && on_hand > 0 && !my.reader_gone -> happens = READ; }
+	:: d_step { begun && len(way[peer]) > 0 -> way[peer]?PACKET; happens = SEGMENT; }
+	:: d_step { begun && len(late[peer]) > 0 -> late[peer]?PACKET; happens = SEGMENT; }
+//@timers
+	:: d_step { begun && my.icmp < MAY_ICMP && !vacant -> my.icmp++; happens = ICMP_ERROR; hard = false; }
+	:: d_step { begun && my.icmp < MAY_ICMP && !vacant -> my.icmp++; happens = ICMP_ERROR; hard = true; }
+	fi;
+	event_happens();
+	}
+	/* the network: the first segment on its way to this host is lost, copied, or put aside */
+	:: d_step { begun && len(way[peer]) > 0 && your.lost < PEER_MAY_LOSE -> way[peer]?PACKET; your.lost++; }
+	:: d_step { begun && len(way[peer]) > 0 && len(way[peer]) < QUEUE && your.duplicated < PEER_MAY_DUPLICATE ->
+		way[peer]?<PACKET>; way[peer]!PACKET; your.duplicated++; }
+	:: d_step { begun && len(way[peer]) > 0 && len(late[peer]) == 0 && your.delayed < PEER_MAY_DELAY ->
+		way[peer]?PACKET; late[peer]!PACKET; your.delayed++; }
+	od
+}

@@ -1,0 +1,124 @@
+package promela
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/parser"
+)
+
+// What SPIN makes of the text that is written is tested in proptest/spin.
+
+func program(t *testing.T, reading ir.Reading) *ir.Program {
+	t.Helper()
+	spec, found := parser.Load(os.DirFS("../../spec/tcp"))
+	if spec == nil {
+		t.Fatal(found)
+	}
+	p, err := ir.New(spec, reading)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func small(p *ir.Program) Config {
+	c := Config{Name: "small", Doc: "one host opens", Queue: 2, SendBuff: 1, Begun: true, Closes: true}
+	for i := range c.Settings {
+		c.Settings[i] = map[string]uint32{}
+		for _, v := range p.Settings {
+			c.Settings[i][v.Name] = 0
+		}
+		c.Settings[i]["RCV.BUFF"], c.Settings[i]["PATH.MSS"] = 2, 1
+	}
+	c.Script[0] = []Call{{Op: OpenActive}, {Op: AwaitOpen}, {Op: Close, Quiet: true}}
+	c.Script[1] = []Call{{Op: OpenPassive}}
+	return c
+}
+
+func emit(t *testing.T, p *ir.Program, c Config) string {
+	t.Helper()
+	b, err := Emit(p, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := Emit(p, c)
+	if err != nil || !bytes.Equal(b, again) {
+		t.Fatal("written twice, it is not the same", err)
+	}
+	return string(b)
+}
+
+// TestEverythingIsThere: each name of the text stands in the model, each inline once.
+func TestEverythingIsThere(t *testing.T) {
+	p := program(t, ir.Amended())
+	s := emit(t, p, small(p))
+	for _, r := range p.Rules {
+		if !strings.Contains(s, "FIRED("+ruleName(r)+");") {
+			t.Errorf("rule %s never fires", r.Name)
+		}
+	}
+	for _, a := range p.Actions {
+		if strings.Count(s, "\ninline "+ident(a.Name)+"()\n") != 1 {
+			t.Errorf("action %s is not one inline", a.Name)
+		}
+	}
+	for _, g := range p.Guards {
+		if strings.Count(s, "\n#define "+ident(g.Name)+" (") != 1 {
+			t.Errorf("guard %s is not one macro", g.Name)
+		}
+	}
+	for _, g := range p.Invariants {
+		if !strings.Contains(s, "assert("+invariantName(g)+");") {
+			t.Errorf("invariant %s is not asserted", g.Name)
+		}
+	}
+	if strings.Contains(s, "//@") {
+		t.Error("a place of the world is not filled in")
+	}
+}
+
+func TestReadings(t *testing.T) {
+	amended, literal := program(t, ir.Amended()), program(t, ir.LiteralIn("B14"))
+	a, l := emit(t, amended, small(amended)), emit(t, literal, small(literal))
+	if a == l || !strings.Contains(l, "literal reading, B14") || !strings.Contains(a, "amended reading, B14") {
+		t.Error("a model does not follow the reading")
+	}
+}
+
+// TestScript: what users do, and when.
+func TestScript(t *testing.T) {
+	p := program(t, ir.Amended())
+	s := emit(t, p, small(p))
+	for _, want := range []string{
+		"_pid == 0 && my.Next == 0 && CAN_OPEN_ACTIVE -> happens = CALL; call = OPEN_ACTIVE;",
+		"_pid == 1 && my.Next == 0 && CAN_OPEN_PASSIVE && your.Next > 0 -> ",
+		"_pid == 0 && my.Next == 2 && CAN_CLOSE && begun && quiet -> ",
+		"#define WAIT_IS_OVER (_pid == 0 && my.Next == 1 && CAN_AWAIT_OPEN)",
+		"ltl both_close",
+	} {
+		if !strings.Contains(s, want) {
+			t.Errorf("not there: %s", want)
+		}
+	}
+}
+
+// TestRefused: what the abstraction leaves out is not left out silently.
+func TestRefused(t *testing.T) {
+	p := program(t, ir.Amended())
+	for want, change := range map[string]func(*Config){
+		"timestamps":        func(c *Config) { c.Settings[1]["offer-TS"] = 1 },
+		"RECEIVE buffer":    func(c *Config) { c.Settings[0]["RCV.BUFF"] = 8 },
+		"no value for R1":   func(c *Config) { delete(c.Settings[0], "R1") },
+		"segments be under": func(c *Config) { c.Queue = 0 },
+	} {
+		c := small(p)
+		change(&c)
+		if _, err := Emit(p, c); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v", want, err)
+		}
+	}
+}
