@@ -106,12 +106,9 @@ type Property struct {
 
 // helpers are what the operators of the text mean where Go's mean something else.
 const helpers = `
-// implies is the verdict of a implies b.
-func implies(a, b bool) Verdict {
-	switch {
-	case !a:
-		return Silent
-	case b:
+// verdict is what a property says where it has something to say.
+func verdict(holds bool) Verdict {
+	if holds {
 		return Holds
 	}
 	return Broken

@@ -17,15 +17,15 @@ func (w *writer) property(p *parser.Property) string {
 	name := functionName(p.Name)
 	switch p.Form {
 	case parser.Always:
-		return doc + fmt.Sprintf("func %s(h, p Host) Verdict {\nreturn %s\n}\n", name, w.in(hosts).verdict(p.Expr, ""))
+		return doc + fmt.Sprintf("func %s(h, p Host) Verdict {\n%s}\n", name, w.in(hosts).verdict(p.Expr, ""))
 	case parser.Sometimes:
-		return doc + fmt.Sprintf("func %s(h, p Host) Verdict {\nreturn implies(%s, true)\n}\n", name, w.in(hosts).expr(p.Expr, 0))
+		return doc + fmt.Sprintf("func %s(h, p Host) Verdict {\n%s}\n", name, met(w.in(hosts).lines(p.Expr), "true"))
 	case parser.Each:
 		guard := ""
 		if p.States != w.p.AllStates() {
 			guard = w.in(steps).bound(&parser.Of{Whose: parser.Was, X: &parser.StateIn{States: p.States}}, bindAnd)
 		}
-		return doc + fmt.Sprintf("func %s(s *Step) Verdict {\nreturn %s\n}\n", name, w.in(steps).verdict(p.Expr, guard))
+		return doc + fmt.Sprintf("func %s(s *Step) Verdict {\n%s}\n", name, w.in(steps).verdict(p.Expr, guard))
 	case parser.Eventually:
 		code := doc
 		if p.From != nil {
@@ -48,12 +48,17 @@ func (v view) verdict(e parser.Expr, guard string) string {
 		if inner, ok := b.Y.(*parser.Binary); ok && inner.Op == parser.Implies {
 			return v.verdict(inner, left)
 		}
-		return apart("implies", left, v.lines(b.Y))
+		return met(left, v.lines(b.Y))
 	}
-	if guard == "" {
-		guard = "true"
+	return met(guard, v.lines(e))
+}
+
+// met writes the verdict on what must hold where a condition is met; the condition may be "".
+func met(condition, must string) string {
+	if condition == "" {
+		return "return verdict(" + must + ")\n"
 	}
-	return apart("implies", guard, v.lines(e))
+	return "if " + condition + " {\nreturn verdict(" + must + ")\n}\nreturn Silent\n"
 }
 
 // wide is the longest line that is not broken.

@@ -7,89 +7,91 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 // passive-or-active: a connection in SYN-RECEIVED goes back to LISTEN if and only if it
 // came from there.
 func propertyPassiveOrActive(s *Step) Verdict {
-	return implies(
-		s.Before.TCB.State == tcp.SynReceived && (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.Listen) && !s.Out.Signals.Has(tcp.SignalEstablished),
-		(s.After.TCB.State == tcp.Listen) == s.Before.TCB.PassiveOpen,
-	)
+	if s.Before.TCB.State == tcp.SynReceived && (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.Listen) && !s.Out.Signals.Has(tcp.SignalEstablished) {
+		return verdict((s.After.TCB.State == tcp.Listen) == s.Before.TCB.PassiveOpen)
+	}
+	return Silent
 }
 
 // new-incarnation: a connection in TIME-WAIT makes place only for a SYN that cannot be
 // old, and the new ISS is above all old numbers.
 func propertyNewIncarnation(s *Step) Verdict {
-	return implies(
-		s.Out.Set.Has(tcp.EffectReopen),
-		s.Before.TCB.State == tcp.TimeWait && s.SEG.CTL.Has(tcp.SYN) && s.SEG.Listener &&
+	if s.Out.Set.Has(tcp.EffectReopen) {
+		return verdict(s.Before.TCB.State == tcp.TimeWait && s.SEG.CTL.Has(tcp.SYN) && s.SEG.Listener &&
 			(s.Out.Set.Has(tcp.EffectReopen) && s.Out.Reopen.Above == s.Before.TCB.SND.NXT) &&
 			pick(
 				s.Before.TCB.TS.OK && s.SEG.HasTS,
 				s.Before.TCB.TS.Recent.Less(s.SEG.TSval) || s.Before.TCB.TS.Recent == s.SEG.TSval && s.Before.TCB.RCV.NXT.Back(1).Less(s.SEG.SEQ),
 				s.Before.TCB.RCV.NXT.Back(1).Less(s.SEG.SEQ),
-			),
-	)
+			))
+	}
+	return Silent
 }
 
 // blind-reset: a RST that does not hit RCV.NXT changes nothing; in the window it is
 // challenged, outside it is not answered.
 func propertyBlindReset(s *Step) Verdict {
-	return implies(
-		(s.Before.TCB.State == tcp.SynReceived || tcp.Synchronized.Has(s.Before.TCB.State)) && s.SEG.CTL.Has(tcp.RST) && s.SEG.SEQ != s.Before.TCB.RCV.NXT,
-		unchanged(s) &&
+	if (s.Before.TCB.State == tcp.SynReceived || tcp.Synchronized.Has(s.Before.TCB.State)) && s.SEG.CTL.Has(tcp.RST) && s.SEG.SEQ != s.Before.TCB.RCV.NXT {
+		return verdict(unchanged(s) &&
 			pick(
 				inWindow(s.Before, s.SEG),
 				challengesSender(s),
 				wouldAccept(s.Before, s.SEG) || s.Out.NSend == 0,
-			),
-	)
+			))
+	}
+	return Silent
 }
 
 // exact-reset: a RST at RCV.NXT ends the connection, except in TIME-WAIT, and is never
 // answered.
 func propertyExactReset(s *Step) Verdict {
-	return implies(
-		(s.Before.TCB.State == tcp.SynReceived || tcp.Synchronized.Has(s.Before.TCB.State)) && s.SEG.CTL.Has(tcp.RST) && s.SEG.SEQ == s.Before.TCB.RCV.NXT,
-		s.Out.NSend == 0 && ends(s) != (s.Before.TCB.State == tcp.TimeWait),
-	)
+	if (s.Before.TCB.State == tcp.SynReceived || tcp.Synchronized.Has(s.Before.TCB.State)) && s.SEG.CTL.Has(tcp.RST) && s.SEG.SEQ == s.Before.TCB.RCV.NXT {
+		return verdict(s.Out.NSend == 0 && ends(s) != (s.Before.TCB.State == tcp.TimeWait))
+	}
+	return Silent
 }
 
 // reset-in-SYN-SENT: in SYN-SENT a RST counts if and only if it acknowledges our SYN.
 func propertyResetInSYNSENT(s *Step) Verdict {
-	return implies(
-		s.Before.TCB.State == tcp.SynSent && s.SEG.CTL.Has(tcp.RST),
-		s.Out.NSend == 0 &&
+	if s.Before.TCB.State == tcp.SynSent && s.SEG.CTL.Has(tcp.RST) {
+		return verdict(s.Out.NSend == 0 &&
 			ends(s) == (s.SEG.CTL.Has(tcp.ACK) && (s.Before.TCB.ISS.Less(s.SEG.ACK) && s.SEG.ACK.LessEq(s.Before.TCB.SND.NXT))) &&
-			(ends(s) || unchanged(s)),
-	)
+			(ends(s) || unchanged(s)))
+	}
+	return Silent
 }
 
 // blind-SYN: a SYN changes nothing in a synchronized connection and is challenged,
 // wherever its number lies.
 func propertyBlindSYN(s *Step) Verdict {
-	return implies(
-		tcp.Synchronized.Has(s.Before.TCB.State) && synCounts(s.Before, s.SEG) && !s.SEG.CTL.Has(tcp.RST) && !tooOld(s.Before, s.SEG) && !s.Out.Set.Has(tcp.EffectReopen),
-		unchanged(s) && pick(bringsUnacceptableText(s.Before, s.SEG), acknowledges(s), challengesSender(s)),
-	)
+	if tcp.Synchronized.Has(s.Before.TCB.State) && synCounts(s.Before, s.SEG) && !s.SEG.CTL.Has(tcp.RST) && !tooOld(s.Before, s.SEG) && !s.Out.Set.Has(tcp.EffectReopen) {
+		return verdict(unchanged(s) && pick(bringsUnacceptableText(s.Before, s.SEG), acknowledges(s), challengesSender(s)))
+	}
+	return Silent
 }
 
 // blind-text: a segment whose ACK is beyond SND.NXT, or older than the largest window,
 // changes nothing and is challenged.
 func propertyBlindText(s *Step) Verdict {
-	return implies(
-		tcp.Synchronized.Has(s.Before.TCB.State) && wouldAccept(s.Before, s.SEG) && s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) && !synCounts(s.Before, s.SEG) && !tooOld(s.Before, s.SEG) && !ackBounded(s.Before, s.SEG),
-		unchanged(s) && challengesSender(s),
-	)
+	if tcp.Synchronized.Has(s.Before.TCB.State) && wouldAccept(s.Before, s.SEG) && s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) && !synCounts(s.Before, s.SEG) && !tooOld(s.Before, s.SEG) && !ackBounded(s.Before, s.SEG) {
+		return verdict(unchanged(s) && challengesSender(s))
+	}
+	return Silent
 }
 
 // no-reset-for-reset: a reset is never answered by a reset.
 func propertyNoResetForReset(s *Step) Verdict {
-	return implies(s.SEG.CTL.Has(tcp.RST), !s.sendsBit(tcp.RST))
+	if s.SEG.CTL.Has(tcp.RST) {
+		return verdict(!s.sendsBit(tcp.RST))
+	}
+	return Silent
 }
 
 // closed-port: without a connection every segment but a RST is answered
 // <SEQ=SEG.ACK><CTL=RST>, or <SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>.
 func propertyClosedPort(s *Step) Verdict {
-	return implies(
-		s.Before.TCB.State == tcp.Closed,
-		pick(
+	if s.Before.TCB.State == tcp.Closed {
+		return verdict(pick(
 			s.SEG.CTL.Has(tcp.RST),
 			s.Out.NSend == 0,
 			pick(
@@ -97,16 +99,16 @@ func propertyClosedPort(s *Step) Verdict {
 				s.sends(tcp.Sent{SEQ: s.SEG.ACK, CTL: tcp.RST}),
 				s.sends(tcp.Sent{SEQ: 0, ACK: s.SEG.SEQ.Add(s.SEG.LEN), CTL: tcp.RST | tcp.ACK}),
 			),
-		),
-	)
+		))
+	}
+	return Silent
 }
 
 // listener: a listener ignores RST, answers ACK with <SEQ=SEG.ACK><CTL=RST> and a SYN
 // with SYN,ACK, and stays a listener.
 func propertyListener(s *Step) Verdict {
-	return implies(
-		s.Before.TCB.State == tcp.Listen,
-		pick(
+	if s.Before.TCB.State == tcp.Listen {
+		return verdict(pick(
 			s.SEG.CTL.Has(tcp.RST) || !s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.SYN),
 			s.After.TCB.State == tcp.Listen && s.Out.NSend == 0,
 			pick(
@@ -114,179 +116,179 @@ func propertyListener(s *Step) Verdict {
 				s.After.TCB.State == tcp.Listen && s.sends(tcp.Sent{SEQ: s.SEG.ACK, CTL: tcp.RST}),
 				s.After.TCB.State == tcp.SynReceived && s.After.TCB.PassiveOpen && s.After.TCB.IRS == s.SEG.SEQ && s.After.TCB.RCV.NXT == s.SEG.SEQ.Add(1) && s.After.TCB.SND.UNA == s.After.TCB.ISS && s.After.TCB.SND.NXT == s.After.TCB.ISS.Add(1) && s.After.TCB.SND.WND == s.SEG.WND && s.After.TCB.SND.WL1 == s.SEG.SEQ && s.After.TCB.SND.WL2 == s.After.TCB.ISS && s.After.TCB.RCV.WND == min(s.After.TCB.Settings.RCV.BUFF, uint32(65535)) && s.sends(tcp.Sent{SEQ: s.After.TCB.ISS, ACK: s.After.TCB.RCV.NXT, CTL: tcp.SYN | tcp.ACK}),
 			),
-		),
-	)
+		))
+	}
+	return Silent
 }
 
 // bad-ACK-while-opening: while opening, an ACK of what was not sent is answered
 // <SEQ=SEG.ACK><CTL=RST>, and changes nothing.
 func propertyBadACKWhileOpening(s *Step) Verdict {
-	return implies(
-		(s.Before.TCB.State == tcp.SynSent || s.Before.TCB.State == tcp.SynReceived) && (s.Before.TCB.State == tcp.SynSent || wouldAccept(s.Before, s.SEG) && !synCounts(s.Before, s.SEG) && !tooOld(s.Before, s.SEG)) && s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) && !(s.Before.TCB.ISS.Less(s.SEG.ACK) && s.SEG.ACK.LessEq(s.Before.TCB.SND.NXT)),
-		unchanged(s) && s.sends(tcp.Sent{SEQ: s.SEG.ACK, CTL: tcp.RST}),
-	)
+	if (s.Before.TCB.State == tcp.SynSent || s.Before.TCB.State == tcp.SynReceived) && (s.Before.TCB.State == tcp.SynSent || wouldAccept(s.Before, s.SEG) && !synCounts(s.Before, s.SEG) && !tooOld(s.Before, s.SEG)) && s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) && !(s.Before.TCB.ISS.Less(s.SEG.ACK) && s.SEG.ACK.LessEq(s.Before.TCB.SND.NXT)) {
+		return verdict(unchanged(s) && s.sends(tcp.Sent{SEQ: s.SEG.ACK, CTL: tcp.RST}))
+	}
+	return Silent
 }
 
 // stray-in-SYN-SENT: in SYN-SENT a segment with neither SYN nor RST changes nothing.
 func propertyStrayInSYNSENT(s *Step) Verdict {
-	return implies(
-		s.Before.TCB.State == tcp.SynSent && !s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.RST),
-		unchanged(s),
-	)
+	if s.Before.TCB.State == tcp.SynSent && !s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.RST) {
+		return verdict(unchanged(s))
+	}
+	return Silent
 }
 
 // simultaneous-open: in SYN-SENT, a SYN alone is answered
 // <SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK>, and leads to SYN-RECEIVED.
 func propertySimultaneousOpen(s *Step) Verdict {
-	return implies(
-		s.Before.TCB.State == tcp.SynSent && s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST),
-		s.After.TCB.State == tcp.SynReceived && !s.After.TCB.PassiveOpen && s.After.TCB.IRS == s.SEG.SEQ &&
+	if s.Before.TCB.State == tcp.SynSent && s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) {
+		return verdict(s.After.TCB.State == tcp.SynReceived && !s.After.TCB.PassiveOpen && s.After.TCB.IRS == s.SEG.SEQ &&
 			s.After.TCB.RCV.NXT == s.SEG.SEQ.Add(1) &&
 			s.After.TCB.SND.WND == s.SEG.WND &&
 			s.After.TCB.SND.WL1 == s.SEG.SEQ &&
 			s.After.TCB.SND.WL2 == s.Before.TCB.ISS &&
 			s.Out.Start.Has(tcp.TimerRetransmission) &&
-			s.sends(tcp.Sent{SEQ: s.Before.TCB.ISS, ACK: s.SEG.SEQ.Add(1), CTL: tcp.SYN | tcp.ACK}),
-	)
+			s.sends(tcp.Sent{SEQ: s.Before.TCB.ISS, ACK: s.SEG.SEQ.Add(1), CTL: tcp.SYN | tcp.ACK}))
+	}
+	return Silent
 }
 
 // crossed-SYN-ACK: the SYN,ACK that crossed ours completes a simultaneous open.
 func propertyCrossedSYNACK(s *Step) Verdict {
-	return implies(
-		s.Before.TCB.State == tcp.SynReceived && s.SEG.CTL.Has(tcp.SYN) && s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) && s.SEG.SEQ == s.Before.TCB.IRS && s.SEG.ACK == s.Before.TCB.SND.NXT && s.SEG.LEN == 1 && !tooOld(s.Before, s.SEG),
-		s.After.TCB.State == tcp.Established || s.Before.TCB.FINQueued && s.After.TCB.State == tcp.FinWait1,
-	)
+	if s.Before.TCB.State == tcp.SynReceived && s.SEG.CTL.Has(tcp.SYN) && s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) && s.SEG.SEQ == s.Before.TCB.IRS && s.SEG.ACK == s.Before.TCB.SND.NXT && s.SEG.LEN == 1 && !tooOld(s.Before, s.SEG) {
+		return verdict(s.After.TCB.State == tcp.Established || s.Before.TCB.FINQueued && s.After.TCB.State == tcp.FinWait1)
+	}
+	return Silent
 }
 
 // repeated-SYN: in SYN-RECEIVED, the peer's SYN again means that our SYN,ACK was lost:
 // it is sent again.
 func propertyRepeatedSYN(s *Step) Verdict {
-	return implies(
-		s.Before.TCB.State == tcp.SynReceived && s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) && s.SEG.SEQ == s.Before.TCB.IRS && !tooOld(s.Before, s.SEG),
-		s.After.TCB.State == tcp.SynReceived &&
+	if s.Before.TCB.State == tcp.SynReceived && s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) && s.SEG.SEQ == s.Before.TCB.IRS && !tooOld(s.Before, s.SEG) {
+		return verdict(s.After.TCB.State == tcp.SynReceived &&
 			pick(
 				challengeDue(s.Before),
 				s.sends(tcp.Sent{SEQ: s.Before.TCB.ISS, ACK: s.Before.TCB.RCV.NXT, CTL: tcp.SYN | tcp.ACK}),
 				s.Out.NSend == 0,
-			),
-	)
+			))
+	}
+	return Silent
 }
 
 // SYN-in-window: in SYN-RECEIVED, another SYN in the window sends a passive opener back
 // to LISTEN, and is challenged by an active one.
 func propertySYNInWindow(s *Step) Verdict {
-	return implies(
-		s.Before.TCB.State == tcp.SynReceived && synCounts(s.Before, s.SEG) && !s.SEG.CTL.Has(tcp.RST) && wouldAccept(s.Before, s.SEG) && !tooOld(s.Before, s.SEG),
-		ends(s) == s.Before.TCB.PassiveOpen && (ends(s) || unchanged(s) && challengesSender(s)),
-	)
+	if s.Before.TCB.State == tcp.SynReceived && synCounts(s.Before, s.SEG) && !s.SEG.CTL.Has(tcp.RST) && wouldAccept(s.Before, s.SEG) && !tooOld(s.Before, s.SEG) {
+		return verdict(ends(s) == s.Before.TCB.PassiveOpen && (ends(s) || unchanged(s) && challengesSender(s)))
+	}
+	return Silent
 }
 
 // ACK-of-SYN: in SYN-RECEIVED, the acknowledgment of our SYN establishes the
 // connection, sets the send window and tells the user.
 func propertyACKOfSYN(s *Step) Verdict {
-	return implies(
-		s.Before.TCB.State == tcp.SynReceived && reachesACK(s.Before, s.SEG) && (s.Before.TCB.SND.UNA.Less(s.SEG.ACK) && s.SEG.ACK.LessEq(s.Before.TCB.SND.NXT)),
-		s.Out.Signals.Has(tcp.SignalEstablished) &&
-			(ends(s) || s.After.TCB.SND.UNA == s.SEG.ACK && s.After.TCB.SND.WND == windowOffered(s.Before, s.SEG) && s.After.TCB.SND.WL1 == firstNumber(s.Before, s.SEG) && s.After.TCB.SND.WL2 == s.SEG.ACK && !s.After.TCB.SYNOutstanding),
-	)
+	if s.Before.TCB.State == tcp.SynReceived && reachesACK(s.Before, s.SEG) && (s.Before.TCB.SND.UNA.Less(s.SEG.ACK) && s.SEG.ACK.LessEq(s.Before.TCB.SND.NXT)) {
+		return verdict(s.Out.Signals.Has(tcp.SignalEstablished) &&
+			(ends(s) || s.After.TCB.SND.UNA == s.SEG.ACK && s.After.TCB.SND.WND == windowOffered(s.Before, s.SEG) && s.After.TCB.SND.WL1 == firstNumber(s.Before, s.SEG) && s.After.TCB.SND.WL2 == s.SEG.ACK && !s.After.TCB.SYNOutstanding))
+	}
+	return Silent
 }
 
 // ACK-advances: an acceptable ACK moves SND.UNA to it, takes the text it acknowledges
 // off the queue, and nothing else does.
 func propertyACKAdvances(s *Step) Verdict {
-	return implies(
-		tcp.Synchronized.Has(s.Before.TCB.State) && lives(s),
-		pick(
+	if tcp.Synchronized.Has(s.Before.TCB.State) && lives(s) {
+		return verdict(pick(
 			hears(s.Before, s.SEG) && s.Before.TCB.SND.UNA.Less(s.SEG.ACK),
 			s.After.TCB.SND.UNA == s.SEG.ACK && (s.Out.Set.Has(tcp.EffectAcknowledged) && s.Out.Acknowledged.Count == newlyAcknowledgedText(s.Before, s.SEG)),
 			s.After.TCB.SND.UNA == s.Before.TCB.SND.UNA && !s.Out.Set.Has(tcp.EffectAcknowledged),
-		),
-	)
+		))
+	}
+	return Silent
 }
 
 // window-update: SND.WND follows segments that are not older than the last update, also
 // those that acknowledge nothing new, and no others.
 func propertyWindowUpdate(s *Step) Verdict {
-	return implies(
-		(s.Before.TCB.State == tcp.FinWait2 || tcp.MayTransmit.Has(s.Before.TCB.State)) && lives(s) && !(s.After.TCB.State == tcp.TimeWait),
-		pick(
+	if (s.Before.TCB.State == tcp.FinWait2 || tcp.MayTransmit.Has(s.Before.TCB.State)) && lives(s) && !(s.After.TCB.State == tcp.TimeWait) {
+		return verdict(pick(
 			hears(s.Before, s.SEG) && (s.Before.TCB.SND.UNA.LessEq(s.SEG.ACK) && s.SEG.ACK.LessEq(s.Before.TCB.SND.NXT)) && (s.Before.TCB.SND.WL1.Less(firstNumber(s.Before, s.SEG)) || s.Before.TCB.SND.WL1 == firstNumber(s.Before, s.SEG) && s.Before.TCB.SND.WL2.LessEq(s.SEG.ACK)),
 			s.After.TCB.SND.WND == windowOffered(s.Before, s.SEG) && s.After.TCB.SND.WL1 == firstNumber(s.Before, s.SEG) && s.After.TCB.SND.WL2 == s.SEG.ACK && s.After.TCB.MAX.SND.WND == max(s.Before.TCB.MAX.SND.WND, windowOffered(s.Before, s.SEG)),
 			s.After.TCB.SND.WND == s.Before.TCB.SND.WND && s.After.TCB.SND.WL1 == s.Before.TCB.SND.WL1 && s.After.TCB.SND.WL2 == s.Before.TCB.SND.WL2,
-		),
-	)
+		))
+	}
+	return Silent
 }
 
 // progress-restarts: an ACK of something new restarts the retransmission timers, or
 // stops them when all is acknowledged.
 func propertyProgressRestarts(s *Step) Verdict {
-	return implies(
-		hears(s.Before, s.SEG) && s.Before.TCB.SND.UNA.Less(s.SEG.ACK) && lives(s) &&
-			!(s.After.TCB.State == tcp.TimeWait),
-		uint32(s.After.TCB.Retransmissions) == 0 &&
+	if hears(s.Before, s.SEG) && s.Before.TCB.SND.UNA.Less(s.SEG.ACK) && lives(s) &&
+		!(s.After.TCB.State == tcp.TimeWait) {
+		return verdict(uint32(s.After.TCB.Retransmissions) == 0 &&
 			pick(
 				s.After.TCB.SND.UNA == s.After.TCB.SND.NXT,
 				!s.After.TCB.Timers.Has(tcp.TimerRetransmission) && !s.After.TCB.Timers.Has(tcp.TimerGiveUp) && !s.After.TCB.Timers.Has(tcp.TimerUser),
 				s.Out.Start.Has(tcp.TimerRetransmission) && s.Out.Start.Has(tcp.TimerGiveUp) && s.Out.Start.Has(tcp.TimerUser),
-			),
-	)
+			))
+	}
+	return Silent
 }
 
 // old-ACK-is-old: an ACK of nothing new does not restart the retransmission timer,
 // unless it opens the window.
 func propertyOldACKIsOld(s *Step) Verdict {
-	return implies(
-		hears(s.Before, s.SEG) && s.SEG.ACK.LessEq(s.Before.TCB.SND.UNA) && lives(s) &&
-			!(s.Before.TCB.SND.WND == 0 && s.After.TCB.SND.WND > 0),
-		!s.Out.Start.Has(tcp.TimerRetransmission) && !s.Out.Start.Has(tcp.TimerUser) &&
-			(!s.Out.Start.Has(tcp.TimerGiveUp) || s.Before.TCB.SND.UNA.Add(s.After.TCB.SND.WND).Less(s.Before.TCB.SND.NXT)),
-	)
+	if hears(s.Before, s.SEG) && s.SEG.ACK.LessEq(s.Before.TCB.SND.UNA) && lives(s) &&
+		!(s.Before.TCB.SND.WND == 0 && s.After.TCB.SND.WND > 0) {
+		return verdict(!s.Out.Start.Has(tcp.TimerRetransmission) && !s.Out.Start.Has(tcp.TimerUser) &&
+			(!s.Out.Start.Has(tcp.TimerGiveUp) || s.Before.TCB.SND.UNA.Add(s.After.TCB.SND.WND).Less(s.Before.TCB.SND.NXT)))
+	}
+	return Silent
 }
 
 // window-reopens: when the window opens again, the octet that probed it is sent again
 // at once, and the persist timer stops.
 func propertyWindowReopens(s *Step) Verdict {
-	return implies(
-		hears(s.Before, s.SEG) && lives(s) && s.Before.TCB.SND.WND == 0 && s.After.TCB.SND.WND > 0 &&
-			!(s.After.TCB.State == tcp.TimeWait),
-		s.Out.Set.Has(tcp.EffectWindowOpened) && !s.After.TCB.Timers.Has(tcp.TimerPersist) &&
-			(s.After.TCB.SND.UNA == s.After.TCB.SND.NXT || s.sendsBit(tcp.ACK) && s.Out.Start.Has(tcp.TimerRetransmission)),
-	)
+	if hears(s.Before, s.SEG) && lives(s) && s.Before.TCB.SND.WND == 0 && s.After.TCB.SND.WND > 0 &&
+		!(s.After.TCB.State == tcp.TimeWait) {
+		return verdict(s.Out.Set.Has(tcp.EffectWindowOpened) && !s.After.TCB.Timers.Has(tcp.TimerPersist) &&
+			(s.After.TCB.SND.UNA == s.After.TCB.SND.NXT || s.sendsBit(tcp.ACK) && s.Out.Start.Has(tcp.TimerRetransmission)))
+	}
+	return Silent
 }
 
 // stays-while-answered: while the peer answers probes of a window that does not hold
 // what is outstanding, GIVE-UP starts anew.
 func propertyStaysWhileAnswered(s *Step) Verdict {
-	return implies(
-		hears(s.Before, s.SEG) && lives(s) &&
-			s.After.TCB.SND.UNA.Add(s.After.TCB.SND.WND).Less(s.After.TCB.SND.NXT),
-		s.Out.Start.Has(tcp.TimerGiveUp),
-	)
+	if hears(s.Before, s.SEG) && lives(s) &&
+		s.After.TCB.SND.UNA.Add(s.After.TCB.SND.WND).Less(s.After.TCB.SND.NXT) {
+		return verdict(s.Out.Start.Has(tcp.TimerGiveUp))
+	}
+	return Silent
 }
 
 // duplicate-ACK: an empty segment at SND.UNA that changes no window while something is
 // outstanding in an open window is a duplicate acknowledgment, and nothing else is.
 func propertyDuplicateACK(s *Step) Verdict {
-	return implies(
-		tcp.Synchronized.Has(s.Before.TCB.State) && !(s.Before.TCB.RCV.WND == 0 && s.SEG.LEN > 0) && (isDuplicate(s.Before, s.SEG) || s.Out.Set.Has(tcp.EffectDuplicateACK)),
-		isDuplicate(s.Before, s.SEG) && s.Out.Set.Has(tcp.EffectDuplicateACK),
-	)
+	if tcp.Synchronized.Has(s.Before.TCB.State) && !(s.Before.TCB.RCV.WND == 0 && s.SEG.LEN > 0) && (isDuplicate(s.Before, s.SEG) || s.Out.Set.Has(tcp.EffectDuplicateACK)) {
+		return verdict(isDuplicate(s.Before, s.SEG) && s.Out.Set.Has(tcp.EffectDuplicateACK))
+	}
+	return Silent
 }
 
 // SND.ACKED: SND.ACKED counts what is acknowledged, up to the largest window.
 func propertySNDACKED(s *Step) Verdict {
-	return implies(
-		hears(s.Before, s.SEG) && s.Before.TCB.SND.UNA.Less(s.SEG.ACK) && lives(s),
-		s.After.TCB.SND.ACKED == min(s.Before.TCB.SND.ACKED+newlyAcknowledgedText(s.Before, s.SEG), s.Before.TCB.MAX.SND.WND),
-	)
+	if hears(s.Before, s.SEG) && s.Before.TCB.SND.UNA.Less(s.SEG.ACK) && lives(s) {
+		return verdict(s.After.TCB.SND.ACKED == min(s.Before.TCB.SND.ACKED+newlyAcknowledgedText(s.Before, s.SEG), s.Before.TCB.MAX.SND.WND))
+	}
+	return Silent
 }
 
 // FIN-acknowledged: the acknowledgment of our FIN leads from FIN-WAIT-1 to FIN-WAIT-2,
 // from CLOSING to TIME-WAIT, from LAST-ACK to CLOSED, and tells the user.
 func propertyFINAcknowledged(s *Step) Verdict {
-	return implies(
-		(s.Before.TCB.State == tcp.FinWait1 || s.Before.TCB.State == tcp.Closing || s.Before.TCB.State == tcp.LastAck) && hears(s.Before, s.SEG),
-		pick(
+	if (s.Before.TCB.State == tcp.FinWait1 || s.Before.TCB.State == tcp.Closing || s.Before.TCB.State == tcp.LastAck) && hears(s.Before, s.SEG) {
+		return verdict(pick(
 			s.Before.TCB.FINSent && s.Before.TCB.SND.UNA.Less(s.SEG.ACK) && s.SEG.ACK == s.Before.TCB.SND.NXT,
 			s.Out.Signals.Has(tcp.SignalCloseAcknowledged) && pick(
 				s.Before.TCB.State == tcp.FinWait1,
@@ -306,14 +308,15 @@ func propertyFINAcknowledged(s *Step) Verdict {
 					s.After.TCB.State == tcp.LastAck,
 				),
 			),
-		),
-	)
+		))
+	}
+	return Silent
 }
 
 // keep-alive-hears: whatever arrives in the window starts the keep-alive interval anew.
 func propertyKeepAliveHears(s *Step) Verdict {
-	return implies(
-		(s.Before.TCB.State == tcp.Established || s.Before.TCB.State == tcp.CloseWait) && uint32(s.Before.TCB.Settings.KeepAliveLimit) > 0 && wouldAccept(s.Before, s.SEG) && !tooOld(s.Before, s.SEG) && lives(s),
-		uint32(s.After.TCB.Probes) == 0 && s.Out.Start.Has(tcp.TimerKeepAlive),
-	)
+	if (s.Before.TCB.State == tcp.Established || s.Before.TCB.State == tcp.CloseWait) && uint32(s.Before.TCB.Settings.KeepAliveLimit) > 0 && wouldAccept(s.Before, s.SEG) && !tooOld(s.Before, s.SEG) && lives(s) {
+		return verdict(uint32(s.After.TCB.Probes) == 0 && s.Out.Start.Has(tcp.TimerKeepAlive))
+	}
+	return Silent
 }

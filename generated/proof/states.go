@@ -7,74 +7,85 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 // sequence-numbers: ISS =< SND.UNA =< SND.NXT, and SND.NXT counts our SYN, the text we
 // were given and our FIN, no more.
 func propertySequenceNumbers(h, p Host) Verdict {
-	return implies(
-		!(h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen),
-		h.TCB.ISS.LessEq(h.TCB.SND.UNA) && h.TCB.SND.UNA.LessEq(h.TCB.SND.NXT) &&
+	if !(h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen) {
+		return verdict(h.TCB.ISS.LessEq(h.TCB.SND.UNA) && h.TCB.SND.UNA.LessEq(h.TCB.SND.NXT) &&
 			h.TCB.ISS.Less(h.TCB.SND.NXT) &&
 			sub(sub(h.TCB.SND.NXT.Sub(h.TCB.ISS), 1), one(h.TCB.FINSent)) <= h.OctetsSubmitted &&
-			h.TCB.SYNOutstanding == (h.TCB.SND.UNA == h.TCB.ISS),
-	)
+			h.TCB.SYNOutstanding == (h.TCB.SND.UNA == h.TCB.ISS))
+	}
+	return Silent
 }
 
 // acknowledged-is-received: what we think acknowledged the peer has, and what we
 // received he has sent.
 func propertyAcknowledgedIsReceived(h, p Host) Verdict {
-	return implies(paired(h, p), h.TCB.RCV.NXT.LessEq(p.TCB.SND.NXT) && p.TCB.SND.UNA.LessEq(h.TCB.RCV.NXT))
+	if paired(h, p) {
+		return verdict(h.TCB.RCV.NXT.LessEq(p.TCB.SND.NXT) && p.TCB.SND.UNA.LessEq(h.TCB.RCV.NXT))
+	}
+	return Silent
 }
 
 // handshake-agreement: an established connection has a peer that knows the same two
 // initial sequence numbers, or had one that is gone.
 func propertyHandshakeAgreement(h, p Host) Verdict {
-	return implies(
-		h.TCB.State == tcp.Established,
-		pick(
+	if h.TCB.State == tcp.Established {
+		return verdict(pick(
 			!(p.TCB.State == tcp.Closed || p.TCB.State == tcp.Listen) && p.TCB.ISS == h.TCB.IRS,
 			paired(h, p),
 			p.Incarnation > 0,
-		),
-	)
+		))
+	}
+	return Silent
 }
 
 // stream-prefix: the octets delivered are those the peer's user gave, each once, in
 // order.
 func propertyStreamPrefix(h, p Host) Verdict {
-	return implies(h.OctetsReceived > 0 || h.AlienText, !h.AlienText)
+	if h.OctetsReceived > 0 || h.AlienText {
+		return verdict(!h.AlienText)
+	}
+	return Silent
 }
 
 // own-text: what is sent, and what is taken as acknowledged, is what the user gave.
 func propertyOwnText(h, p Host) Verdict {
-	return implies(h.OctetsSubmitted > 0 || h.TornText, !h.TornText)
+	if h.OctetsSubmitted > 0 || h.TornText {
+		return verdict(!h.TornText)
+	}
+	return Silent
 }
 
 // retransmission-queue: the octets acknowledged are those below SND.UNA.
 func propertyRetransmissionQueue(h, p Host) Verdict {
-	return implies(
-		!(h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen) && !h.TCB.SYNOutstanding,
-		h.OctetsAcknowledged == sub(sub(h.TCB.SND.UNA.Sub(h.TCB.ISS), 1), one(h.TCB.FINSent && h.TCB.SND.UNA == h.TCB.SND.NXT)),
-	)
+	if !(h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen) && !h.TCB.SYNOutstanding {
+		return verdict(h.OctetsAcknowledged == sub(sub(h.TCB.SND.UNA.Sub(h.TCB.ISS), 1), one(h.TCB.FINSent && h.TCB.SND.UNA == h.TCB.SND.NXT)))
+	}
+	return Silent
 }
 
 // no-buffer-overrun: what is unread and what is offered fit the RECEIVE buffer
 // together.
 func propertyNoBufferOverrun(h, p Host) Verdict {
-	return implies(synchronizing(h), h.OctetsUnread+h.TCB.RCV.WND <= h.TCB.Settings.RCV.BUFF)
+	if synchronizing(h) {
+		return verdict(h.OctetsUnread+h.TCB.RCV.WND <= h.TCB.Settings.RCV.BUFF)
+	}
+	return Silent
 }
 
 // FIN-number: the peer's FIN is taken once, behind all his text.
 func propertyFINNumber(h, p Host) Verdict {
-	return implies(
-		h.PeerFINTaken && paired(h, p),
-		p.TCB.FINSent && h.TCB.RCV.NXT == p.TCB.ISS.Add(2).Add(p.OctetsSubmitted) &&
-			h.OctetsReceived == p.OctetsSubmitted,
-	)
+	if h.PeerFINTaken && paired(h, p) {
+		return verdict(p.TCB.FINSent && h.TCB.RCV.NXT == p.TCB.ISS.Add(2).Add(p.OctetsSubmitted) &&
+			h.OctetsReceived == p.OctetsSubmitted)
+	}
+	return Silent
 }
 
 // timers-by-state: RETRANSMISSION, GIVE-UP and USER run while something is outstanding,
 // PERSIST and USER while only the window keeps text back.
 func propertyTimersByState(h, p Host) Verdict {
-	return implies(
-		!(h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen || h.TCB.State == tcp.TimeWait),
-		pick(
+	if !(h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen || h.TCB.State == tcp.TimeWait) {
+		return verdict(pick(
 			h.TCB.SND.UNA != h.TCB.SND.NXT,
 			h.TCB.Timers.Has(tcp.TimerRetransmission) && h.TCB.Timers.Has(tcp.TimerGiveUp) && h.TCB.Timers.Has(tcp.TimerUser) && !h.TCB.Timers.Has(tcp.TimerPersist),
 			pick(
@@ -82,174 +93,175 @@ func propertyTimersByState(h, p Host) Verdict {
 				(h.OctetsUnsent > 0 || h.TCB.FINQueued && !h.TCB.FINSent) && h.TCB.SND.WND == 0 && h.TCB.Timers.Has(tcp.TimerUser) && !h.TCB.Timers.Has(tcp.TimerRetransmission) && !h.TCB.Timers.Has(tcp.TimerGiveUp),
 				!(h.TCB.Timers.Has(tcp.TimerRetransmission) || h.TCB.Timers.Has(tcp.TimerGiveUp) || h.TCB.Timers.Has(tcp.TimerUser)) || h.TCB.Timers.Has(tcp.TimerSWSOverride),
 			),
-		),
-	)
+		))
+	}
+	return Silent
 }
 
 // reason-to-wake: while anything waits for an answer, a timer runs that will ask again.
 func propertyReasonToWake(h, p Host) Verdict {
-	return implies(
-		!(h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen) &&
-			(h.TCB.SND.UNA != h.TCB.SND.NXT || h.OctetsUnsent > 0 && tcp.MayTransmit.Has(h.TCB.State) || (h.TCB.State == tcp.SynSent || h.TCB.State == tcp.SynReceived || h.TCB.State == tcp.FinWait1 || h.TCB.State == tcp.Closing || h.TCB.State == tcp.LastAck || h.TCB.State == tcp.TimeWait)),
-		h.TCB.Timers.Has(tcp.TimerRetransmission) || h.TCB.Timers.Has(tcp.TimerPersist) || h.TCB.Timers.Has(tcp.TimerSWSOverride) || h.TCB.Timers.Has(tcp.TimerTimeWait),
-	)
+	if !(h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen) &&
+		(h.TCB.SND.UNA != h.TCB.SND.NXT || h.OctetsUnsent > 0 && tcp.MayTransmit.Has(h.TCB.State) || (h.TCB.State == tcp.SynSent || h.TCB.State == tcp.SynReceived || h.TCB.State == tcp.FinWait1 || h.TCB.State == tcp.Closing || h.TCB.State == tcp.LastAck || h.TCB.State == tcp.TimeWait)) {
+		return verdict(h.TCB.Timers.Has(tcp.TimerRetransmission) || h.TCB.Timers.Has(tcp.TimerPersist) || h.TCB.Timers.Has(tcp.TimerSWSOverride) || h.TCB.Timers.Has(tcp.TimerTimeWait))
+	}
+	return Silent
 }
 
 // TIME-WAIT-timers: in TIME-WAIT the 2 MSL timer runs, and none that could send.
 func propertyTIMEWAITTimers(h, p Host) Verdict {
-	return implies(
-		h.TCB.State == tcp.TimeWait,
-		h.TCB.Timers.Has(tcp.TimerTimeWait) &&
-			!(h.TCB.Timers.Has(tcp.TimerRetransmission) || h.TCB.Timers.Has(tcp.TimerPersist) || h.TCB.Timers.Has(tcp.TimerSWSOverride) || h.TCB.Timers.Has(tcp.TimerDelayedACK) || h.TCB.Timers.Has(tcp.TimerGiveUp) || h.TCB.Timers.Has(tcp.TimerUser) || h.TCB.Timers.Has(tcp.TimerKeepAlive) || h.TCB.Timers.Has(tcp.TimerFinWait2)),
-	)
+	if h.TCB.State == tcp.TimeWait {
+		return verdict(h.TCB.Timers.Has(tcp.TimerTimeWait) &&
+			!(h.TCB.Timers.Has(tcp.TimerRetransmission) || h.TCB.Timers.Has(tcp.TimerPersist) || h.TCB.Timers.Has(tcp.TimerSWSOverride) || h.TCB.Timers.Has(tcp.TimerDelayedACK) || h.TCB.Timers.Has(tcp.TimerGiveUp) || h.TCB.Timers.Has(tcp.TimerUser) || h.TCB.Timers.Has(tcp.TimerKeepAlive) || h.TCB.Timers.Has(tcp.TimerFinWait2)))
+	}
+	return Silent
 }
 
 // slow-timers-by-state: TIME-WAIT and FIN-WAIT-2 timers run in their states alone;
 // KEEP-ALIVE and DELAYED-ACK not before the connection is synchronized.
 func propertySlowTimersByState(h, p Host) Verdict {
-	return implies(
-		h.TCB.Timers != 0,
-		!h.TCB.Timers.Has(tcp.TimerTimeWait) || h.TCB.State == tcp.TimeWait &&
+	if h.TCB.Timers != 0 {
+		return verdict(!h.TCB.Timers.Has(tcp.TimerTimeWait) || h.TCB.State == tcp.TimeWait &&
 			(!h.TCB.Timers.Has(tcp.TimerFinWait2) || h.TCB.State == tcp.FinWait2) &&
 			(!h.TCB.Timers.Has(tcp.TimerKeepAlive) || tcp.Synchronized.Has(h.TCB.State) && uint32(h.TCB.Settings.KeepAliveLimit) > 0) &&
 			(!h.TCB.Timers.Has(tcp.TimerDelayedACK) || tcp.Synchronized.Has(h.TCB.State)) &&
 			(!h.TCB.Timers.Has(tcp.TimerTSRecent) || h.TCB.TS.OK) &&
-			(!(h.TCB.State == tcp.FinWait2) || h.TCB.Timers.Has(tcp.TimerFinWait2) == h.TCB.ReaderGone),
-	)
+			(!(h.TCB.State == tcp.FinWait2) || h.TCB.Timers.Has(tcp.TimerFinWait2) == h.TCB.ReaderGone))
+	}
+	return Silent
 }
 
 // state-tells-of-FINs: the state tells whether the peer's FIN was taken, and whether
 // the user has closed.
 func propertyStateTellsOfFINs(h, p Host) Verdict {
-	return implies(
-		!(h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen),
-		h.PeerFINTaken == (h.TCB.State == tcp.CloseWait || h.TCB.State == tcp.Closing || h.TCB.State == tcp.LastAck || h.TCB.State == tcp.TimeWait) &&
+	if !(h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen) {
+		return verdict(h.PeerFINTaken == (h.TCB.State == tcp.CloseWait || h.TCB.State == tcp.Closing || h.TCB.State == tcp.LastAck || h.TCB.State == tcp.TimeWait) &&
 			(!(h.TCB.State == tcp.SynSent || h.TCB.State == tcp.Established) || !h.TCB.FINQueued) &&
 			(!(h.TCB.State == tcp.FinWait1 || h.TCB.State == tcp.FinWait2 || h.TCB.State == tcp.Closing || h.TCB.State == tcp.LastAck || h.TCB.State == tcp.TimeWait) || h.TCB.FINQueued) &&
 			(!(h.TCB.State == tcp.SynSent || h.TCB.State == tcp.SynReceived || h.TCB.State == tcp.Established || h.TCB.State == tcp.CloseWait) || !h.TCB.FINSent) &&
 			(!(h.TCB.State == tcp.FinWait2 || h.TCB.State == tcp.LastAck || h.TCB.State == tcp.TimeWait) || h.TCB.FINSent) &&
-			(!(h.TCB.State == tcp.FinWait2) || h.TCB.SND.UNA == h.TCB.SND.NXT),
-	)
+			(!(h.TCB.State == tcp.FinWait2) || h.TCB.SND.UNA == h.TCB.SND.NXT))
+	}
+	return Silent
 }
 
 // acknowledgment-owed: what was received is acknowledged, or the delayed-ACK timer
 // runs.
 func propertyAcknowledgmentOwed(h, p Host) Verdict {
-	return implies(
-		tcp.Synchronized.Has(h.TCB.State),
-		h.TCB.Last.ACK.Sent == h.TCB.RCV.NXT || h.TCB.Timers.Has(tcp.TimerDelayedACK) && !h.TCB.Settings.AckAtOnce,
-	)
+	if tcp.Synchronized.Has(h.TCB.State) {
+		return verdict(h.TCB.Last.ACK.Sent == h.TCB.RCV.NXT || h.TCB.Timers.Has(tcp.TimerDelayedACK) && !h.TCB.Settings.AckAtOnce)
+	}
+	return Silent
 }
 
 // delayed-ACK-bound: less than two full segments wait for their acknowledgment.
 func propertyDelayedACKBound(h, p Host) Verdict {
-	return implies(
-		h.TCB.Timers.Has(tcp.TimerDelayedACK),
-		h.TCB.RCV.NXT.Sub(h.TCB.Last.ACK.Sent) < uint32(2)*h.TCB.SND.MSS,
-	)
+	if h.TCB.Timers.Has(tcp.TimerDelayedACK) {
+		return verdict(h.TCB.RCV.NXT.Sub(h.TCB.Last.ACK.Sent) < uint32(2)*h.TCB.SND.MSS)
+	}
+	return Silent
 }
 
 // nothing-kept-back: text, or a FIN, waits only for the window, for an acknowledgment,
 // or for the override timer.
 func propertyNothingKeptBack(h, p Host) Verdict {
-	return implies(
-		tcp.MayTransmit.Has(h.TCB.State) && (h.OctetsUnsent > 0 || h.TCB.FINQueued && !h.TCB.FINSent),
-		pick(
+	if tcp.MayTransmit.Has(h.TCB.State) && (h.OctetsUnsent > 0 || h.TCB.FINQueued && !h.TCB.FINSent) {
+		return verdict(pick(
 			h.TCB.SND.UNA.Add(h.TCB.SND.WND).LessEq(h.TCB.SND.NXT),
 			h.TCB.SND.UNA != h.TCB.SND.NXT || h.TCB.Timers.Has(tcp.TimerPersist),
 			h.OctetsUnsent > 0 && !(h.TCB.Settings.NoDelay && h.TCB.SND.MSS == 1) && (h.TCB.SND.UNA != h.TCB.SND.NXT || h.TCB.Timers.Has(tcp.TimerSWSOverride)),
-		),
-	)
+		))
+	}
+	return Silent
 }
 
 // quiescence: when all is acknowledged and nothing waits, no timer runs but keep-alive
 // and those that end states.
 func propertyQuiescence(h, p Host) Verdict {
-	return implies(
-		tcp.Synchronized.Has(h.TCB.State) && h.TCB.SND.UNA == h.TCB.SND.NXT && h.OctetsUnsent == 0 &&
-			(!h.TCB.FINQueued || h.TCB.FINSent) &&
-			h.TCB.Last.ACK.Sent == h.TCB.RCV.NXT,
-		!(h.TCB.Timers.Has(tcp.TimerRetransmission) || h.TCB.Timers.Has(tcp.TimerPersist) || h.TCB.Timers.Has(tcp.TimerSWSOverride) || h.TCB.Timers.Has(tcp.TimerDelayedACK) || h.TCB.Timers.Has(tcp.TimerGiveUp) || h.TCB.Timers.Has(tcp.TimerUser)),
-	)
+	if tcp.Synchronized.Has(h.TCB.State) && h.TCB.SND.UNA == h.TCB.SND.NXT && h.OctetsUnsent == 0 &&
+		(!h.TCB.FINQueued || h.TCB.FINSent) &&
+		h.TCB.Last.ACK.Sent == h.TCB.RCV.NXT {
+		return verdict(!(h.TCB.Timers.Has(tcp.TimerRetransmission) || h.TCB.Timers.Has(tcp.TimerPersist) || h.TCB.Timers.Has(tcp.TimerSWSOverride) || h.TCB.Timers.Has(tcp.TimerDelayedACK) || h.TCB.Timers.Has(tcp.TimerGiveUp) || h.TCB.Timers.Has(tcp.TimerUser)))
+	}
+	return Silent
 }
 
 // largest-window: MAX.SND.WND is no less than SND.WND, and SND.ACKED no more than it or
 // than what was acknowledged.
 func propertyLargestWindow(h, p Host) Verdict {
-	return implies(
-		tcp.Synchronized.Has(h.TCB.State),
-		h.TCB.SND.WND <= h.TCB.MAX.SND.WND && h.TCB.SND.ACKED <= h.TCB.MAX.SND.WND &&
-			h.TCB.SND.ACKED <= h.OctetsAcknowledged,
-	)
+	if tcp.Synchronized.Has(h.TCB.State) {
+		return verdict(h.TCB.SND.WND <= h.TCB.MAX.SND.WND && h.TCB.SND.ACKED <= h.TCB.MAX.SND.WND &&
+			h.TCB.SND.ACKED <= h.OctetsAcknowledged)
+	}
+	return Silent
 }
 
 // wake-the-sender: a receiver whose buffer is empty offers a window, and has told the
 // peer of it.
 func propertyWakeTheSender(h, p Host) Verdict {
-	return implies(
-		tcp.MayReceive.Has(h.TCB.State) && h.OctetsUnread == 0 && h.TCB.Settings.RCV.BUFF >= 1,
-		h.TCB.RCV.WND >= 1 &&
-			(h.TCB.RCV.ADV.Sub(h.TCB.RCV.NXT) >= 1 || h.TCB.Timers.Has(tcp.TimerDelayedACK)),
-	)
+	if tcp.MayReceive.Has(h.TCB.State) && h.OctetsUnread == 0 && h.TCB.Settings.RCV.BUFF >= 1 {
+		return verdict(h.TCB.RCV.WND >= 1 &&
+			(h.TCB.RCV.ADV.Sub(h.TCB.RCV.NXT) >= 1 || h.TCB.Timers.Has(tcp.TimerDelayedACK)))
+	}
+	return Silent
 }
 
 // counters: challenges, retransmissions and probes are counted up to their limits, and
 // not beyond.
 func propertyCounters(h, p Host) Verdict {
-	return implies(
-		!(h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen),
-		uint32(h.TCB.Retransmissions) <= uint32(h.TCB.Settings.R1) &&
+	if !(h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen) {
+		return verdict(uint32(h.TCB.Retransmissions) <= uint32(h.TCB.Settings.R1) &&
 			uint32(h.TCB.Probes) <= uint32(h.TCB.Settings.KeepAliveLimit) &&
 			uint32(h.TCB.Challenges) <= uint32(h.TCB.Settings.ChallengeLimit) &&
 			(uint32(h.TCB.Challenges) == 0 || h.TCB.Timers.Has(tcp.TimerChallenge)) &&
-			(uint32(h.TCB.Retransmissions) == 0 || h.TCB.SND.UNA != h.TCB.SND.NXT),
-	)
+			(uint32(h.TCB.Retransmissions) == 0 || h.TCB.SND.UNA != h.TCB.SND.NXT))
+	}
+	return Silent
 }
 
 // options-agreed: window scaling and timestamps are in use at both ends, or at neither,
 // and each scales as the other does.
 func propertyOptionsAgreed(h, p Host) Verdict {
-	return implies(
-		paired(h, p) && tcp.Synchronized.Has(h.TCB.State) && tcp.Synchronized.Has(p.TCB.State),
-		h.TCB.WS.OK == p.TCB.WS.OK && h.TCB.TS.OK == p.TCB.TS.OK &&
+	if paired(h, p) && tcp.Synchronized.Has(h.TCB.State) && tcp.Synchronized.Has(p.TCB.State) {
+		return verdict(h.TCB.WS.OK == p.TCB.WS.OK && h.TCB.TS.OK == p.TCB.TS.OK &&
 			uint32(h.TCB.Snd.Wind.Shift) == uint32(p.TCB.Rcv.Wind.Shift) &&
 			h.TCB.WS.OK == (h.TCB.Settings.OfferWS && p.TCB.Settings.OfferWS) &&
 			h.TCB.TS.OK == (h.TCB.Settings.OfferTS && p.TCB.Settings.OfferTS) &&
-			(!h.TCB.WS.OK || uint32(h.TCB.Rcv.Wind.Shift) == uint32(h.TCB.Settings.OfferShift)),
-	)
+			(!h.TCB.WS.OK || uint32(h.TCB.Rcv.Wind.Shift) == uint32(h.TCB.Settings.OfferShift)))
+	}
+	return Silent
 }
 
 // segment-size: SND.MSS is what the way and the peer carry, less the timestamps option.
 func propertySegmentSize(h, p Host) Verdict {
-	return implies(
-		tcp.Synchronized.Has(h.TCB.State),
-		h.TCB.SND.MSS == sub(min(uint32(1460), h.TCB.Settings.PATH.MSS), pick(h.TCB.TS.OK, uint32(12), uint32(0))),
-	)
+	if tcp.Synchronized.Has(h.TCB.State) {
+		return verdict(h.TCB.SND.MSS == sub(min(uint32(1460), h.TCB.Settings.PATH.MSS), pick(h.TCB.TS.OK, uint32(12), uint32(0))))
+	}
+	return Silent
 }
 
 // urgent-mode: the sender is in urgent mode until SND.UP is acknowledged; the receiver
 // not when all up to RCV.UP was read.
 func propertyUrgentMode(h, p Host) Verdict {
-	return implies(
-		h.TCB.SND.Urgent || h.TCB.RCV.Urgent,
-		!h.TCB.SND.Urgent || h.TCB.SND.UNA.Less(h.TCB.SND.UP) &&
-			(!h.TCB.RCV.Urgent || h.PeerFINTaken || h.TCB.RCV.NXT.Back(h.OctetsUnread).Less(h.TCB.RCV.UP)),
-	)
+	if h.TCB.SND.Urgent || h.TCB.RCV.Urgent {
+		return verdict(!h.TCB.SND.Urgent || h.TCB.SND.UNA.Less(h.TCB.SND.UP) &&
+			(!h.TCB.RCV.Urgent || h.PeerFINTaken || h.TCB.RCV.NXT.Back(h.OctetsUnread).Less(h.TCB.RCV.UP)))
+	}
+	return Silent
 }
 
 // keep-alive-begins: the keep-alive timer runs in ESTABLISHED and CLOSE-WAIT if and
 // only if the user wants it.
 func propertyKeepAliveBegins(h, p Host) Verdict {
-	return implies(
-		h.TCB.State == tcp.Established || h.TCB.State == tcp.CloseWait,
-		h.TCB.Timers.Has(tcp.TimerKeepAlive) == (uint32(h.TCB.Settings.KeepAliveLimit) > 0),
-	)
+	if h.TCB.State == tcp.Established || h.TCB.State == tcp.CloseWait {
+		return verdict(h.TCB.Timers.Has(tcp.TimerKeepAlive) == (uint32(h.TCB.Settings.KeepAliveLimit) > 0))
+	}
+	return Silent
 }
 
 // timestamp-watched: TS.Recent is outdated, or its timer runs.
 func propertyTimestampWatched(h, p Host) Verdict {
-	return implies(
-		h.TCB.TS.OK && synchronizing(h) && !(h.TCB.State == tcp.TimeWait),
-		h.TCB.TS.Outdated != h.TCB.Timers.Has(tcp.TimerTSRecent),
-	)
+	if h.TCB.TS.OK && synchronizing(h) && !(h.TCB.State == tcp.TimeWait) {
+		return verdict(h.TCB.TS.Outdated != h.TCB.Timers.Has(tcp.TimerTSRecent))
+	}
+	return Silent
 }

@@ -7,58 +7,57 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 // figure-5: a state is followed only by those that Figure 5 draws, or that two of its
 // arcs taken at once lead to.
 func propertyFigure5(s *Step) Verdict {
-	return implies(
-		true,
-		!(s.Before.TCB.State == tcp.Closed) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.Listen || s.After.TCB.State == tcp.SynSent) &&
-			(!(s.Before.TCB.State == tcp.Listen) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.Listen || s.After.TCB.State == tcp.SynSent || s.After.TCB.State == tcp.SynReceived)) &&
-			(!(s.Before.TCB.State == tcp.SynSent) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.SynSent || s.After.TCB.State == tcp.SynReceived || s.After.TCB.State == tcp.Established || s.After.TCB.State == tcp.CloseWait)) &&
-			(!(s.Before.TCB.State == tcp.SynReceived) || !(s.After.TCB.State == tcp.SynSent || s.After.TCB.State == tcp.LastAck)) &&
-			(!(s.Before.TCB.State == tcp.Established) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.Established || s.After.TCB.State == tcp.FinWait1 || s.After.TCB.State == tcp.CloseWait)) &&
-			(!(s.Before.TCB.State == tcp.FinWait1) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.FinWait1 || s.After.TCB.State == tcp.FinWait2 || s.After.TCB.State == tcp.Closing || s.After.TCB.State == tcp.TimeWait)) &&
-			(!(s.Before.TCB.State == tcp.FinWait2) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.FinWait2 || s.After.TCB.State == tcp.TimeWait)) &&
-			(!(s.Before.TCB.State == tcp.CloseWait) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.CloseWait || s.After.TCB.State == tcp.LastAck)) &&
-			(!(s.Before.TCB.State == tcp.Closing) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.Closing || s.After.TCB.State == tcp.TimeWait)) &&
-			(!(s.Before.TCB.State == tcp.LastAck) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.LastAck)) &&
-			(!(s.Before.TCB.State == tcp.TimeWait) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.TimeWait)),
-	)
+	return verdict(!(s.Before.TCB.State == tcp.Closed) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.Listen || s.After.TCB.State == tcp.SynSent) &&
+		(!(s.Before.TCB.State == tcp.Listen) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.Listen || s.After.TCB.State == tcp.SynSent || s.After.TCB.State == tcp.SynReceived)) &&
+		(!(s.Before.TCB.State == tcp.SynSent) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.SynSent || s.After.TCB.State == tcp.SynReceived || s.After.TCB.State == tcp.Established || s.After.TCB.State == tcp.CloseWait)) &&
+		(!(s.Before.TCB.State == tcp.SynReceived) || !(s.After.TCB.State == tcp.SynSent || s.After.TCB.State == tcp.LastAck)) &&
+		(!(s.Before.TCB.State == tcp.Established) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.Established || s.After.TCB.State == tcp.FinWait1 || s.After.TCB.State == tcp.CloseWait)) &&
+		(!(s.Before.TCB.State == tcp.FinWait1) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.FinWait1 || s.After.TCB.State == tcp.FinWait2 || s.After.TCB.State == tcp.Closing || s.After.TCB.State == tcp.TimeWait)) &&
+		(!(s.Before.TCB.State == tcp.FinWait2) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.FinWait2 || s.After.TCB.State == tcp.TimeWait)) &&
+		(!(s.Before.TCB.State == tcp.CloseWait) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.CloseWait || s.After.TCB.State == tcp.LastAck)) &&
+		(!(s.Before.TCB.State == tcp.Closing) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.Closing || s.After.TCB.State == tcp.TimeWait)) &&
+		(!(s.Before.TCB.State == tcp.LastAck) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.LastAck)) &&
+		(!(s.Before.TCB.State == tcp.TimeWait) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.TimeWait)))
 }
 
 // never-back: SND.UNA, SND.NXT, RCV.NXT and MAX.SND.WND never decrease while the
 // connection lives.
 func propertyNeverBack(s *Step) Verdict {
-	return implies(
-		lives(s) && !(s.Before.TCB.State == tcp.SynSent),
-		s.Before.TCB.SND.UNA.LessEq(s.After.TCB.SND.UNA) && s.Before.TCB.SND.NXT.LessEq(s.After.TCB.SND.NXT) &&
+	if lives(s) && !(s.Before.TCB.State == tcp.SynSent) {
+		return verdict(s.Before.TCB.SND.UNA.LessEq(s.After.TCB.SND.UNA) && s.Before.TCB.SND.NXT.LessEq(s.After.TCB.SND.NXT) &&
 			s.Before.TCB.RCV.NXT.LessEq(s.After.TCB.RCV.NXT) &&
 			s.Before.TCB.MAX.SND.WND <= s.After.TCB.MAX.SND.WND &&
 			s.After.TCB.ISS == s.Before.TCB.ISS &&
-			s.After.TCB.IRS == s.Before.TCB.IRS,
-	)
+			s.After.TCB.IRS == s.Before.TCB.IRS)
+	}
+	return Silent
 }
 
 // no-shrinking-window: RCV.NXT+RCV.WND never moves left, and no segment offers less
 // than one before.
 func propertyNoShrinkingWindow(s *Step) Verdict {
-	return implies(
-		lives(s) && !(s.Before.TCB.State == tcp.SynSent),
-		s.Before.TCB.RCV.NXT.Add(s.Before.TCB.RCV.WND).LessEq(s.After.TCB.RCV.NXT.Add(s.After.TCB.RCV.WND)) &&
+	if lives(s) && !(s.Before.TCB.State == tcp.SynSent) {
+		return verdict(s.Before.TCB.RCV.NXT.Add(s.Before.TCB.RCV.WND).LessEq(s.After.TCB.RCV.NXT.Add(s.After.TCB.RCV.WND)) &&
 			s.Before.TCB.RCV.ADV.LessEq(s.After.TCB.RCV.ADV) &&
-			s.After.TCB.RCV.ADV.LessEq(s.After.TCB.RCV.NXT.Add(s.After.TCB.RCV.WND)),
-	)
+			s.After.TCB.RCV.ADV.LessEq(s.After.TCB.RCV.NXT.Add(s.After.TCB.RCV.WND)))
+	}
+	return Silent
 }
 
 // reset-form: a connection that ends with a reset sends <SEQ=SND.NXT><CTL=RST>.
 func propertyResetForm(s *Step) Verdict {
-	return implies(ends(s) && s.sendsBit(tcp.RST), s.sends(tcp.Sent{SEQ: s.Before.TCB.SND.NXT, CTL: tcp.RST}))
+	if ends(s) && s.sendsBit(tcp.RST) {
+		return verdict(s.sends(tcp.Sent{SEQ: s.Before.TCB.SND.NXT, CTL: tcp.RST}))
+	}
+	return Silent
 }
 
 // retransmission: RETRANSMISSION sends the front of the retransmission queue again:
 // SYN, SYN,ACK, or text and FIN as they were, one octet into a closed window; and it
 // runs again.
 func propertyRetransmission(s *Step) Verdict {
-	return implies(
-		s.Before.TCB.SND.UNA != s.Before.TCB.SND.NXT,
-		s.Out.Start.Has(tcp.TimerRetransmission) &&
+	if s.Before.TCB.SND.UNA != s.Before.TCB.SND.NXT {
+		return verdict(s.Out.Start.Has(tcp.TimerRetransmission) &&
 			func() bool {
 				a, b := *s.Before.TCB, *s.After.TCB
 				a.Retransmissions = b.Retransmissions
@@ -76,130 +75,115 @@ func propertyRetransmission(s *Step) Verdict {
 					s.sends(tcp.Sent{SEQ: s.Before.TCB.ISS, ACK: s.Before.TCB.RCV.NXT, CTL: tcp.SYN | tcp.ACK}),
 					s.sends(tcp.Sent{SEQ: s.Before.TCB.SND.UNA, ACK: s.Before.TCB.RCV.NXT, DATA: frontLength(s.Before), UP: pick(s.Before.TCB.SND.Urgent && s.Before.TCB.SND.UNA.Less(s.Before.TCB.SND.UP), s.Before.TCB.SND.UP.Sub(s.Before.TCB.SND.UNA), 0), CTL: tcp.ACK | pick(frontIsLast(s.Before), tcp.PSH, 0) | pick(s.Before.TCB.FINSent && frontIsLast(s.Before), tcp.FIN, 0) | pick(s.Before.TCB.SND.Urgent && s.Before.TCB.SND.UNA.Less(s.Before.TCB.SND.UP), tcp.URG, 0)}),
 				),
-			),
-	)
+			))
+	}
+	return Silent
 }
 
 // R1: at the R1-th retransmission of a segment the user is told of the delivery
 // problem, once.
 func propertyR1(s *Step) Verdict {
-	return implies(
-		s.Before.TCB.SND.UNA != s.Before.TCB.SND.NXT && uint32(s.After.TCB.Settings.R1) > 0,
-		uint32(s.After.TCB.Retransmissions) == min(uint32(s.Before.TCB.Retransmissions)+1, uint32(s.After.TCB.Settings.R1)) &&
-			s.Out.Signals.Has(tcp.SignalDeliveryProblem) == (uint32(s.Before.TCB.Retransmissions)+1 == uint32(s.After.TCB.Settings.R1)),
-	)
+	if s.Before.TCB.SND.UNA != s.Before.TCB.SND.NXT && uint32(s.After.TCB.Settings.R1) > 0 {
+		return verdict(uint32(s.After.TCB.Retransmissions) == min(uint32(s.Before.TCB.Retransmissions)+1, uint32(s.After.TCB.Settings.R1)) &&
+			s.Out.Signals.Has(tcp.SignalDeliveryProblem) == (uint32(s.Before.TCB.Retransmissions)+1 == uint32(s.After.TCB.Settings.R1)))
+	}
+	return Silent
 }
 
 // loss-is-told: a retransmission timeout is a sign of loss, unless it probes a closed
 // window.
 func propertyLossIsTold(s *Step) Verdict {
-	return implies(
-		s.Before.TCB.SND.UNA != s.Before.TCB.SND.NXT,
-		s.Out.Set.Has(tcp.EffectTimedOut) == (s.Before.TCB.SND.WND > 0 || s.Before.TCB.SYNOutstanding),
-	)
+	if s.Before.TCB.SND.UNA != s.Before.TCB.SND.NXT {
+		return verdict(s.Out.Set.Has(tcp.EffectTimedOut) == (s.Before.TCB.SND.WND > 0 || s.Before.TCB.SYNOutstanding))
+	}
+	return Silent
 }
 
 // give-up: GIVE-UP and USER end the connection; a synchronized peer is sent a reset, a
 // passive opener listens again.
 func propertyGiveUp(s *Step) Verdict {
-	return implies(
-		true,
-		ends(s) &&
-			pick(
-				tcp.Synchronized.Has(s.Before.TCB.State) || s.Before.TCB.State == tcp.SynReceived && !s.Before.TCB.PassiveOpen,
-				s.sends(tcp.Sent{SEQ: s.Before.TCB.SND.NXT, CTL: tcp.RST}),
-				s.Out.NSend == 0,
-			),
-	)
+	return verdict(ends(s) &&
+		pick(
+			tcp.Synchronized.Has(s.Before.TCB.State) || s.Before.TCB.State == tcp.SynReceived && !s.Before.TCB.PassiveOpen,
+			s.sends(tcp.Sent{SEQ: s.Before.TCB.SND.NXT, CTL: tcp.RST}),
+			s.Out.NSend == 0,
+		))
 }
 
 // persist: PERSIST sends one octet of new text, or the FIN when it is all that is left,
 // and then watches for its acknowledgment.
 func propertyPersist(s *Step) Verdict {
-	return implies(
-		true,
-		s.After.TCB.SND.NXT == s.Before.TCB.SND.NXT.Add(1) &&
-			s.After.TCB.Timers.Has(tcp.TimerRetransmission) &&
-			s.After.TCB.Timers.Has(tcp.TimerGiveUp) &&
-			pick(
-				s.Before.OctetsUnsent > 0,
-				s.sends(tcp.Sent{SEQ: s.Before.TCB.SND.NXT, ACK: s.Before.TCB.RCV.NXT, DATA: 1, UP: pick(s.Before.TCB.SND.Urgent && s.Before.TCB.SND.NXT.Less(s.Before.TCB.SND.UP), s.Before.TCB.SND.UP.Sub(s.Before.TCB.SND.NXT), 0), CTL: tcp.ACK | pick(s.Before.OctetsUnsent == 1, tcp.PSH, 0) | pick(s.Before.TCB.SND.Urgent && s.Before.TCB.SND.NXT.Less(s.Before.TCB.SND.UP), tcp.URG, 0)}),
-				s.sends(tcp.Sent{SEQ: s.Before.TCB.SND.NXT, ACK: s.Before.TCB.RCV.NXT, CTL: tcp.FIN | tcp.ACK}),
-			),
-	)
+	return verdict(s.After.TCB.SND.NXT == s.Before.TCB.SND.NXT.Add(1) &&
+		s.After.TCB.Timers.Has(tcp.TimerRetransmission) &&
+		s.After.TCB.Timers.Has(tcp.TimerGiveUp) &&
+		pick(
+			s.Before.OctetsUnsent > 0,
+			s.sends(tcp.Sent{SEQ: s.Before.TCB.SND.NXT, ACK: s.Before.TCB.RCV.NXT, DATA: 1, UP: pick(s.Before.TCB.SND.Urgent && s.Before.TCB.SND.NXT.Less(s.Before.TCB.SND.UP), s.Before.TCB.SND.UP.Sub(s.Before.TCB.SND.NXT), 0), CTL: tcp.ACK | pick(s.Before.OctetsUnsent == 1, tcp.PSH, 0) | pick(s.Before.TCB.SND.Urgent && s.Before.TCB.SND.NXT.Less(s.Before.TCB.SND.UP), tcp.URG, 0)}),
+			s.sends(tcp.Sent{SEQ: s.Before.TCB.SND.NXT, ACK: s.Before.TCB.RCV.NXT, CTL: tcp.FIN | tcp.ACK}),
+		))
 }
 
 // delayed-ACK: DELAYED-ACK sends the acknowledgment.
 func propertyDelayedACK(s *Step) Verdict {
-	return implies(true, acknowledges(s) && s.After.TCB.Last.ACK.Sent == s.Before.TCB.RCV.NXT)
+	return verdict(acknowledges(s) && s.After.TCB.Last.ACK.Sent == s.Before.TCB.RCV.NXT)
 }
 
 // keep-alive: KEEP-ALIVE sends <SEQ=SND.NXT-1><ACK=RCV.NXT><CTL=ACK> if nothing is
 // outstanding, and ends the connection only after so many without an answer.
 func propertyKeepAlive(s *Step) Verdict {
-	return implies(
-		true,
+	return verdict(pick(
+		!(s.Before.TCB.State == tcp.Established || s.Before.TCB.State == tcp.CloseWait),
+		s.Out.NSend == 0 && func() bool {
+			a, b := *s.Before.TCB, *s.After.TCB
+			const noted = 1 << tcp.TimerKeepAlive
+			a.Timers, b.Timers = a.Timers&^noted, b.Timers&^noted
+			return a == b && s.Out.Start&^noted == 0
+		}(),
 		pick(
-			!(s.Before.TCB.State == tcp.Established || s.Before.TCB.State == tcp.CloseWait),
-			s.Out.NSend == 0 && func() bool {
-				a, b := *s.Before.TCB, *s.After.TCB
-				const noted = 1 << tcp.TimerKeepAlive
-				a.Timers, b.Timers = a.Timers&^noted, b.Timers&^noted
-				return a == b && s.Out.Start&^noted == 0
-			}(),
+			s.Before.TCB.SND.UNA != s.Before.TCB.SND.NXT,
+			s.Out.NSend == 0 && s.Out.Start.Has(tcp.TimerKeepAlive),
 			pick(
-				s.Before.TCB.SND.UNA != s.Before.TCB.SND.NXT,
-				s.Out.NSend == 0 && s.Out.Start.Has(tcp.TimerKeepAlive),
-				pick(
-					uint32(s.Before.TCB.Probes) >= uint32(s.Before.TCB.Settings.KeepAliveLimit),
-					ends(s),
-					s.sends(tcp.Sent{SEQ: s.Before.TCB.SND.NXT.Back(1), ACK: s.Before.TCB.RCV.NXT, CTL: tcp.ACK}) && s.Out.Start.Has(tcp.TimerKeepAlive) && uint32(s.After.TCB.Probes) == uint32(s.Before.TCB.Probes)+1,
-				),
+				uint32(s.Before.TCB.Probes) >= uint32(s.Before.TCB.Settings.KeepAliveLimit),
+				ends(s),
+				s.sends(tcp.Sent{SEQ: s.Before.TCB.SND.NXT.Back(1), ACK: s.Before.TCB.RCV.NXT, CTL: tcp.ACK}) && s.Out.Start.Has(tcp.TimerKeepAlive) && uint32(s.After.TCB.Probes) == uint32(s.Before.TCB.Probes)+1,
 			),
 		),
-	)
+	))
 }
 
 // two-MSL: 2 MSL end TIME-WAIT, quietly.
 func propertyTwoMSL(s *Step) Verdict {
-	return implies(
-		true,
-		ends(s) && s.After.TCB.State == tcp.Closed && s.Out.NSend == 0 && s.Out.Set.Has(tcp.EffectFlush),
-	)
+	return verdict(ends(s) && s.After.TCB.State == tcp.Closed && s.Out.NSend == 0 && s.Out.Set.Has(tcp.EffectFlush))
 }
 
 // orphan: in FIN-WAIT-2 a connection without a user ends when its timer expires.
 func propertyOrphan(s *Step) Verdict {
-	return implies(true, ends(s) && s.Out.NSend == 0)
+	return verdict(ends(s) && s.Out.NSend == 0)
 }
 
 // challenge-interval: a new interval allows challenge ACKs again.
 func propertyChallengeInterval(s *Step) Verdict {
-	return implies(
-		true,
-		uint32(s.After.TCB.Challenges) == 0 && s.Out.NSend == 0 &&
-			func() bool {
-				a, b := *s.Before.TCB, *s.After.TCB
-				a.Challenges = b.Challenges
-				const noted = 1 << tcp.TimerChallenge
-				a.Timers, b.Timers = a.Timers&^noted, b.Timers&^noted
-				return a == b && s.Out.Start&^noted == 0
-			}(),
-	)
+	return verdict(uint32(s.After.TCB.Challenges) == 0 && s.Out.NSend == 0 &&
+		func() bool {
+			a, b := *s.Before.TCB, *s.After.TCB
+			a.Challenges = b.Challenges
+			const noted = 1 << tcp.TimerChallenge
+			a.Timers, b.Timers = a.Timers&^noted, b.Timers&^noted
+			return a == b && s.Out.Start&^noted == 0
+		}())
 }
 
 // timestamp-ages: after 24 days TS.Recent no longer rejects anything, until it is
 // renewed.
 func propertyTimestampAges(s *Step) Verdict {
-	return implies(true, s.After.TCB.TS.Outdated && s.Out.NSend == 0)
+	return verdict(s.After.TCB.TS.Outdated && s.Out.NSend == 0)
 }
 
 // ICMP: an ICMP error ends only an opening connection, and only a hard one; otherwise
 // the user is told.
 func propertyICMP(s *Step) Verdict {
-	return implies(
-		(s.Before.TCB.State == tcp.SynSent || s.Before.TCB.State == tcp.SynReceived || tcp.Synchronized.Has(s.Before.TCB.State)),
-		pick(
+	if s.Before.TCB.State == tcp.SynSent || s.Before.TCB.State == tcp.SynReceived || tcp.Synchronized.Has(s.Before.TCB.State) {
+		return verdict(pick(
 			(s.Params[0] != 0) && (s.Before.TCB.State == tcp.SynSent || s.Before.TCB.State == tcp.SynReceived),
 			ends(s) && pick(
 				s.Before.TCB.State == tcp.SynReceived && !s.Before.TCB.PassiveOpen,
@@ -210,47 +194,45 @@ func propertyICMP(s *Step) Verdict {
 				a, b := *s.Before.TCB, *s.After.TCB
 				return a == b && s.Out.Start == 0
 			}() && s.Out.NSend == 0 && s.Out.Set == 0 && s.Out.Signals.Has(tcp.SignalSoftError),
-		),
-	)
+		))
+	}
+	return Silent
 }
 
 // OPEN-passive: a passive OPEN leads to LISTEN and sends nothing.
 func propertyOPENPassive(s *Step) Verdict {
-	return implies(
-		s.Before.TCB.State == tcp.Closed && (s.Params[0] != 0),
-		s.Out.Reply == tcp.ReplyOk && s.After.TCB.State == tcp.Listen && s.Out.NSend == 0,
-	)
+	if s.Before.TCB.State == tcp.Closed && (s.Params[0] != 0) {
+		return verdict(s.Out.Reply == tcp.ReplyOk && s.After.TCB.State == tcp.Listen && s.Out.NSend == 0)
+	}
+	return Silent
 }
 
 // OPEN-active: an active OPEN sends <SEQ=ISS><CTL=SYN> and leads to SYN-SENT with
 // SND.UNA=ISS, SND.NXT=ISS+1.
 func propertyOPENActive(s *Step) Verdict {
-	return implies(
-		(s.Before.TCB.State == tcp.Closed || s.Before.TCB.State == tcp.Listen) && !(s.Params[0] != 0) && (s.Params[1] != 0),
-		s.Out.Reply == tcp.ReplyOk && s.After.TCB.State == tcp.SynSent && !s.After.TCB.PassiveOpen &&
+	if (s.Before.TCB.State == tcp.Closed || s.Before.TCB.State == tcp.Listen) && !(s.Params[0] != 0) && (s.Params[1] != 0) {
+		return verdict(s.Out.Reply == tcp.ReplyOk && s.After.TCB.State == tcp.SynSent && !s.After.TCB.PassiveOpen &&
 			s.After.TCB.SND.UNA == s.After.TCB.ISS &&
 			s.After.TCB.SND.NXT == s.After.TCB.ISS.Add(1) &&
 			s.After.TCB.SYNOutstanding &&
 			s.After.TCB.RCV.WND == min(s.After.TCB.Settings.RCV.BUFF, uint32(65535)) &&
 			s.After.TCB.WS.OK == s.After.TCB.Settings.OfferWS &&
 			s.After.TCB.TS.OK == s.After.TCB.Settings.OfferTS &&
-			s.sends(tcp.Sent{SEQ: s.After.TCB.ISS, CTL: tcp.SYN}),
-	)
+			s.sends(tcp.Sent{SEQ: s.After.TCB.ISS, CTL: tcp.SYN}))
+	}
+	return Silent
 }
 
 // ABORT: ABORT ends the connection, with a reset unless both sides have closed or
 // nothing was opened.
 func propertyABORT(s *Step) Verdict {
-	return implies(
-		true,
-		pick(
-			isOver(s.Before),
-			s.Out.Reply == tcp.ReplyConnectionDoesNotExist && s.Out.NSend == 0,
-			s.Out.Reply == tcp.ReplyOk && s.After.TCB.State == tcp.Closed && pick(
-				s.Before.TCB.State == tcp.SynReceived || s.Before.TCB.State == tcp.CloseWait || tcp.MayReceive.Has(s.Before.TCB.State),
-				s.sends(tcp.Sent{SEQ: s.Before.TCB.SND.NXT, CTL: tcp.RST}),
-				s.Out.NSend == 0,
-			),
+	return verdict(pick(
+		isOver(s.Before),
+		s.Out.Reply == tcp.ReplyConnectionDoesNotExist && s.Out.NSend == 0,
+		s.Out.Reply == tcp.ReplyOk && s.After.TCB.State == tcp.Closed && pick(
+			s.Before.TCB.State == tcp.SynReceived || s.Before.TCB.State == tcp.CloseWait || tcp.MayReceive.Has(s.Before.TCB.State),
+			s.sends(tcp.Sent{SEQ: s.Before.TCB.SND.NXT, CTL: tcp.RST}),
+			s.Out.NSend == 0,
 		),
-	)
+	))
 }

@@ -148,12 +148,9 @@ func fromTheEdge(h Host, seg *tcp.Segment) bool {
 	return seg.LEN == 0 && (seg.SEQ == h.TCB.RCV.NXT.Add(h.TCB.RCV.WND) || h.TCB.RCV.WND == 0 && seg.SEQ == h.TCB.RCV.NXT.Add(1))
 }
 
-// implies is the verdict of a implies b.
-func implies(a, b bool) Verdict {
-	switch {
-	case !a:
-		return Silent
-	case b:
+// verdict is what a property says where it has something to say.
+func verdict(holds bool) Verdict {
+	if holds {
 		return Holds
 	}
 	return Broken
