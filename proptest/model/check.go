@@ -4,6 +4,7 @@ import (
 	"math/bits"
 	"slices"
 
+	"github.com/lockstep-tcp/lockstep/generated/proof"
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 	"github.com/lockstep-tcp/lockstep/proptest/explore"
 )
@@ -12,6 +13,7 @@ import (
 type checks struct {
 	host  []placed[func(h *Host) Verdict]
 	pair  []placed[func(h, p *Host) Verdict]
+	texts []placed[func(h, p proof.Host) proof.Verdict] // those of pair that stand in the text
 	steps [numKinds][]placed[func(*Step) Verdict]
 	pokes []placed[func(*Poke) Verdict]
 	marks []marker
@@ -39,6 +41,8 @@ func newChecks(live []string, only string) *checks {
 		case only != "" && only != p.Name:
 		case p.Host != nil:
 			c.host = append(c.host, placed[func(h *Host) Verdict]{p.Host, i})
+		case p.Pair != nil && p.text != nil:
+			c.texts = append(c.texts, placed[func(h, p proof.Host) proof.Verdict]{p.text.State, i})
 		case p.Pair != nil:
 			c.pair = append(c.pair, placed[func(h, p *Host) Verdict]{p.Pair, i})
 		case p.Step != nil:
@@ -136,18 +140,28 @@ func (c *checks) ofStep(s *Step) (f finding) {
 	return f
 }
 
+// counts notes a verdict on a state.
+func (c *checks) counts(v *explore.Visitor[World], place int, said Verdict) {
+	switch said {
+	case Holds:
+		v.Count[place]++
+	case Broken:
+		v.Violated(place)
+	}
+}
+
 // ofWorld asks what concerns both hosts, and marks the state for liveness.
 func (c *checks) ofWorld(w *World, v *explore.Visitor[World]) {
+	seen := [2]proof.Host{w.Host[0].seen(&w.Host[0].TCB), w.Host[1].seen(&w.Host[1].TCB)}
 	for i := range w.Host {
+		for j := range c.texts {
+			q := &c.texts[j]
+			c.counts(v, q.place, Verdict(q.ask(seen[i], seen[1-i])))
+		}
 		h, p := &w.Host[i], &w.Host[1-i]
 		for j := range c.pair {
 			q := &c.pair[j]
-			switch q.ask(h, p) {
-			case Holds:
-				v.Count[q.place]++
-			case Broken:
-				v.Violated(q.place)
-			}
+			c.counts(v, q.place, q.ask(h, p))
 		}
 	}
 	for i := range c.marks {

@@ -168,8 +168,8 @@ var standard = []*Config{
 	basis.with(func(c *Config) {
 		c.Name, c.Doc = "urgent", "urgent text, through windows of two octets"
 		c.Script = [2][]Call{
-			script(openActive, awaitOpen, send(1), Call{Op: SendUrgent, N: 2}, send(1), closeHalf),
-			script(openPassive, awaitOpen, Call{Op: SendUrgent, N: 1}, closeHalf),
+			script(openActive, awaitOpen, Call{Op: SendUrgent, N: 2}, send(1), closeHalf),
+			script(openPassive, awaitOpen, closeHalf),
 		}
 		c.Budget = harm(1, 0, 0)
 		c.Begun = true

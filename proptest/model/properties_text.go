@@ -33,6 +33,22 @@ var textProperties = []Property{
 		},
 	},
 	{
+		Name: "receive-advances", Source: "RFC 9293 3.10.7.4 seventh, eighth",
+		Says:    "RCV.NXT goes over the text that is delivered and the FIN that is taken, over nothing else, and the right edge stays",
+		Catches: "a second FIN that advances RCV.NXT; an octet acknowledged that was not taken",
+		On:      arrivals,
+		Step: func(s *Step) Verdict {
+			b, m := &s.Before.TCB, &s.Mid
+			over := uint32(0)
+			if s.Out.Set.Has(tcp.EffectDeliver) {
+				over = s.Out.Deliver.Count
+			}
+			over += one(s.Out.Signals.Has(tcp.SignalConnectionClosing))
+			edge := b.RCV.NXT.Add(b.RCV.WND)
+			return implies(s.lives() && receives(b.State), m.RCV.NXT == b.RCV.NXT.Add(over) && m.RCV.NXT.Add(m.RCV.WND) == edge)
+		},
+	},
+	{
 		Name: "no-old-text", Source: "RFC 9293 3.4.3",
 		Says:    "no octet of an earlier incarnation is delivered in a later one",
 		Catches: "an old duplicate that lands in a new connection",

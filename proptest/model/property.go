@@ -3,6 +3,7 @@ package model
 import (
 	"slices"
 
+	"github.com/lockstep-tcp/lockstep/generated/proof"
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 )
 
@@ -24,6 +25,8 @@ type Property struct {
 	Poke func(p *Poke) Verdict
 	// Live is about infinite executions.
 	Live *Live
+
+	text *proof.Property // if it stands in the text: Pair without what is to be made of hosts first
 }
 
 // Verdict is what a property says of one state or step.

@@ -32,7 +32,7 @@ func textualProperties() (all []Property) {
 }
 
 func textual(t *proof.Property) Property {
-	p := Property{Name: t.Name, Says: t.Says, Catches: t.Catches, Source: t.Source}
+	p := Property{Name: t.Name, Says: t.Says, Catches: t.Catches, Source: t.Source, text: t}
 	switch {
 	case t.Step != nil:
 		p.On = kindsOf(t.On)

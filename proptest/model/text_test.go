@@ -48,6 +48,7 @@ var narrower = map[string]bool{"figure-5": true, "no-buffer-overrun": true}
 // both makes a property that asks both ways.
 func (o *opinions) both(text, hand Property) Property {
 	p := text
+	p.text = nil
 	switch {
 	case p.Host != nil && hand.Host != nil:
 		p.Host = func(h *Host) Verdict {

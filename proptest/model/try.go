@@ -93,8 +93,8 @@ func (c *Config) cross(i int, h *Host, shapes []shape, seqs, acks []tcp.Seq, win
 	for _, s := range shapes {
 		for _, seq := range seqs {
 			for n, ack := range acks {
-				if !s.ctl.Has(tcp.ACK) && n > 0 {
-					continue
+				if n > 0 && s.ctl&(tcp.ACK|tcp.RST) != tcp.ACK {
+					continue // one is as good as another
 				}
 				for _, wnd := range windows {
 					list = c.stamped(i, h, s, seq, ack, wnd, list)
@@ -132,12 +132,18 @@ func (c *Config) stamped(i int, h *Host, s shape, seq, ack tcp.Seq, wnd uint16, 
 	}
 	recent := uint8(1)
 	if h.TCB.TS.OK && h.TCB.State != tcp.SynSent {
-		put(p) // without one
+		if s.ctl&tcp.URG == 0 {
+			put(p) // without one
+		}
 		recent = uint8(h.TCB.TS.Recent - stampBase)
 	}
 	p.Options |= HasTS
-	for d := range uint8(3) {
-		p.TSval = recent + d - 1
+	p.TSval = recent
+	put(p)
+	if s.data <= 1 && s.ctl&(tcp.RST|tcp.URG) == 0 {
+		p.TSval = recent - 1
+		put(p)
+		p.TSval = recent + 1
 		put(p)
 	}
 	return list
