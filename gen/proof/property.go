@@ -42,11 +42,13 @@ func (w *writer) property(p *parser.Property) string {
 func (v view) verdict(e parser.Expr, guard string) string {
 	if b, ok := e.(*parser.Binary); ok && b.Op == parser.Implies {
 		left := v.lines(b.X)
+		both := v.bound(b.X, bindAnd)
 		if guard != "" {
-			left = guard + " && " + v.expr(b.X, bindAnd)
+			both = guard + " && " + both
+			left = both
 		}
 		if inner, ok := b.Y.(*parser.Binary); ok && inner.Op == parser.Implies {
-			return v.verdict(inner, left)
+			return v.verdict(inner, both)
 		}
 		return met(left, v.lines(b.Y))
 	}
@@ -67,10 +69,17 @@ const wide = 100
 // lines writes an expression for a place of its own, conjuncts on lines of their own
 // if it is long.
 func (v view) lines(e parser.Expr) string {
-	if b, ok := e.(*parser.Binary); ok && b.Op == parser.And && len(v.expr(e, 0)) > wide {
-		return v.lines(b.X) + " &&\n" + v.bound(b.Y, bindAnd+1)
+	if len(v.expr(e, 0)) <= wide {
+		return v.expr(e, 0)
 	}
-	return v.expr(e, 0)
+	return v.conjuncts(e, 0)
+}
+
+func (v view) conjuncts(e parser.Expr, least int) string {
+	if b, ok := e.(*parser.Binary); ok && b.Op == parser.And {
+		return v.conjuncts(b.X, bindAnd) + " &&\n" + v.bound(b.Y, bindAnd+1)
+	}
+	return v.bound(e, least)
 }
 
 // apart writes a call, its arguments on lines of their own if it is long.

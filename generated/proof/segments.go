@@ -17,7 +17,9 @@ func propertyPassiveOrActive(s *Step) Verdict {
 // old, and the new ISS is above all old numbers.
 func propertyNewIncarnation(s *Step) Verdict {
 	if s.Out.Set.Has(tcp.EffectReopen) {
-		return verdict(s.Before.TCB.State == tcp.TimeWait && s.SEG.CTL.Has(tcp.SYN) && s.SEG.Listener &&
+		return verdict(s.Before.TCB.State == tcp.TimeWait &&
+			s.SEG.CTL.Has(tcp.SYN) &&
+			s.SEG.Listener &&
 			(s.Out.Set.Has(tcp.EffectReopen) && s.Out.Reopen.Above == s.Before.TCB.SND.NXT) &&
 			pick(
 				s.Before.TCB.TS.OK && s.SEG.HasTS,
@@ -142,7 +144,9 @@ func propertyStrayInSYNSENT(s *Step) Verdict {
 // <SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK>, and leads to SYN-RECEIVED.
 func propertySimultaneousOpen(s *Step) Verdict {
 	if s.Before.TCB.State == tcp.SynSent && s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) {
-		return verdict(s.After.TCB.State == tcp.SynReceived && !s.After.TCB.PassiveOpen && s.After.TCB.IRS == s.SEG.SEQ &&
+		return verdict(s.After.TCB.State == tcp.SynReceived &&
+			!s.After.TCB.PassiveOpen &&
+			s.After.TCB.IRS == s.SEG.SEQ &&
 			s.After.TCB.RCV.NXT == s.SEG.SEQ.Add(1) &&
 			s.After.TCB.SND.WND == s.SEG.WND &&
 			s.After.TCB.SND.WL1 == s.SEG.SEQ &&
@@ -223,7 +227,9 @@ func propertyWindowUpdate(s *Step) Verdict {
 // progress-restarts: an ACK of something new restarts the retransmission timers, or
 // stops them when all is acknowledged.
 func propertyProgressRestarts(s *Step) Verdict {
-	if hears(s.Before, s.SEG) && s.Before.TCB.SND.UNA.Less(s.SEG.ACK) && lives(s) &&
+	if hears(s.Before, s.SEG) &&
+		s.Before.TCB.SND.UNA.Less(s.SEG.ACK) &&
+		lives(s) &&
 		!(s.After.TCB.State == tcp.TimeWait) {
 		return verdict(uint32(s.After.TCB.Retransmissions) == 0 &&
 			pick(
@@ -238,9 +244,12 @@ func propertyProgressRestarts(s *Step) Verdict {
 // old-ACK-is-old: an ACK of nothing new does not restart the retransmission timer,
 // unless it opens the window.
 func propertyOldACKIsOld(s *Step) Verdict {
-	if hears(s.Before, s.SEG) && s.SEG.ACK.LessEq(s.Before.TCB.SND.UNA) && lives(s) &&
+	if hears(s.Before, s.SEG) &&
+		s.SEG.ACK.LessEq(s.Before.TCB.SND.UNA) &&
+		lives(s) &&
 		!(s.Before.TCB.SND.WND == 0 && s.After.TCB.SND.WND > 0) {
-		return verdict(!s.Out.Start.Has(tcp.TimerRetransmission) && !s.Out.Start.Has(tcp.TimerUser) &&
+		return verdict(!s.Out.Start.Has(tcp.TimerRetransmission) &&
+			!s.Out.Start.Has(tcp.TimerUser) &&
 			(!s.Out.Start.Has(tcp.TimerGiveUp) || s.Before.TCB.SND.UNA.Add(s.After.TCB.SND.WND).Less(s.Before.TCB.SND.NXT)))
 	}
 	return Silent
@@ -249,9 +258,13 @@ func propertyOldACKIsOld(s *Step) Verdict {
 // window-reopens: when the window opens again, the octet that probed it is sent again
 // at once, and the persist timer stops.
 func propertyWindowReopens(s *Step) Verdict {
-	if hears(s.Before, s.SEG) && lives(s) && s.Before.TCB.SND.WND == 0 && s.After.TCB.SND.WND > 0 &&
+	if hears(s.Before, s.SEG) &&
+		lives(s) &&
+		s.Before.TCB.SND.WND == 0 &&
+		s.After.TCB.SND.WND > 0 &&
 		!(s.After.TCB.State == tcp.TimeWait) {
-		return verdict(s.Out.Set.Has(tcp.EffectWindowOpened) && !s.After.TCB.Timers.Has(tcp.TimerPersist) &&
+		return verdict(s.Out.Set.Has(tcp.EffectWindowOpened) &&
+			!s.After.TCB.Timers.Has(tcp.TimerPersist) &&
 			(s.After.TCB.SND.UNA == s.After.TCB.SND.NXT || s.sendsBit(tcp.ACK) && s.Out.Start.Has(tcp.TimerRetransmission)))
 	}
 	return Silent
@@ -260,7 +273,8 @@ func propertyWindowReopens(s *Step) Verdict {
 // stays-while-answered: while the peer answers probes of a window that does not hold
 // what is outstanding, GIVE-UP starts anew.
 func propertyStaysWhileAnswered(s *Step) Verdict {
-	if hears(s.Before, s.SEG) && lives(s) &&
+	if hears(s.Before, s.SEG) &&
+		lives(s) &&
 		s.After.TCB.SND.UNA.Add(s.After.TCB.SND.WND).Less(s.After.TCB.SND.NXT) {
 		return verdict(s.Out.Start.Has(tcp.TimerGiveUp))
 	}

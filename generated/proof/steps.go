@@ -7,7 +7,7 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 // figure-5: a state is followed only by those that Figure 5 draws, or that two of its
 // arcs taken at once lead to.
 func propertyFigure5(s *Step) Verdict {
-	return verdict(!(s.Before.TCB.State == tcp.Closed) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.Listen || s.After.TCB.State == tcp.SynSent) &&
+	return verdict((!(s.Before.TCB.State == tcp.Closed) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.Listen || s.After.TCB.State == tcp.SynSent)) &&
 		(!(s.Before.TCB.State == tcp.Listen) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.Listen || s.After.TCB.State == tcp.SynSent || s.After.TCB.State == tcp.SynReceived)) &&
 		(!(s.Before.TCB.State == tcp.SynSent) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.SynSent || s.After.TCB.State == tcp.SynReceived || s.After.TCB.State == tcp.Established || s.After.TCB.State == tcp.CloseWait)) &&
 		(!(s.Before.TCB.State == tcp.SynReceived) || !(s.After.TCB.State == tcp.SynSent || s.After.TCB.State == tcp.LastAck)) &&
@@ -24,7 +24,8 @@ func propertyFigure5(s *Step) Verdict {
 // connection lives.
 func propertyNeverBack(s *Step) Verdict {
 	if lives(s) && !(s.Before.TCB.State == tcp.SynSent) {
-		return verdict(s.Before.TCB.SND.UNA.LessEq(s.After.TCB.SND.UNA) && s.Before.TCB.SND.NXT.LessEq(s.After.TCB.SND.NXT) &&
+		return verdict(s.Before.TCB.SND.UNA.LessEq(s.After.TCB.SND.UNA) &&
+			s.Before.TCB.SND.NXT.LessEq(s.After.TCB.SND.NXT) &&
 			s.Before.TCB.RCV.NXT.LessEq(s.After.TCB.RCV.NXT) &&
 			s.Before.TCB.MAX.SND.WND <= s.After.TCB.MAX.SND.WND &&
 			s.After.TCB.ISS == s.Before.TCB.ISS &&
@@ -163,7 +164,8 @@ func propertyOrphan(s *Step) Verdict {
 
 // challenge-interval: a new interval allows challenge ACKs again.
 func propertyChallengeInterval(s *Step) Verdict {
-	return verdict(uint32(s.After.TCB.Challenges) == 0 && s.Out.NSend == 0 &&
+	return verdict(uint32(s.After.TCB.Challenges) == 0 &&
+		s.Out.NSend == 0 &&
 		func() bool {
 			a, b := *s.Before.TCB, *s.After.TCB
 			a.Challenges = b.Challenges
@@ -211,7 +213,9 @@ func propertyOPENPassive(s *Step) Verdict {
 // SND.UNA=ISS, SND.NXT=ISS+1.
 func propertyOPENActive(s *Step) Verdict {
 	if (s.Before.TCB.State == tcp.Closed || s.Before.TCB.State == tcp.Listen) && !(s.Params[0] != 0) && (s.Params[1] != 0) {
-		return verdict(s.Out.Reply == tcp.ReplyOk && s.After.TCB.State == tcp.SynSent && !s.After.TCB.PassiveOpen &&
+		return verdict(s.Out.Reply == tcp.ReplyOk &&
+			s.After.TCB.State == tcp.SynSent &&
+			!s.After.TCB.PassiveOpen &&
 			s.After.TCB.SND.UNA == s.After.TCB.ISS &&
 			s.After.TCB.SND.NXT == s.After.TCB.ISS.Add(1) &&
 			s.After.TCB.SYNOutstanding &&
