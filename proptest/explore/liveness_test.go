@@ -24,7 +24,9 @@ func (m *charts) Decode(b []byte, s *byte)        { *s = b[0] }
 func (m *charts) Worker() Worker[byte]            { return m }
 func (m *charts) Witnesses() []string             { return nil }
 func (m *charts) Flush(*Visitor[byte])            {}
-func (m *charts) Expand(s *byte, v *Visitor[byte]) {
+func (m *charts) Expand(b []byte, v *Visitor[byte]) {
+	s := new(byte)
+	m.Decode(b, s)
 	v.Mark(m.mark[*s])
 	for _, c := range m.steps[*s] {
 		to := c.to

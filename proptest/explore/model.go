@@ -25,9 +25,9 @@ const MaxEncoding = 1 << 12
 
 // Worker expands states, and may keep scratch memory between them.
 type Worker[S any] interface {
-	// Expand checks s and calls v.Step once for every step that s allows, in an
-	// order that depends on s alone. It may overwrite *s.
-	Expand(s *S, v *Visitor[S])
+	// Expand checks an encoded state and calls v.Step, or v.StepTo, once for every
+	// step that it allows, in an order that depends on the state alone. It keeps no part of b.
+	Expand(b []byte, v *Visitor[S])
 	// Flush adds to v.Count what the worker has counted by itself.
 	Flush(v *Visitor[S])
 }

@@ -79,7 +79,9 @@ func (m dials) Decode(b []byte, s *dialState)        { *s = dialState{}; copy(s[
 func (m dials) Worker() Worker[dialState]            { return m }
 func (m dials) Witnesses() []string                  { return nil }
 func (m dials) Flush(*Visitor[dialState])            {}
-func (m dials) Expand(s *dialState, v *Visitor[dialState]) {
+func (m dials) Expand(b []byte, v *Visitor[dialState]) {
+	s := new(dialState)
+	m.Decode(b, s)
 	if sum(s) == m.n*(m.turns-1) {
 		v.Violated(7)
 	}

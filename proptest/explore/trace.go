@@ -57,9 +57,7 @@ func retrace[S any](m Model[S], breaches []Breach) *genealogy[S] {
 
 // successors expands one encoded state.
 func (g *genealogy[S]) successors(encoding []byte, step func(Label, Class, *S)) {
-	var s S
-	g.model.Decode(encoding, &s)
-	g.worker.Expand(&s, &Visitor[S]{model: g.model, hook: step, Count: make([]uint64, len(g.model.Witnesses()))})
+	g.worker.Expand(encoding, &Visitor[S]{model: g.model, hook: step, Count: make([]uint64, len(g.model.Witnesses()))})
 }
 
 func (g *genealogy[S]) slot(f print) *kin {

@@ -98,7 +98,9 @@ const (
 	tcpDeliver
 )
 
-func (m *twoTCP) Expand(s *tcpPair, v *Visitor[tcpPair]) {
+func (m *twoTCP) Expand(b []byte, v *Visitor[tcpPair]) {
+	s := new(tcpPair)
+	m.Decode(b, s)
 	for me := range 2 {
 		step := func(c Class, do func(e *tcpEnd, o *tcpWire)) {
 			m.next = *s

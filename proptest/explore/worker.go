@@ -16,8 +16,7 @@ type worker[S any] struct {
 	expander Worker[S]
 	v        Visitor[S]
 	arena    arena
-	edges    *edges // nil unless the graph is kept
-	state    S
+	edges    *edges   // nil unless the graph is kept
 	left     [][]byte // of the current level, when the search stopped
 	budget   int64    // states it may insert before it looks at the gate again
 	sink     uint64   // keeps the loads of lookUp from being optimized away
@@ -101,8 +100,7 @@ func (w *worker[S]) renew() bool {
 // one expands one state.
 func (w *worker[S]) one(encoding []byte, id uint32) {
 	w.v.begin()
-	w.model.Decode(encoding, &w.state)
-	w.expander.Expand(&w.state, &w.v)
+	w.expander.Expand(encoding, &w.v)
 	w.expanded++
 	w.steps += int64(w.v.steps)
 	if w.v.steps == 0 {

@@ -6,7 +6,6 @@ import (
 
 	"github.com/lockstep-tcp/lockstep/generated/proof"
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
-	"github.com/lockstep-tcp/lockstep/proptest/explore"
 )
 
 // checks is the properties, sorted by when they are asked, and for one worker.
@@ -140,38 +139,29 @@ func (c *checks) ofStep(s *Step) (f finding) {
 	return f
 }
 
-// counts notes a verdict on a state.
-func (c *checks) counts(v *explore.Visitor[World], place int, said Verdict) {
-	switch said {
-	case Holds:
-		v.Count[place]++
-	case Broken:
-		v.Violated(place)
-	}
-}
-
-// ofWorld asks what concerns both hosts, and marks the state for liveness.
-func (c *checks) ofWorld(w *World, v *explore.Visitor[World]) {
-	seen := [2]proof.Host{w.Host[0].seen(&w.Host[0].TCB), w.Host[1].seen(&w.Host[1].TCB)}
-	for i := range w.Host {
+// ofPair asks what concerns both hosts, and finds what is to be marked for liveness.
+func (c *checks) ofPair(a, b *Host) (f finding, marks uint64) {
+	hosts := [2]*Host{a, b}
+	seen := [2]proof.Host{a.seen(&a.TCB), b.seen(&b.TCB)}
+	for i := range hosts {
 		for j := range c.texts {
 			q := &c.texts[j]
-			c.counts(v, q.place, Verdict(q.ask(seen[i], seen[1-i])))
+			f.note(Verdict(q.ask(seen[i], seen[1-i])), q.place)
 		}
-		h, p := &w.Host[i], &w.Host[1-i]
 		for j := range c.pair {
 			q := &c.pair[j]
-			c.counts(v, q.place, q.ask(h, p))
+			f.note(q.ask(hosts[i], hosts[1-i]), q.place)
 		}
 	}
 	for i := range c.marks {
 		m := &c.marks[i]
-		h, p := &w.Host[m.host], &w.Host[1-m.host]
+		h, p := hosts[m.host], hosts[1-m.host]
 		if m.live.From != nil && m.live.From(h, p) {
-			v.Mark(1 << m.bits)
+			marks |= 1 << m.bits
 		}
 		if m.live.Goal(h, p) {
-			v.Mark(2 << m.bits)
+			marks |= 2 << m.bits
 		}
 	}
+	return f, marks
 }

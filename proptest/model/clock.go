@@ -11,21 +11,17 @@ const (
 	harmTimers = 1<<tcp.TimerGiveUp | 1<<tcp.TimerUser | 1<<tcp.TimerTSRecent             // budgeted
 )
 
-// inTime is the timers of host i that may expire now, for free. None may while a
-// segment is under way.
-func (w *World) inTime(i int) tcp.Timers {
-	if !w.quiet() {
-		return 0
-	}
-	own, other := w.Host[i].TCB.Timers, w.Host[1-i].TCB.Timers
-	switch running := own | other; {
+// inTime is the timers of host h that may expire now, for free, while nothing is under way; p is its peer.
+func inTime(h, p *Host) tcp.Timers {
+	own := h.TCB.Timers
+	switch running := own | p.TCB.Timers; {
 	case running&fastTimers != 0:
 		return own & fastTimers
 	case running&midTimers != 0:
 		due := own & midTimers
 		// 2 MSL outlast a peer's retransmissions of its FIN, which we would answer;
 		// not those of a SYN, which we would not.
-		switch w.Host[1-i].TCB.State {
+		switch p.TCB.State {
 		case tcp.FinWait1, tcp.Closing, tcp.LastAck:
 		default:
 			due |= own & (1 << tcp.TimerTimeWait)

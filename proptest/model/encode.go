@@ -15,69 +15,47 @@ const bias = 16 // numbers a little below the first ISS occur, too
 
 // Encode appends the canonical form of w.
 func (c *Config) Encode(w *World, b []byte) []byte {
-	b = appendHead(b, &w.Left, w.Time)
+	b = purseOf(&w.Left, w.Time).append(b)
 	for i := range w.Host {
 		b = c.encodeHost(i, &w.Host[i], b)
 	}
 	for i := range w.Net {
-		way := &w.Net[i]
-		b = c.encodeWay(i, way.Seg[:way.N], nil, way.late(), b)
+		b = c.encodeWay(i, &w.Net[i], b)
 	}
 	return b
 }
 
-// appendHead writes what is neither host nor segment.
-func appendHead(b []byte, l *Budget, time uint8) []byte {
-	return append(b, pack(l.Lose)|pack(l.Duplicate)<<4, pack(l.Delay)|pack(l.Early)<<4,
-		pack(l.GiveUp)|pack(l.ICMP)<<4, pack(l.Forge)|time<<4)
-}
-
-// encodeWay writes the segments on their way from host i: two lists, one behind
-// the other, and the late one, if there is one.
-func (c *Config) encodeWay(i int, list, more []Packet, late *Packet, b []byte) []byte {
-	b = append(b, uint8(len(list)+len(more))|bit(late != nil)<<7)
-	for j := range list {
-		b = c.encodePacket(i, &list[j], b)
+// encodeWay writes the segments on their way from host i: those in order, and the late one, if there is one.
+func (c *Config) encodeWay(i int, way *Way, b []byte) []byte {
+	b = append(b, way.N|bit(way.Late)<<7)
+	for j := range way.Seg[:way.N] {
+		b = c.encodePacket(i, &way.Seg[j], b)
 	}
-	for j := range more {
-		b = c.encodePacket(i, &more[j], b)
-	}
-	if late != nil {
-		b = c.encodePacket(i, late, b)
+	if way.Late {
+		b = c.encodePacket(i, &way.Slow, b)
 	}
 	return b
 }
 
 // Decode is the inverse of Encode.
 func (c *Config) Decode(b []byte, w *World) {
+	var m mosaic
+	m.dissect(b)
 	*w = World{}
-	l := &w.Left
-	l.Lose, l.Duplicate = unpack(b[0]), unpack(b[0]>>4)
-	l.Delay, l.Early = unpack(b[1]), unpack(b[1]>>4)
-	l.GiveUp, l.ICMP = unpack(b[2]), unpack(b[2]>>4)
-	l.Forge, w.Time = unpack(b[3]), b[3]>>4
-	b = b[4:]
+	w.Left, w.Time = m.purse.budget()
 	for i := range w.Host {
-		rest := c.decodeHost(i, &w.Host[i], b)
-		w.code[i].keep(b[:len(b)-len(rest)])
-		b = rest
-	}
-	for i := range w.Net {
-		way := &w.Net[i]
-		way.N, way.Late = b[0]&0x7f, b[0]>>7 != 0
-		b = b[1:]
+		c.decodeHost(i, &w.Host[i], m.host[i])
+		l, way := &m.way[i], &w.Net[i]
+		way.N, way.Late = l.n, l.late != 0
+		rest := l.b
 		for j := range way.N {
-			b = c.decodePacket(i, &way.Seg[j], b)
+			rest = c.decodePacket(i, &way.Seg[j], rest)
 		}
 		if way.Late {
-			b = c.decodePacket(i, &way.Slow, b)
+			c.decodePacket(i, &way.Slow, rest)
 		}
 	}
 }
-
-// pack puts two budgets, 3 at most, into four bits.
-func pack(x [2]uint8) uint8   { return x[0]&3 | x[1]&3<<2 }
-func unpack(x uint8) [2]uint8 { return [2]uint8{x & 3, x >> 2 & 3} }
 
 func bit(x bool) uint8 {
 	if x {
@@ -289,20 +267,18 @@ func (n *numbers) lists(flags uint16) [][]uint32 {
 	return lists
 }
 
-func (c *Config) decodeHost(i int, h *Host, b []byte) []byte {
+func (c *Config) decodeHost(i int, h *Host, b []byte) {
 	t := &h.TCB
 	t.Settings = c.Settings[i]
 	t.State, h.Listening, h.Ended = tcp.State(b[0]&15), b[0]>>4&1 != 0, Ending(b[0]>>5)
 	h.Next, h.Lives = b[1]&15, b[1]>>4&7
-	odd := b[1]>>7 != 0
-	b = b[2:]
 	if t.State == tcp.Closed || t.State == tcp.Listen {
-		if odd {
-			h.Strange, h.Torn = b[0]&1 != 0, b[0]&2 != 0
-			b = b[1:]
+		if b[1]>>7 != 0 { // odd
+			h.Strange, h.Torn = b[2]&1 != 0, b[2]&2 != 0
 		}
-		return b
+		return
 	}
+	b = b[2:]
 	flags := uint16(b[0]) | uint16(b[1])<<8
 	h.setFlags(flags)
 	t.Timers = tcp.Timers(b[2]) | tcp.Timers(b[3])<<8
@@ -312,9 +288,7 @@ func (c *Config) decodeHost(i int, h *Host, b []byte) []byte {
 	c.setNumbers(i, h, &n, flags&flagPeer != 0)
 	if flags&flagHeld != 0 {
 		h.Held, h.HeldFIN = b[0], b[1]
-		b = b[2:]
 	}
-	return b
 }
 
 func (n *numbers) read(flags uint16, b []byte) []byte {

@@ -8,26 +8,33 @@ import (
 // worker is one goroutine of the exploration.
 type worker struct {
 	machine
-	from   *World
+	mosaic          // the world under expansion
+	at     [2]*seen // its hosts
 	v      *explore.Visitor[World]
 	checks *checks
-	memo   memo
-	hash   [2]uint64 // of the hosts' encodings
-	asks   asked     // scratch: what is looked up
-	poked  Host      // scratch: what is poked
-	asking Poke
-	trials []trial // scratch: what is tried
-	code   []byte  // scratch: the encoding of the host that a step changed
-	list   [maxForged]Packet
+	memo
+
+	asks    asked // scratch: what is looked up
+	arrived Packet
+	code    []byte // scratch: the encoding of the host that a step changed
+	poked   Host   // scratch: what is poked
+	asking  Poke
+	trials  []trial // scratch: what is tried
 }
 
-// Expand visits every event that can happen in s.
-func (k *worker) Expand(s *World, v *explore.Visitor[World]) {
-	k.from, k.v = s, v
-	for i := range s.Host {
-		k.inspectHost(i)
+// Expand visits every event that can happen in an encoded world.
+func (k *worker) Expand(b []byte, v *explore.Visitor[World]) {
+	k.v = v
+	k.dissect(b)
+	for i := range k.at {
+		n := k.meet(i, k.host[i])
+		k.at[i] = n
+		k.judgment(i, n).said.broken.each(v.Violated)
+		n.uses++
 	}
-	k.checks.ofWorld(s, v)
+	p := k.pair()
+	p.said.broken.each(v.Violated)
+	v.Mark(p.marks)
 	for i := range uint8(2) {
 		k.user(i)
 		k.timers(i)
@@ -38,174 +45,134 @@ func (k *worker) Expand(s *World, v *explore.Visitor[World]) {
 
 // user visits what the user of host i may do.
 func (k *worker) user(i uint8) {
-	h := &k.from.Host[i]
-	if k.c.ready(int(i), h) && (!k.c.Script[i][h.Next].Quiet || k.from.quiet()) {
-		k.event(Event{CallOf, i, uint16(h.Next)}, nil)
+	n := k.at[i]
+	if n.calls && (!n.quiet || k.quiet()) {
+		k.event(Event{CallOf, i, uint16(n.host.Next)}, nil, k.purse)
 	}
-	if k.c.Reads[i] && h.OnHand() > 0 && !h.TCB.ReaderGone {
-		k.event(Event{Read, i, 0}, nil)
+	if n.reads {
+		k.event(Event{Read, i, 0}, nil, k.purse)
 	}
 }
 
 // timers visits the timers of host i.
 func (k *worker) timers(i uint8) {
-	running := k.from.Host[i].TCB.Timers
+	running := k.at[i].host.TCB.Timers
 	if running == 0 {
 		return
 	}
-	free := k.from.inTime(int(i))
-	left := &k.from.Left
+	var free tcp.Timers
+	if k.quiet() {
+		free = inTime(&k.at[i].host, &k.at[1-i].host)
+	}
 	for t := range tcp.Timer(tcp.NumTimers) {
 		switch {
 		case !running.Has(t):
 		case free.Has(t):
-			k.event(Event{Expire, i, uint16(t)}, nil)
-		case harmTimers>>t&1 != 0 && left.GiveUp[i] > 0, harmTimers>>t&1 == 0 && left.Early[i] > 0:
-			k.event(Event{ExpireEarly, i, uint16(t)}, nil)
+			k.event(Event{Expire, i, uint16(t)}, nil, k.purse)
+		case harmTimers>>t&1 != 0:
+			k.atCost(giveUps, i, Event{ExpireEarly, i, uint16(t)})
+		default:
+			k.atCost(earlies, i, Event{ExpireEarly, i, uint16(t)})
 		}
+	}
+}
+
+// atCost visits an event that is a harm, if it is left.
+func (k *worker) atCost(h harmKind, i uint8, e Event) {
+	if k.purse.left(h, i) {
+		k.event(e, nil, k.purse.spent(h, i))
 	}
 }
 
 // arrivals visits what the network may do with segments on their way to host i.
 func (k *worker) arrivals(i uint8) {
-	way, left := &k.from.Net[1-i], &k.from.Left
-	if way.N > 0 {
-		k.event(Event{Deliver, i, 0}, &way.Seg[0])
-		if left.Lose[1-i] > 0 {
-			k.network(Event{Lose, i, 0})
+	from := 1 - i
+	l := &k.way[from]
+	if l.n > 0 {
+		k.event(Event{Deliver, i, 0}, l.first(), k.purse)
+		k.network(loses, Event{Lose, i, 0}, l.without)
+		if int(l.n) < k.c.Queue {
+			k.network(duplicates, Event{Duplicate, i, 0}, func(b []byte) []byte { return l.with(1, l.first(), b) })
 		}
-		if left.Duplicate[1-i] > 0 && int(way.N) < k.c.Queue {
-			k.network(Event{Duplicate, i, 0})
-		}
-		if left.Delay[1-i] > 0 && !way.Late {
-			k.network(Event{Delay, i, 0})
+		if l.late == 0 {
+			k.network(delays, Event{Delay, i, 0}, l.delayed)
 		}
 	}
-	if way.Late {
-		k.event(Event{DeliverLate, i, 0}, &way.Slow)
+	if l.late != 0 {
+		k.event(Event{DeliverLate, i, 0}, l.b[l.end:], k.purse)
 	}
 }
 
 // harm visits what others may do to host i.
 func (k *worker) harm(i uint8) {
-	left := &k.from.Left
-	if left.ICMP[i] > 0 && !k.from.Host[i].vacant() {
-		k.event(Event{ICMP, i, 0}, nil)
-		k.event(Event{ICMP, i, 1}, nil)
+	n := k.at[i]
+	if !n.host.vacant() {
+		k.atCost(icmps, i, Event{ICMP, i, 0})
+		k.atCost(icmps, i, Event{ICMP, i, 1})
 	}
-	if left.Forge[i] > 0 {
-		forged := k.c.forged(k.from, int(i), k.list[:0])
-		for n := range forged {
-			k.event(Event{Forge, i, uint16(n)}, &forged[n])
-		}
+	for f := range n.forged {
+		k.atCost(forges, i, Event{Forge, i, uint16(f)})
 	}
 }
 
-// event visits the world in which an event has happened at a host.
-func (k *worker) event(e Event, p *Packet) {
-	o, broken := k.look(e, p)
-	if o != nil {
-		k.visit(e, o.host.bytes(), o.sent[:o.n])
-		return
-	}
-	k.visit(e, k.code, k.step.Sent)
-	broken.each(k.v.Broken)
-}
-
-// visit composes the world behind an event: the host as it became, the other as
-// it was, the segment that arrived taken off its way and those sent put on theirs.
-func (k *worker) visit(e Event, host []byte, sent []Packet) {
-	w, c, i := k.from, k.c, e.Host
-	left := w.Left
-	spend(&left, e)
-	b := appendHead(k.v.Room(), &left, c.after(e, w.Time))
+// event visits the world in which an event has happened at a host: the host as it
+// became, the other as it was, the segment that arrived taken off its way and those
+// sent put on theirs. arrived is the encoding of that segment, left the purse behind the event.
+func (k *worker) event(e Event, arrived []byte, left purse) {
+	o := k.outcome(e, arrived)
+	i := e.Host
+	b := left.at(o.asked.time).append(k.v.Room())
 	if i == 0 {
-		b = append(b, host...)
-		b = k.appendHost(1, b)
-		b = k.appendOut(0, sent, b)
-		b = k.appendIn(1, e.Kind, b)
+		b = append(b, o.next.code...)
+		b = append(b, k.host[1]...)
+		b = k.inward(e.Kind, 1, k.outward(o, 0, b))
 	} else {
-		b = k.appendHost(0, b)
-		b = append(b, host...)
-		b = k.appendIn(0, e.Kind, b)
-		b = k.appendOut(1, sent, b)
+		b = append(b, k.host[0]...)
+		b = append(b, o.next.code...)
+		b = k.outward(o, 1, k.inward(e.Kind, 0, b))
 	}
 	k.v.StepTo(e.label(), e.class(), b)
+	o.said.broken.each(k.v.Broken)
 }
 
-// network visits the world in which something has happened to the first segment on its way to host i.
-func (k *worker) network(e Event) {
-	w, c, i := k.from, k.c, int(e.Host)
-	left := w.Left
-	spend(&left, e)
-	b := appendHead(k.v.Room(), &left, w.Time)
-	b = k.appendHost(0, b)
-	b = k.appendHost(1, b)
-	for from := range w.Net {
-		way := &w.Net[from]
-		switch {
-		case from == i:
-			b = c.encodeWay(from, way.Seg[:way.N], nil, way.late(), b)
-		case e.Kind == Lose:
-			b = c.encodeWay(from, way.Seg[1:way.N], nil, way.late(), b)
-		case e.Kind == Duplicate:
-			b = c.encodeWay(from, way.Seg[:way.N], way.Seg[:1], way.late(), b)
-		case e.Kind == Delay:
-			b = c.encodeWay(from, way.Seg[1:way.N], nil, &way.Seg[0], b)
-		}
-	}
-	k.v.StepTo(e.label(), e.class(), b)
-}
-
-// appendHost writes a host as it was.
-func (k *worker) appendHost(i int, b []byte) []byte {
-	if known := &k.from.code[i]; known.n > 0 {
-		return append(b, known.bytes()...)
-	}
-	return k.c.encodeHost(i, &k.from.Host[i], b)
-}
-
-// appendOut writes the way from host i, with what it sent. What finds the queue full is lost.
-func (k *worker) appendOut(i int, sent []Packet, b []byte) []byte {
-	way := &k.from.Net[i]
-	if room := k.c.Queue - int(way.N); len(sent) > room {
-		sent = sent[:room]
+// outward writes the way from host i, with what it sent. What finds the queue full is lost.
+func (k *worker) outward(o *outcome, i uint8, b []byte) []byte {
+	l, n, sent := &k.way[i], o.n, o.sent
+	if room := uint8(k.c.Queue) - l.n; n > room {
+		n, sent = room, firstOf(room, sent)
 		k.v.Count[countFull]++
 	}
-	return k.c.encodeWay(i, way.Seg[:way.N], sent, way.late(), b)
+	return l.with(n, sent, b)
 }
 
-// appendIn writes the way to the host of the event, which comes from host i.
-func (k *worker) appendIn(i int, kind Kind, b []byte) []byte {
-	way := &k.from.Net[i]
+// inward writes the way from host i to the host of the event.
+func (k *worker) inward(kind Kind, i uint8, b []byte) []byte {
+	l := &k.way[i]
 	switch kind {
 	case Deliver:
-		return k.c.encodeWay(i, way.Seg[1:way.N], nil, way.late(), b)
+		return l.without(b)
 	case DeliverLate:
-		return k.c.encodeWay(i, way.Seg[:way.N], nil, nil, b)
+		return l.punctual(b)
 	}
-	return k.c.encodeWay(i, way.Seg[:way.N], nil, way.late(), b)
+	return l.with(0, nil, b)
 }
 
-// spend takes what an event costs off the budget.
-func spend(left *Budget, e Event) {
-	host, from := e.Host, 1-e.Host
-	switch e.Kind {
-	case ExpireEarly:
-		if harmTimers>>e.Arg&1 != 0 {
-			left.GiveUp[host]--
-		} else {
-			left.Early[host]--
-		}
-	case ICMP:
-		left.ICMP[host]--
-	case Forge:
-		left.Forge[host]--
-	case Lose:
-		left.Lose[from]--
-	case Duplicate:
-		left.Duplicate[from]--
-	case Delay:
-		left.Delay[from]--
+// network visits the world in which something has happened to the first segment on
+// its way to the host of the event, if that harm is left.
+func (k *worker) network(h harmKind, e Event, write func([]byte) []byte) {
+	from := 1 - e.Host
+	if !k.purse.left(h, from) {
+		return
 	}
+	b := k.purse.spent(h, from).append(k.v.Room())
+	b = append(b, k.host[0]...)
+	b = append(b, k.host[1]...)
+	for i := range uint8(2) {
+		if i == from {
+			b = write(b)
+		} else {
+			b = k.way[i].with(0, nil, b)
+		}
+	}
+	k.v.StepTo(e.label(), e.class(), b)
 }

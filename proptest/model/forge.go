@@ -2,15 +2,11 @@ package model
 
 import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
-// maxForged bounds the list of forged segments.
-const maxForged = 16
-
-// forged is what an attacker may send to host i now, who sees no segment and so
+// forged is what an attacker may send to a host now, who sees no segment and so
 // has to guess. A guess is right, in the window, or out of it; that he guesses
 // everything right is left out: nothing could be done about it, and it is what
 // makes blind attacks expensive (RFC 5961, 1.2).
-func (c *Config) forged(w *World, i int, list []Packet) []Packet {
-	t := &w.Host[i].TCB
+func (c *Config) forged(t *tcp.TCB, list []Packet) []Packet {
 	synchronized := tcp.Synchronized.Has(t.State)
 	if !synchronized && (c.Forge&ForgeEarly == 0 || t.State != tcp.SynReceived && t.State != tcp.SynSent) {
 		return list

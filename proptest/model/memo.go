@@ -1,68 +1,133 @@
 package model
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/bits"
+	"sync"
+	"sync/atomic"
 
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
-	"github.com/lockstep-tcp/lockstep/proptest/explore"
 )
 
-// A world has few different hosts: a million worlds are made of some thousands,
+// A world has few different hosts: millions of worlds are made of some hundreds,
 // differently combined. What an event does to a host depends on that host and on
-// what arrives, so each worker remembers what came of it, and what properties
-// said of it, and asks the core again only when the memory has gone to another.
+// what arrives, and so does what properties say of it. So each is found out once.
 
-// asked is what the outcome of an event depends on.
-type asked struct {
-	host  code
-	event Event
-	time  uint8
-	p     Packet
+// known is a host that was met, and what follows from it alone. All workers share it.
+type known struct {
+	code   []byte
+	hash   uint64
+	host   Host
+	forged []Packet
+	calls  bool // the user's next call can be made,
+	quiet  bool // … but only when nothing is under way
+	reads  bool // the user takes what is on hand
+	judged atomic.Pointer[judgment]
 }
 
-// outcome is what came of an event at a host.
-type outcome struct {
-	asked asked
-	host  code // as it became
-	n     uint8
-	sent  [maxKept]Packet
-	rules tcp.RuleSet
-	held  places
-	uses  uint64 // times it was looked up and not yet counted
-}
-
-// maxKept is the most segments sent that an outcome is remembered with.
-const maxKept = 4
-
-// checked is what properties say of a host.
-type checked struct {
-	host  code
+// judgment is what properties say of a host and of all that is tried on it.
+type judgment struct {
 	said  finding
 	rules tcp.RuleSet // of pokes and trials
-	uses  uint64
 }
 
-const (
-	memoBits = 13
-	hostBits = 14
-)
-
-type memo struct {
-	outcomes [1 << memoBits]outcome
-	hosts    [2][1 << hostBits]checked
-	spare    outcome // one that is not to be remembered
+// gallery is the hosts that any worker has met.
+type gallery struct {
+	mu   sync.RWMutex
+	host [2]map[string]*known
 }
 
-func (c *code) bytes() []byte { return c.b[:c.n] }
+// meet is host i with that encoding.
+func (g *gallery) meet(c *Config, i int, code []byte, hash uint64) *known {
+	g.mu.RLock()
+	n := g.host[i][string(code)]
+	g.mu.RUnlock()
+	if n != nil {
+		return n
+	}
+	n = &known{code: bytes.Clone(code), hash: hash}
+	h := &n.host
+	c.decodeHost(i, h, code)
+	if n.calls = c.ready(i, h); n.calls {
+		n.quiet = c.Script[i][h.Next].Quiet
+	}
+	n.reads = c.Reads[i] && h.OnHand() > 0 && !h.TCB.ReaderGone
+	n.forged = c.forged(&h.TCB, nil)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if earlier := g.host[i][string(code)]; earlier != nil {
+		return earlier
+	}
+	if g.host[i] == nil {
+		g.host[i] = map[string]*known{}
+	}
+	g.host[i][string(code)] = n
+	return n
+}
 
-// hash of a host's encoding; of short ones, all octets count.
-func (c *code) hash() uint64 {
-	x := binary.LittleEndian.Uint64(c.b[0:]) ^ 0xa0761d6478bd642f
-	y := binary.LittleEndian.Uint64(c.b[8:]) ^ 0xe7037ed1a0b428db
-	z := binary.LittleEndian.Uint64(c.b[16:]) ^ 0x8ebc6af09c88c6e3
-	w := binary.LittleEndian.Uint64(c.b[24:]) ^ uint64(c.n)
-	return fold(x, y) ^ fold(z, w|1)
+// seen is a known host as one worker counts it.
+type seen struct {
+	*known
+	verdict *judgment // nil until the worker needs it
+	uses    uint64    // times it was looked at
+}
+
+// sights is the hosts that one worker has met: open addressing with linear probing.
+type sights struct {
+	slots []*seen
+	held  int
+}
+
+// meet finds host i by its encoding.
+func (k *worker) meet(i int, code []byte) *seen {
+	hash := hashOf(code)
+	s := &k.sights[i]
+	for at := hash; len(s.slots) > 0; at++ {
+		n := s.slots[at&uint64(len(s.slots)-1)]
+		if n == nil {
+			break
+		}
+		if n.hash == hash && bytes.Equal(n.code, code) {
+			return n
+		}
+	}
+	n := &seen{known: k.gallery.meet(k.c, i, code, hash)}
+	s.add(n)
+	return n
+}
+
+func (s *sights) add(n *seen) {
+	if s.held++; s.held*2 > len(s.slots) {
+		old := s.slots
+		s.slots = make([]*seen, max(1<<8, 2*len(old)))
+		for _, n := range old {
+			if n != nil {
+				s.put(n)
+			}
+		}
+	}
+	s.put(n)
+}
+
+func (s *sights) put(n *seen) {
+	for at := n.hash; ; at++ {
+		if p := &s.slots[at&uint64(len(s.slots)-1)]; *p == nil {
+			*p = n
+			return
+		}
+	}
+}
+
+// hashOf is for tables that live as long as the process.
+func hashOf(b []byte) uint64 {
+	h := uint64(len(b)) ^ 0xa0761d6478bd642f
+	for ; len(b) >= 8; b = b[8:] {
+		h = fold(h^binary.LittleEndian.Uint64(b), 0xe7037ed1a0b428db)
+	}
+	var rest [8]byte
+	copy(rest[:], b)
+	return fold(h^binary.LittleEndian.Uint64(rest[:]), 0x8ebc6af09c88c6e3)
 }
 
 func fold(x, y uint64) uint64 {
@@ -70,102 +135,119 @@ func fold(x, y uint64) uint64 {
 	return hi ^ lo
 }
 
-// place is where the outcome is remembered; hash is the host's.
-func (a *asked) place(hash uint64) uint64 {
-	p := &a.p
-	x := uint64(p.SEQ) | uint64(p.ACK)<<32
-	y := uint64(p.WND) | uint64(p.DATA)<<16 | uint64(p.UP)<<24 | uint64(p.Text)<<32 | uint64(p.CTL)<<40 | uint64(p.Options)<<48 | uint64(p.TSval)<<56
-	e := uint64(a.event.Kind) | uint64(a.event.Host)<<8 | uint64(a.event.Arg)<<16 | uint64(a.time)<<24
-	return fold(fold(hash^x, 0x589965cc75374cc3^y), e^0xa0761d6478bd642f) >> (64 - memoBits)
+// asked is what the outcome of an event depends on.
+type asked struct {
+	host   *seen
+	event  Event
+	time   uint8
+	n      uint8 // octets of the segment that arrives
+	packet [maxPacket]byte
 }
 
-// look finds what comes of an event, and whether a property is broken by it.
-func (k *worker) look(e Event, p *Packet) (*outcome, *places) {
-	i, a := e.Host, &k.asks
-	*a = asked{host: k.from.code[i], event: e, time: k.c.after(e, k.from.Time)}
-	if p != nil {
-		a.p = *p
-	}
-	o := &k.memo.spare
-	if a.host.n > 0 {
-		o = &k.memo.outcomes[a.place(k.hash[i])]
-		if o.asked == *a {
-			o.uses++
-			return o, nil
-		}
+// maxPacket is the longest encoding of a segment.
+const maxPacket = 16
+
+// outcome is what came of an event at a host. Each worker remembers many, and forgets some.
+type outcome struct {
+	asked asked
+	next  *seen  // the host as it became
+	sent  []byte // the encodings of the segments sent
+	n     uint8  // how many
+	rules tcp.RuleSet
+	said  finding
+	uses  uint64 // times it was looked up and not yet counted
+}
+
+// pair is what properties say of two hosts together.
+type pair struct {
+	host  [2]*seen
+	said  finding
+	marks uint64
+	uses  uint64
+}
+
+const (
+	outcomeBits = 14
+	pairBits    = 13
+)
+
+type memo struct {
+	gallery  *gallery
+	sights   [2]sights
+	outcomes [1 << outcomeBits]outcome
+	pairs    [1 << pairBits]pair
+}
+
+// outcome finds what comes of an event at host i; arrived is the encoding of the segment, if one arrives.
+func (k *worker) outcome(e Event, arrived []byte) *outcome {
+	a := &k.asks
+	*a = asked{host: k.at[e.Host], event: e, time: k.c.after(e, k.purse.time()), n: uint8(len(arrived))}
+	copy(a.packet[:], arrived)
+	o := &k.memo.outcomes[a.place()]
+	if o.asked != *a {
 		k.countOutcome(o)
+		k.happen(o)
 	}
-	s := k.run(e, &k.from.Host[i], &a.p, a.time)
-	f := k.checks.ofStep(s)
-	k.code = k.c.encodeHost(int(i), &k.h, k.code[:0])
-	*o = outcome{asked: *a, n: uint8(len(s.Sent)), rules: s.Rules, held: f.held, uses: 1}
-	o.host.keep(k.code)
-	copy(o.sent[:], s.Sent)
-	if o.host.n == 0 || len(s.Sent) > maxKept || f.broken != (places{}) || a.host.n == 0 {
-		k.countOutcome(o)
-		o.asked.host.n = 0 // not to be found again
-		return nil, &f.broken
-	}
-	return o, nil
+	o.uses++
+	return o
 }
 
-// countOutcome adds what an outcome's uses have seen to the counts, before it is forgotten.
-func (k *worker) countOutcome(o *outcome) {
-	if o.uses == 0 {
-		return
-	}
-	count := k.v.Count
-	o.held.each(func(place int) { count[place] += o.uses })
-	countRuleSet(count, &o.rules, o.uses)
-	o.uses = 0
+// place is where the outcome is remembered.
+func (a *asked) place() uint64 {
+	x, y := binary.LittleEndian.Uint64(a.packet[:]), binary.LittleEndian.Uint64(a.packet[8:])
+	e := uint64(a.event.Kind) | uint64(a.event.Host)<<8 | uint64(a.event.Arg)<<16 | uint64(a.time)<<32
+	return fold(fold(a.host.hash^x, 0x589965cc75374cc3^y), e^0xa0761d6478bd642f) >> (64 - outcomeBits)
 }
 
-func countRuleSet(count []uint64, rules *tcp.RuleSet, uses uint64) {
-	for i, word := range rules {
-		for ; word != 0; word &= word - 1 {
-			count[countRules+64*i+bits.TrailingZeros64(word)] += uses
+// happen makes the event of k.asks happen, and remembers what came of it.
+func (k *worker) happen(o *outcome) {
+	a := &k.asks
+	e, host, i := a.event, &a.host.host, int(a.event.Host)
+	p := &k.arrived
+	*p = Packet{}
+	switch {
+	case e.Kind == Forge:
+		*p = a.host.forged[e.Arg]
+	case a.n > 0:
+		k.c.decodePacket(1-i, p, a.packet[:])
+	}
+	s := k.run(e, host, p, a.time)
+	*o = outcome{asked: *a, n: uint8(len(s.Sent)), rules: s.Rules, said: k.checks.ofStep(s), sent: o.sent[:0]}
+	for j := range s.Sent {
+		o.sent = k.c.encodePacket(i, &s.Sent[j], o.sent)
+	}
+	k.code = k.c.encodeHost(i, &k.h, k.code[:0])
+	o.next = k.meet(i, k.code)
+}
+
+// judgment is what properties say of host i, by itself and under everything that is tried on it.
+func (k *worker) judgment(i int, n *seen) *judgment {
+	if n.verdict == nil {
+		if n.verdict = n.judged.Load(); n.verdict == nil {
+			n.verdict = k.judge(i, &n.host)
+			n.judged.Store(n.verdict)
 		}
 	}
+	return n.verdict
 }
 
-// inspectHost asks properties of a host, and notes those broken.
-func (k *worker) inspectHost(i int) {
-	h, known := &k.from.Host[i], &k.from.code[i]
-	k.hash[i] = known.hash()
-	c := &k.memo.hosts[i][k.hash[i]>>(64-hostBits)]
-	if known.n == 0 || c.host != *known {
-		k.countHost(c)
-		*c = checked{host: *known, said: k.checks.ofHost(h)}
-		c.host.b[0] = uint8(h.TCB.State) | c.host.b[0]&^15
-		if k.c.Pokes {
-			c.rules = k.poke(i, h, &c.said)
-			k.try(i, h, c)
-		}
+func (k *worker) judge(i int, h *Host) *judgment {
+	j := &judgment{said: k.checks.ofHost(h)}
+	if k.c.Pokes {
+		j.rules = k.poke(i, h, &j.said)
+		k.try(i, h, j)
 	}
-	c.uses++
-	c.said.broken.each(k.v.Violated)
+	return j
 }
 
-func (k *worker) countHost(c *checked) {
-	if c.uses == 0 {
-		return
+// pair is what properties say of the two hosts together.
+func (k *worker) pair() *pair {
+	p := &k.memo.pairs[fold(k.at[0].hash^0x589965cc75374cc3, k.at[1].hash)>>(64-pairBits)]
+	if p.host != k.at {
+		k.countPair(p)
+		*p = pair{host: k.at}
+		p.said, p.marks = k.checks.ofPair(&k.at[0].host, &k.at[1].host)
 	}
-	count := k.v.Count
-	c.said.held.each(func(place int) { count[place] += c.uses })
-	countRuleSet(count, &c.rules, c.uses)
-	count[countStates+int(c.host.b[0]&15)] += c.uses
-	c.uses = 0
-}
-
-// Flush counts what is remembered and not yet counted.
-func (k *worker) Flush(v *explore.Visitor[World]) {
-	k.v = v
-	for i := range k.memo.outcomes {
-		k.countOutcome(&k.memo.outcomes[i])
-	}
-	for i := range k.memo.hosts {
-		for j := range k.memo.hosts[i] {
-			k.countHost(&k.memo.hosts[i][j])
-		}
-	}
+	p.uses++
+	return p
 }

@@ -8,6 +8,8 @@ type space struct {
 	core func() Core
 	live []string // Live properties to mark states for
 	only string   // the one property to check; "": all
+
+	gallery gallery
 }
 
 func (s *space) Name() string                     { return s.c.Name }
@@ -39,5 +41,5 @@ func (s *space) begin(w *World) {
 }
 
 func (s *space) worker() *worker {
-	return &worker{machine: machine{c: s.c, core: s.core()}, checks: newChecks(s.live, s.only)}
+	return &worker{machine: machine{c: s.c, core: s.core()}, checks: newChecks(s.live, s.only), memo: memo{gallery: &s.gallery}}
 }

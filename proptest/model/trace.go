@@ -91,7 +91,7 @@ func (s *space) breach(b *explore.Breach) *Trace {
 		}
 	}
 	for i := range w.Host {
-		if n := k.blame(i, &w.Host[i], w.Time, b.Property); n >= 0 {
+		if n := k.blame(i, &w.Host[i], b.Property); n >= 0 {
 			t.Schedule = append(t.Schedule, Scheduled{Event{Tried, uint8(i), uint16(n)}, k.trials[n].text()})
 			return t
 		}
@@ -187,7 +187,7 @@ func (s *space) packet(w *World, e Event) *Packet {
 	case DeliverLate:
 		return &way.Slow
 	case Forge:
-		forged := s.c.forged(w, int(e.Host), nil)
+		forged := s.c.forged(&w.Host[e.Host].TCB, nil)
 		if int(e.Arg) < len(forged) {
 			return &forged[e.Arg]
 		}
@@ -219,12 +219,7 @@ func (s *space) stillBroken(t *Trace, r *Replayed) bool {
 	}
 	for i := range last.Host {
 		h, p := &last.Host[i], &last.Host[1-i]
-		f := k.checks.ofHost(h)
-		k.poke(i, h, &f)
-		k.from = last
-		var c checked
-		k.try(i, h, &c)
-		f.join(&c.said)
+		f := k.judge(i, h).said
 		for _, q := range k.checks.pair {
 			f.note(q.ask(h, p), q.place)
 		}

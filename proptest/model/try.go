@@ -150,10 +150,10 @@ func (c *Config) stamped(i int, h *Host, s shape, seq, ack tcp.Seq, wnd uint16, 
 }
 
 // try tries everything on host i, and adds to what is said of it.
-func (k *worker) try(i int, h *Host, c *checked) {
+func (k *worker) try(i int, h *Host, c *judgment) {
 	k.trials = k.c.trials(i, h, k.trials[:0])
 	for n := range k.trials {
-		s, f := k.attempt(&k.trials[n], h, k.from.Time)
+		s, f := k.attempt(&k.trials[n], h)
 		c.said.join(&f)
 		for j, word := range s.Rules {
 			c.rules[j] |= word
@@ -162,9 +162,9 @@ func (k *worker) try(i int, h *Host, c *checked) {
 }
 
 // attempt tries one event.
-func (k *worker) attempt(t *trial, h *Host, time uint8) (*Step, finding) {
+func (k *worker) attempt(t *trial, h *Host) (*Step, finding) {
 	k.trial = &t.call
-	s := k.run(t.event, h, &t.packet, time)
+	s := k.run(t.event, h, &t.packet, 0)
 	k.trial = nil
 	f := k.checks.ofStep(s)
 	after := k.checks.ofHost(&k.h)
@@ -173,10 +173,10 @@ func (k *worker) attempt(t *trial, h *Host, time uint8) (*Step, finding) {
 }
 
 // blame finds the first trial on a host that breaks a property; -1 if none does.
-func (k *worker) blame(i int, h *Host, time uint8, property int) int {
+func (k *worker) blame(i int, h *Host, property int) int {
 	k.trials = k.c.trials(i, h, k.trials[:0])
 	for n := range k.trials {
-		if _, f := k.attempt(&k.trials[n], h, time); f.broken.has(property) {
+		if _, f := k.attempt(&k.trials[n], h); f.broken.has(property) {
 			return n
 		}
 	}

@@ -9,20 +9,6 @@ type World struct {
 	Net  [2]Way // Net[i] carries what host i sends
 	Left Budget
 	Time uint8 // how often time has passed, as far as timestamps show it
-
-	code [2]code // the encodings of the hosts, as they were decoded
-}
-
-// code is a host's encoding. n is 0 if it is not known, or too long to be kept.
-type code struct {
-	n uint8
-	b [39]uint8
-}
-
-func (c *code) keep(b []byte) {
-	if c.n = 0; len(b) <= len(c.b) {
-		c.n = uint8(copy(c.b[:], b))
-	}
 }
 
 // Host is a TCB and what the checker remembers beside it. A host without a
@@ -128,20 +114,6 @@ type Way struct {
 	Seg  [MaxQueue]Packet
 	Slow Packet // the late one, if Late
 }
-
-// Empty tells that nothing is under way.
-func (w *Way) Empty() bool { return w.N == 0 && !w.Late }
-
-// late is the late segment; nil if there is none.
-func (w *Way) late() *Packet {
-	if w.Late {
-		return &w.Slow
-	}
-	return nil
-}
-
-// quiet tells that nothing is under way at all.
-func (w *World) quiet() bool { return w.Net[0].Empty() && w.Net[1].Empty() }
 
 // Budget is how much harm may be done: by direction, or by host.
 type Budget struct {

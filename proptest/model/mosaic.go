@@ -1,0 +1,170 @@
+package model
+
+import (
+	"encoding/binary"
+
+	"github.com/lockstep-tcp/lockstep/generated/tcp"
+)
+
+// A world is a mosaic: a purse, two hosts, two ways, each written for itself. What
+// an event does is done to the pieces: those it leaves alone are copied as they are.
+
+// mosaic is an encoded World taken to pieces, and not decoded.
+type mosaic struct {
+	purse purse
+	host  [2][]byte
+	way   [2]lane
+}
+
+// lane is one direction of the network, encoded: segments in order, then the late one.
+type lane struct {
+	n      uint8 // segments in order
+	late   uint8 // 1 if there is a late one
+	second int   // where the second segment begins
+	end    int   // where those in order end
+	b      []byte
+}
+
+// dissect takes an encoding to pieces. They stay parts of it.
+func (m *mosaic) dissect(b []byte) {
+	m.purse, b = purse(binary.LittleEndian.Uint32(b)), b[4:]
+	for i := range m.host {
+		n := hostLen(b)
+		m.host[i], b = b[:n], b[n:]
+	}
+	for i := range m.way {
+		b = m.way[i].read(b)
+	}
+}
+
+func (l *lane) read(b []byte) []byte {
+	*l = lane{n: b[0] & 0x7f, late: b[0] >> 7}
+	b = b[1:]
+	for j := range l.n {
+		l.end += packetLen(b[l.end:])
+		if j == 0 {
+			l.second = l.end
+		}
+	}
+	n := l.end
+	if l.late != 0 {
+		n += packetLen(b[n:])
+	}
+	l.b = b[:n]
+	return b[n:]
+}
+
+// first is the encoding of the first segment.
+func (l *lane) first() []byte { return l.b[:l.second] }
+
+// quiet tells that nothing is under way at all.
+func (m *mosaic) quiet() bool { return len(m.way[0].b) == 0 && len(m.way[1].b) == 0 }
+
+// with writes the lane with n segments more at its end, which are given encoded.
+func (l *lane) with(n uint8, more, b []byte) []byte {
+	b = append(b, l.n+n|l.late<<7)
+	b = append(b, l.b[:l.end]...)
+	b = append(b, more...)
+	return append(b, l.b[l.end:]...)
+}
+
+// without writes the lane without its first segment.
+func (l *lane) without(b []byte) []byte {
+	return append(append(b, l.n-1|l.late<<7), l.b[l.second:]...)
+}
+
+// punctual writes the lane without the late segment.
+func (l *lane) punctual(b []byte) []byte { return append(append(b, l.n), l.b[:l.end]...) }
+
+// delayed writes the lane with its first segment late.
+func (l *lane) delayed(b []byte) []byte {
+	b = append(append(b, l.n-1|1<<7), l.b[l.second:l.end]...)
+	return append(b, l.first()...)
+}
+
+// firstOf is the encodings of the first n of several segments.
+func firstOf(n uint8, packets []byte) []byte {
+	end := 0
+	for range n {
+		end += packetLen(packets[end:])
+	}
+	return packets[:end]
+}
+
+// hostLen is the length of the encoding of the host at the front of b.
+func hostLen(b []byte) int {
+	if s := tcp.State(b[0] & 15); s == tcp.Closed || s == tcp.Listen {
+		return 2 + int(b[1]>>7)
+	}
+	flags := uint16(b[2]) | uint16(b[3])<<8
+	n := ownNumbers
+	if flags&flagPeer != 0 {
+		n += peerNumbers
+	}
+	if flags&flagExtra != 0 {
+		n += extraNumbers
+	}
+	if flags&flagWide != 0 {
+		n *= 4
+	}
+	if flags&flagHeld != 0 {
+		n += 2
+	}
+	return 8 + n
+}
+
+// packetLen is the length of the encoding of the segment at the front of b.
+func packetLen(b []byte) int {
+	n := 4
+	switch {
+	case b[0]&packetWide != 0:
+		n = 13
+	case b[3]>>4 > 0:
+		n = 5
+	}
+	if b[0]&packetExtra != 0 {
+		n += 3
+	}
+	return n
+}
+
+// purse is the head of an encoding: how much of each harm may still be done to, or
+// by, each host, two bits each; and the time.
+type purse uint32
+
+// harmKind is a harm: the place of its first bit in a purse.
+type harmKind uint8
+
+const (
+	loses      harmKind = 4 * iota // segments of this host that get lost
+	duplicates                     // … and so on, as in Budget
+	delays
+	earlies
+	giveUps
+	icmps
+	forges
+	timeBits
+)
+
+func purseOf(l *Budget, time uint8) purse {
+	p := purse(time) << timeBits
+	for i, of := range [...]*[2]uint8{&l.Lose, &l.Duplicate, &l.Delay, &l.Early, &l.GiveUp, &l.ICMP, &l.Forge} {
+		p |= purse(of[0]&3|of[1]&3<<2) << (4 * i)
+	}
+	return p
+}
+
+// budget is what is left, and the time.
+func (p purse) budget() (l Budget, time uint8) {
+	for i, of := range [...]*[2]uint8{&l.Lose, &l.Duplicate, &l.Delay, &l.Early, &l.GiveUp, &l.ICMP, &l.Forge} {
+		*of = [2]uint8{uint8(p>>(4*i)) & 3, uint8(p>>(4*i+2)) & 3}
+	}
+	return l, p.time()
+}
+
+func (p purse) time() uint8                     { return uint8(p >> timeBits) }
+func (p purse) at(time uint8) purse             { return p&(1<<timeBits-1) | purse(time)<<timeBits }
+func (p purse) left(h harmKind, i uint8) bool   { return p>>(uint8(h)+2*i)&3 != 0 }
+func (p purse) spent(h harmKind, i uint8) purse { return p - 1<<(uint8(h)+2*i) }
+
+func (p purse) append(b []byte) []byte { return binary.LittleEndian.AppendUint32(b, uint32(p)) }
