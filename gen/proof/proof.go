@@ -21,7 +21,7 @@ func Emit(p *ir.Program, source string) (map[string][]byte, error) {
 		return nil, nil
 	}
 	w := &writer{p: p, words: map[any]bool{}}
-	files := map[string]string{"proof.go": types + w.ghost() + w.events(), "table.go": w.table()}
+	files := map[string]string{"proof.go": types + w.ghost() + w.events(), "table.go": imports + w.table()}
 	for _, property := range p.Properties {
 		name := home(property)
 		if files[name] == "" {
@@ -93,9 +93,10 @@ type Property struct {
 	// of one.
 	State     func(h, p Host) Verdict
 	Sometimes bool
-	// Step is asked of every step whose event is among On.
+	// Step is asked of every step whose event is among On and that begins in one of In.
 	Step func(s *Step) Verdict
 	On   Events
+	In   tcp.States
 	// Once From holds, Goal comes to hold on every fair way; From nil: from the start.
 	From, Goal func(h, p Host) bool
 	// NoCycle: no cycle consists of such steps alone: deliver, timeout, or steps of any kind.

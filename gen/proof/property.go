@@ -17,15 +17,11 @@ func (w *writer) property(p *parser.Property) string {
 	name := functionName(p.Name)
 	switch p.Form {
 	case parser.Always:
-		return doc + fmt.Sprintf("func %s(h, p Host) Verdict {\n%s}\n", name, w.in(hosts).verdict(p.Expr, ""))
+		return doc + fmt.Sprintf("func %s(h, p Host) Verdict {\n%s}\n", name, w.in(hosts).verdict(p.Expr))
 	case parser.Sometimes:
 		return doc + fmt.Sprintf("func %s(h, p Host) Verdict {\n%s}\n", name, met(w.in(hosts).lines(p.Expr), "true"))
 	case parser.Each:
-		guard := ""
-		if p.States != w.p.AllStates() {
-			guard = w.in(steps).bound(&parser.Of{Whose: parser.Was, X: &parser.StateIn{States: p.States}}, bindAnd)
-		}
-		return doc + fmt.Sprintf("func %s(s *Step) Verdict {\n%s}\n", name, w.in(steps).verdict(p.Expr, guard))
+		return doc + fmt.Sprintf("func %s(s *Step) Verdict {\n%s}\n", name, w.in(steps).verdict(p.Expr))
 	case parser.Eventually:
 		code := doc
 		if p.From != nil {
@@ -39,20 +35,24 @@ func (w *writer) property(p *parser.Property) string {
 
 // verdict writes what a property says: silence if what stands before implies does
 // not hold.
-func (v view) verdict(e parser.Expr, guard string) string {
-	if b, ok := e.(*parser.Binary); ok && b.Op == parser.Implies {
-		left := v.lines(b.X)
-		both := v.bound(b.X, bindAnd)
-		if guard != "" {
-			both = guard + " && " + both
-			left = both
+func (v view) verdict(e parser.Expr) string {
+	var given []parser.Expr
+	for {
+		b, ok := e.(*parser.Binary)
+		if !ok || b.Op != parser.Implies {
+			break
 		}
-		if inner, ok := b.Y.(*parser.Binary); ok && inner.Op == parser.Implies {
-			return v.verdict(inner, both)
-		}
-		return met(left, v.lines(b.Y))
+		given, e = append(given, b.X), b.Y
 	}
-	return met(guard, v.lines(e))
+	bind := 0
+	if len(given) > 1 {
+		bind = bindAnd
+	}
+	var conditions []string
+	for _, x := range given {
+		conditions = append(conditions, v.broken(x, bind))
+	}
+	return met(strings.Join(conditions, " && "), v.lines(e))
 }
 
 // met writes the verdict on what must hold where a condition is met; the condition may be "".
@@ -68,18 +68,14 @@ const wide = 100
 
 // lines writes an expression for a place of its own, conjuncts on lines of their own
 // if it is long.
-func (v view) lines(e parser.Expr) string {
-	if len(v.expr(e, 0)) <= wide {
-		return v.expr(e, 0)
-	}
-	return v.conjuncts(e, 0)
-}
+func (v view) lines(e parser.Expr) string { return v.broken(e, 0) }
 
-func (v view) conjuncts(e parser.Expr, least int) string {
-	if b, ok := e.(*parser.Binary); ok && b.Op == parser.And {
-		return v.conjuncts(b.X, bindAnd) + " &&\n" + v.bound(b.Y, bindAnd+1)
+// broken is lines for an operand of an operator that binds so tightly.
+func (v view) broken(e parser.Expr, bind int) string {
+	if b, ok := e.(*parser.Binary); ok && b.Op == parser.And && len(v.expr(e, 0)) > wide {
+		return v.broken(b.X, bindAnd) + " &&\n" + v.bound(b.Y, bindAnd+1)
 	}
-	return v.bound(e, least)
+	return v.bound(e, bind)
 }
 
 // apart writes a call, its arguments on lines of their own if it is long.

@@ -68,7 +68,7 @@ func (w *writer) table() string {
 		case parser.Always, parser.Sometimes:
 			fmt.Fprintf(&b, "State: %s, Sometimes: %v, Pair: %v,\n", functionName(p.Name), p.Form == parser.Sometimes, p.Peer)
 		case parser.Each:
-			fmt.Fprintf(&b, "Step: %s, On: %s,\n", functionName(p.Name), w.eventSet(p.Events))
+			fmt.Fprintf(&b, "Step: %s, On: %s, In: %s,\n", functionName(p.Name), w.eventSet(p.Events), w.stateSet(p.States))
 		case parser.Eventually:
 			if p.From != nil {
 				fmt.Fprintf(&b, "From: %sFrom, ", functionName(p.Name))
@@ -90,6 +90,24 @@ func (w *writer) eventSet(list []*parser.Event) string {
 	var bits []string
 	for _, e := range list {
 		bits = append(bits, "1<<"+eventName(e))
+	}
+	return strings.Join(bits, " | ")
+}
+
+func (w *writer) stateSet(states parser.StateSet) string {
+	if states == w.p.AllStates() {
+		return "1<<tcp.NumStates - 1"
+	}
+	for _, set := range w.p.Sets {
+		if set.States == states {
+			return "tcp." + ir.WordName(set.Name)
+		}
+	}
+	var bits []string
+	for _, s := range w.p.States {
+		if states>>s.Index&1 != 0 {
+			bits = append(bits, "1<<tcp."+ir.StateName(s.Name))
+		}
 	}
 	return strings.Join(bits, " | ")
 }

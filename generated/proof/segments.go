@@ -7,7 +7,8 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 // passive-or-active: a connection in SYN-RECEIVED goes back to LISTEN if and only if it
 // came from there.
 func propertyPassiveOrActive(s *Step) Verdict {
-	if s.Before.TCB.State == tcp.SynReceived && (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.Listen) && !s.Out.Signals.Has(tcp.SignalEstablished) {
+	if (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.Listen) &&
+		!s.Out.Signals.Has(tcp.SignalEstablished) {
 		return verdict((s.After.TCB.State == tcp.Listen) == s.Before.TCB.PassiveOpen)
 	}
 	return Silent
@@ -17,9 +18,7 @@ func propertyPassiveOrActive(s *Step) Verdict {
 // old, and the new ISS is above all old numbers.
 func propertyNewIncarnation(s *Step) Verdict {
 	if s.Out.Set.Has(tcp.EffectReopen) {
-		return verdict(s.Before.TCB.State == tcp.TimeWait &&
-			s.SEG.CTL.Has(tcp.SYN) &&
-			s.SEG.Listener &&
+		return verdict(s.Before.TCB.State == tcp.TimeWait && s.SEG.CTL.Has(tcp.SYN) && s.SEG.Listener &&
 			(s.Out.Set.Has(tcp.EffectReopen) && s.Out.Reopen.Above == s.Before.TCB.SND.NXT) &&
 			pick(
 				s.Before.TCB.TS.OK && s.SEG.HasTS,
@@ -33,7 +32,7 @@ func propertyNewIncarnation(s *Step) Verdict {
 // blind-reset: a RST that does not hit RCV.NXT changes nothing; in the window it is
 // challenged, outside it is not answered.
 func propertyBlindReset(s *Step) Verdict {
-	if (s.Before.TCB.State == tcp.SynReceived || tcp.Synchronized.Has(s.Before.TCB.State)) && s.SEG.CTL.Has(tcp.RST) && s.SEG.SEQ != s.Before.TCB.RCV.NXT {
+	if s.SEG.CTL.Has(tcp.RST) && s.SEG.SEQ != s.Before.TCB.RCV.NXT {
 		return verdict(unchanged(s) &&
 			pick(
 				inWindow(s.Before, s.SEG),
@@ -47,7 +46,7 @@ func propertyBlindReset(s *Step) Verdict {
 // exact-reset: a RST at RCV.NXT ends the connection, except in TIME-WAIT, and is never
 // answered.
 func propertyExactReset(s *Step) Verdict {
-	if (s.Before.TCB.State == tcp.SynReceived || tcp.Synchronized.Has(s.Before.TCB.State)) && s.SEG.CTL.Has(tcp.RST) && s.SEG.SEQ == s.Before.TCB.RCV.NXT {
+	if s.SEG.CTL.Has(tcp.RST) && s.SEG.SEQ == s.Before.TCB.RCV.NXT {
 		return verdict(s.Out.NSend == 0 && ends(s) != (s.Before.TCB.State == tcp.TimeWait))
 	}
 	return Silent
@@ -55,7 +54,7 @@ func propertyExactReset(s *Step) Verdict {
 
 // reset-in-SYN-SENT: in SYN-SENT a RST counts if and only if it acknowledges our SYN.
 func propertyResetInSYNSENT(s *Step) Verdict {
-	if s.Before.TCB.State == tcp.SynSent && s.SEG.CTL.Has(tcp.RST) {
+	if s.SEG.CTL.Has(tcp.RST) {
 		return verdict(s.Out.NSend == 0 &&
 			ends(s) == (s.SEG.CTL.Has(tcp.ACK) && (s.Before.TCB.ISS.Less(s.SEG.ACK) && s.SEG.ACK.LessEq(s.Before.TCB.SND.NXT))) &&
 			(ends(s) || unchanged(s)))
@@ -66,7 +65,8 @@ func propertyResetInSYNSENT(s *Step) Verdict {
 // blind-SYN: a SYN changes nothing in a synchronized connection and is challenged,
 // wherever its number lies.
 func propertyBlindSYN(s *Step) Verdict {
-	if tcp.Synchronized.Has(s.Before.TCB.State) && synCounts(s.Before, s.SEG) && !s.SEG.CTL.Has(tcp.RST) && !tooOld(s.Before, s.SEG) && !s.Out.Set.Has(tcp.EffectReopen) {
+	if synCounts(s.Before, s.SEG) && !s.SEG.CTL.Has(tcp.RST) && !tooOld(s.Before, s.SEG) &&
+		!s.Out.Set.Has(tcp.EffectReopen) {
 		return verdict(unchanged(s) && pick(bringsUnacceptableText(s.Before, s.SEG), acknowledges(s), challengesSender(s)))
 	}
 	return Silent
@@ -75,7 +75,10 @@ func propertyBlindSYN(s *Step) Verdict {
 // blind-text: a segment whose ACK is beyond SND.NXT, or older than the largest window,
 // changes nothing and is challenged.
 func propertyBlindText(s *Step) Verdict {
-	if tcp.Synchronized.Has(s.Before.TCB.State) && wouldAccept(s.Before, s.SEG) && s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) && !synCounts(s.Before, s.SEG) && !tooOld(s.Before, s.SEG) && !ackBounded(s.Before, s.SEG) {
+	if wouldAccept(s.Before, s.SEG) && s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) &&
+		!synCounts(s.Before, s.SEG) &&
+		!tooOld(s.Before, s.SEG) &&
+		!ackBounded(s.Before, s.SEG) {
 		return verdict(unchanged(s) && challengesSender(s))
 	}
 	return Silent
@@ -92,41 +95,38 @@ func propertyNoResetForReset(s *Step) Verdict {
 // closed-port: without a connection every segment but a RST is answered
 // <SEQ=SEG.ACK><CTL=RST>, or <SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>.
 func propertyClosedPort(s *Step) Verdict {
-	if s.Before.TCB.State == tcp.Closed {
-		return verdict(pick(
-			s.SEG.CTL.Has(tcp.RST),
-			s.Out.NSend == 0,
-			pick(
-				s.SEG.CTL.Has(tcp.ACK),
-				s.sends(tcp.Sent{SEQ: s.SEG.ACK, CTL: tcp.RST}),
-				s.sends(tcp.Sent{SEQ: 0, ACK: s.SEG.SEQ.Add(s.SEG.LEN), CTL: tcp.RST | tcp.ACK}),
-			),
-		))
-	}
-	return Silent
+	return verdict(pick(
+		s.SEG.CTL.Has(tcp.RST),
+		s.Out.NSend == 0,
+		pick(
+			s.SEG.CTL.Has(tcp.ACK),
+			s.sends(tcp.Sent{SEQ: s.SEG.ACK, CTL: tcp.RST}),
+			s.sends(tcp.Sent{SEQ: 0, ACK: s.SEG.SEQ.Add(s.SEG.LEN), CTL: tcp.RST | tcp.ACK}),
+		),
+	))
 }
 
 // listener: a listener ignores RST, answers ACK with <SEQ=SEG.ACK><CTL=RST> and a SYN
 // with SYN,ACK, and stays a listener.
 func propertyListener(s *Step) Verdict {
-	if s.Before.TCB.State == tcp.Listen {
-		return verdict(pick(
-			s.SEG.CTL.Has(tcp.RST) || !s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.SYN),
-			s.After.TCB.State == tcp.Listen && s.Out.NSend == 0,
-			pick(
-				s.SEG.CTL.Has(tcp.ACK),
-				s.After.TCB.State == tcp.Listen && s.sends(tcp.Sent{SEQ: s.SEG.ACK, CTL: tcp.RST}),
-				s.After.TCB.State == tcp.SynReceived && s.After.TCB.PassiveOpen && s.After.TCB.IRS == s.SEG.SEQ && s.After.TCB.RCV.NXT == s.SEG.SEQ.Add(1) && s.After.TCB.SND.UNA == s.After.TCB.ISS && s.After.TCB.SND.NXT == s.After.TCB.ISS.Add(1) && s.After.TCB.SND.WND == s.SEG.WND && s.After.TCB.SND.WL1 == s.SEG.SEQ && s.After.TCB.SND.WL2 == s.After.TCB.ISS && s.After.TCB.RCV.WND == min(s.After.TCB.Settings.RCV.BUFF, uint32(65535)) && s.sends(tcp.Sent{SEQ: s.After.TCB.ISS, ACK: s.After.TCB.RCV.NXT, CTL: tcp.SYN | tcp.ACK}),
-			),
-		))
-	}
-	return Silent
+	return verdict(pick(
+		s.SEG.CTL.Has(tcp.RST) || !s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.SYN),
+		s.After.TCB.State == tcp.Listen && s.Out.NSend == 0,
+		pick(
+			s.SEG.CTL.Has(tcp.ACK),
+			s.After.TCB.State == tcp.Listen && s.sends(tcp.Sent{SEQ: s.SEG.ACK, CTL: tcp.RST}),
+			s.After.TCB.State == tcp.SynReceived && s.After.TCB.PassiveOpen && s.After.TCB.IRS == s.SEG.SEQ && s.After.TCB.RCV.NXT == s.SEG.SEQ.Add(1) && s.After.TCB.SND.UNA == s.After.TCB.ISS && s.After.TCB.SND.NXT == s.After.TCB.ISS.Add(1) && s.After.TCB.SND.WND == s.SEG.WND && s.After.TCB.SND.WL1 == s.SEG.SEQ && s.After.TCB.SND.WL2 == s.After.TCB.ISS && s.After.TCB.RCV.WND == min(s.After.TCB.Settings.RCV.BUFF, uint32(65535)) && s.sends(tcp.Sent{SEQ: s.After.TCB.ISS, ACK: s.After.TCB.RCV.NXT, CTL: tcp.SYN | tcp.ACK}),
+		),
+	))
 }
 
 // bad-ACK-while-opening: while opening, an ACK of what was not sent is answered
 // <SEQ=SEG.ACK><CTL=RST>, and changes nothing.
 func propertyBadACKWhileOpening(s *Step) Verdict {
-	if (s.Before.TCB.State == tcp.SynSent || s.Before.TCB.State == tcp.SynReceived) && (s.Before.TCB.State == tcp.SynSent || wouldAccept(s.Before, s.SEG) && !synCounts(s.Before, s.SEG) && !tooOld(s.Before, s.SEG)) && s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) && !(s.Before.TCB.ISS.Less(s.SEG.ACK) && s.SEG.ACK.LessEq(s.Before.TCB.SND.NXT)) {
+	if (s.Before.TCB.State == tcp.SynSent || wouldAccept(s.Before, s.SEG) && !synCounts(s.Before, s.SEG) && !tooOld(s.Before, s.SEG)) &&
+		s.SEG.CTL.Has(tcp.ACK) &&
+		!s.SEG.CTL.Has(tcp.RST) &&
+		!(s.Before.TCB.ISS.Less(s.SEG.ACK) && s.SEG.ACK.LessEq(s.Before.TCB.SND.NXT)) {
 		return verdict(unchanged(s) && s.sends(tcp.Sent{SEQ: s.SEG.ACK, CTL: tcp.RST}))
 	}
 	return Silent
@@ -134,7 +134,7 @@ func propertyBadACKWhileOpening(s *Step) Verdict {
 
 // stray-in-SYN-SENT: in SYN-SENT a segment with neither SYN nor RST changes nothing.
 func propertyStrayInSYNSENT(s *Step) Verdict {
-	if s.Before.TCB.State == tcp.SynSent && !s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.RST) {
+	if !s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.RST) {
 		return verdict(unchanged(s))
 	}
 	return Silent
@@ -143,10 +143,8 @@ func propertyStrayInSYNSENT(s *Step) Verdict {
 // simultaneous-open: in SYN-SENT, a SYN alone is answered
 // <SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK>, and leads to SYN-RECEIVED.
 func propertySimultaneousOpen(s *Step) Verdict {
-	if s.Before.TCB.State == tcp.SynSent && s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) {
-		return verdict(s.After.TCB.State == tcp.SynReceived &&
-			!s.After.TCB.PassiveOpen &&
-			s.After.TCB.IRS == s.SEG.SEQ &&
+	if s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) {
+		return verdict(s.After.TCB.State == tcp.SynReceived && !s.After.TCB.PassiveOpen && s.After.TCB.IRS == s.SEG.SEQ &&
 			s.After.TCB.RCV.NXT == s.SEG.SEQ.Add(1) &&
 			s.After.TCB.SND.WND == s.SEG.WND &&
 			s.After.TCB.SND.WL1 == s.SEG.SEQ &&
@@ -159,7 +157,11 @@ func propertySimultaneousOpen(s *Step) Verdict {
 
 // crossed-SYN-ACK: the SYN,ACK that crossed ours completes a simultaneous open.
 func propertyCrossedSYNACK(s *Step) Verdict {
-	if s.Before.TCB.State == tcp.SynReceived && s.SEG.CTL.Has(tcp.SYN) && s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) && s.SEG.SEQ == s.Before.TCB.IRS && s.SEG.ACK == s.Before.TCB.SND.NXT && s.SEG.LEN == 1 && !tooOld(s.Before, s.SEG) {
+	if s.SEG.CTL.Has(tcp.SYN) && s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) &&
+		s.SEG.SEQ == s.Before.TCB.IRS &&
+		s.SEG.ACK == s.Before.TCB.SND.NXT &&
+		s.SEG.LEN == 1 &&
+		!tooOld(s.Before, s.SEG) {
 		return verdict(s.After.TCB.State == tcp.Established || s.Before.TCB.FINQueued && s.After.TCB.State == tcp.FinWait1)
 	}
 	return Silent
@@ -168,7 +170,9 @@ func propertyCrossedSYNACK(s *Step) Verdict {
 // repeated-SYN: in SYN-RECEIVED, the peer's SYN again means that our SYN,ACK was lost:
 // it is sent again.
 func propertyRepeatedSYN(s *Step) Verdict {
-	if s.Before.TCB.State == tcp.SynReceived && s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) && s.SEG.SEQ == s.Before.TCB.IRS && !tooOld(s.Before, s.SEG) {
+	if s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) &&
+		s.SEG.SEQ == s.Before.TCB.IRS &&
+		!tooOld(s.Before, s.SEG) {
 		return verdict(s.After.TCB.State == tcp.SynReceived &&
 			pick(
 				challengeDue(s.Before),
@@ -182,7 +186,8 @@ func propertyRepeatedSYN(s *Step) Verdict {
 // SYN-in-window: in SYN-RECEIVED, another SYN in the window sends a passive opener back
 // to LISTEN, and is challenged by an active one.
 func propertySYNInWindow(s *Step) Verdict {
-	if s.Before.TCB.State == tcp.SynReceived && synCounts(s.Before, s.SEG) && !s.SEG.CTL.Has(tcp.RST) && wouldAccept(s.Before, s.SEG) && !tooOld(s.Before, s.SEG) {
+	if synCounts(s.Before, s.SEG) && !s.SEG.CTL.Has(tcp.RST) && wouldAccept(s.Before, s.SEG) &&
+		!tooOld(s.Before, s.SEG) {
 		return verdict(ends(s) == s.Before.TCB.PassiveOpen && (ends(s) || unchanged(s) && challengesSender(s)))
 	}
 	return Silent
@@ -191,7 +196,8 @@ func propertySYNInWindow(s *Step) Verdict {
 // ACK-of-SYN: in SYN-RECEIVED, the acknowledgment of our SYN establishes the
 // connection, sets the send window and tells the user.
 func propertyACKOfSYN(s *Step) Verdict {
-	if s.Before.TCB.State == tcp.SynReceived && reachesACK(s.Before, s.SEG) && (s.Before.TCB.SND.UNA.Less(s.SEG.ACK) && s.SEG.ACK.LessEq(s.Before.TCB.SND.NXT)) {
+	if reachesACK(s.Before, s.SEG) &&
+		(s.Before.TCB.SND.UNA.Less(s.SEG.ACK) && s.SEG.ACK.LessEq(s.Before.TCB.SND.NXT)) {
 		return verdict(s.Out.Signals.Has(tcp.SignalEstablished) &&
 			(ends(s) || s.After.TCB.SND.UNA == s.SEG.ACK && s.After.TCB.SND.WND == windowOffered(s.Before, s.SEG) && s.After.TCB.SND.WL1 == firstNumber(s.Before, s.SEG) && s.After.TCB.SND.WL2 == s.SEG.ACK && !s.After.TCB.SYNOutstanding))
 	}
@@ -201,7 +207,7 @@ func propertyACKOfSYN(s *Step) Verdict {
 // ACK-advances: an acceptable ACK moves SND.UNA to it, takes the text it acknowledges
 // off the queue, and nothing else does.
 func propertyACKAdvances(s *Step) Verdict {
-	if tcp.Synchronized.Has(s.Before.TCB.State) && lives(s) {
+	if lives(s) {
 		return verdict(pick(
 			hears(s.Before, s.SEG) && s.Before.TCB.SND.UNA.Less(s.SEG.ACK),
 			s.After.TCB.SND.UNA == s.SEG.ACK && (s.Out.Set.Has(tcp.EffectAcknowledged) && s.Out.Acknowledged.Count == newlyAcknowledgedText(s.Before, s.SEG)),
@@ -214,7 +220,7 @@ func propertyACKAdvances(s *Step) Verdict {
 // window-update: SND.WND follows segments that are not older than the last update, also
 // those that acknowledge nothing new, and no others.
 func propertyWindowUpdate(s *Step) Verdict {
-	if (s.Before.TCB.State == tcp.FinWait2 || tcp.MayTransmit.Has(s.Before.TCB.State)) && lives(s) && !(s.After.TCB.State == tcp.TimeWait) {
+	if lives(s) && !(s.After.TCB.State == tcp.TimeWait) {
 		return verdict(pick(
 			hears(s.Before, s.SEG) && (s.Before.TCB.SND.UNA.LessEq(s.SEG.ACK) && s.SEG.ACK.LessEq(s.Before.TCB.SND.NXT)) && (s.Before.TCB.SND.WL1.Less(firstNumber(s.Before, s.SEG)) || s.Before.TCB.SND.WL1 == firstNumber(s.Before, s.SEG) && s.Before.TCB.SND.WL2.LessEq(s.SEG.ACK)),
 			s.After.TCB.SND.WND == windowOffered(s.Before, s.SEG) && s.After.TCB.SND.WL1 == firstNumber(s.Before, s.SEG) && s.After.TCB.SND.WL2 == s.SEG.ACK && s.After.TCB.MAX.SND.WND == max(s.Before.TCB.MAX.SND.WND, windowOffered(s.Before, s.SEG)),
@@ -227,9 +233,7 @@ func propertyWindowUpdate(s *Step) Verdict {
 // progress-restarts: an ACK of something new restarts the retransmission timers, or
 // stops them when all is acknowledged.
 func propertyProgressRestarts(s *Step) Verdict {
-	if hears(s.Before, s.SEG) &&
-		s.Before.TCB.SND.UNA.Less(s.SEG.ACK) &&
-		lives(s) &&
+	if hears(s.Before, s.SEG) && s.Before.TCB.SND.UNA.Less(s.SEG.ACK) && lives(s) &&
 		!(s.After.TCB.State == tcp.TimeWait) {
 		return verdict(uint32(s.After.TCB.Retransmissions) == 0 &&
 			pick(
@@ -244,12 +248,9 @@ func propertyProgressRestarts(s *Step) Verdict {
 // old-ACK-is-old: an ACK of nothing new does not restart the retransmission timer,
 // unless it opens the window.
 func propertyOldACKIsOld(s *Step) Verdict {
-	if hears(s.Before, s.SEG) &&
-		s.SEG.ACK.LessEq(s.Before.TCB.SND.UNA) &&
-		lives(s) &&
+	if hears(s.Before, s.SEG) && s.SEG.ACK.LessEq(s.Before.TCB.SND.UNA) && lives(s) &&
 		!(s.Before.TCB.SND.WND == 0 && s.After.TCB.SND.WND > 0) {
-		return verdict(!s.Out.Start.Has(tcp.TimerRetransmission) &&
-			!s.Out.Start.Has(tcp.TimerUser) &&
+		return verdict(!s.Out.Start.Has(tcp.TimerRetransmission) && !s.Out.Start.Has(tcp.TimerUser) &&
 			(!s.Out.Start.Has(tcp.TimerGiveUp) || s.Before.TCB.SND.UNA.Add(s.After.TCB.SND.WND).Less(s.Before.TCB.SND.NXT)))
 	}
 	return Silent
@@ -258,13 +259,9 @@ func propertyOldACKIsOld(s *Step) Verdict {
 // window-reopens: when the window opens again, the octet that probed it is sent again
 // at once, and the persist timer stops.
 func propertyWindowReopens(s *Step) Verdict {
-	if hears(s.Before, s.SEG) &&
-		lives(s) &&
-		s.Before.TCB.SND.WND == 0 &&
-		s.After.TCB.SND.WND > 0 &&
+	if hears(s.Before, s.SEG) && lives(s) && s.Before.TCB.SND.WND == 0 && s.After.TCB.SND.WND > 0 &&
 		!(s.After.TCB.State == tcp.TimeWait) {
-		return verdict(s.Out.Set.Has(tcp.EffectWindowOpened) &&
-			!s.After.TCB.Timers.Has(tcp.TimerPersist) &&
+		return verdict(s.Out.Set.Has(tcp.EffectWindowOpened) && !s.After.TCB.Timers.Has(tcp.TimerPersist) &&
 			(s.After.TCB.SND.UNA == s.After.TCB.SND.NXT || s.sendsBit(tcp.ACK) && s.Out.Start.Has(tcp.TimerRetransmission)))
 	}
 	return Silent
@@ -273,8 +270,7 @@ func propertyWindowReopens(s *Step) Verdict {
 // stays-while-answered: while the peer answers probes of a window that does not hold
 // what is outstanding, GIVE-UP starts anew.
 func propertyStaysWhileAnswered(s *Step) Verdict {
-	if hears(s.Before, s.SEG) &&
-		lives(s) &&
+	if hears(s.Before, s.SEG) && lives(s) &&
 		s.After.TCB.SND.UNA.Add(s.After.TCB.SND.WND).Less(s.After.TCB.SND.NXT) {
 		return verdict(s.Out.Start.Has(tcp.TimerGiveUp))
 	}
@@ -284,7 +280,8 @@ func propertyStaysWhileAnswered(s *Step) Verdict {
 // duplicate-ACK: an empty segment at SND.UNA that changes no window while something is
 // outstanding in an open window is a duplicate acknowledgment, and nothing else is.
 func propertyDuplicateACK(s *Step) Verdict {
-	if tcp.Synchronized.Has(s.Before.TCB.State) && !(s.Before.TCB.RCV.WND == 0 && s.SEG.LEN > 0) && (isDuplicate(s.Before, s.SEG) || s.Out.Set.Has(tcp.EffectDuplicateACK)) {
+	if !(s.Before.TCB.RCV.WND == 0 && s.SEG.LEN > 0) &&
+		(isDuplicate(s.Before, s.SEG) || s.Out.Set.Has(tcp.EffectDuplicateACK)) {
 		return verdict(isDuplicate(s.Before, s.SEG) && s.Out.Set.Has(tcp.EffectDuplicateACK))
 	}
 	return Silent
@@ -301,7 +298,7 @@ func propertySNDACKED(s *Step) Verdict {
 // FIN-acknowledged: the acknowledgment of our FIN leads from FIN-WAIT-1 to FIN-WAIT-2,
 // from CLOSING to TIME-WAIT, from LAST-ACK to CLOSED, and tells the user.
 func propertyFINAcknowledged(s *Step) Verdict {
-	if (s.Before.TCB.State == tcp.FinWait1 || s.Before.TCB.State == tcp.Closing || s.Before.TCB.State == tcp.LastAck) && hears(s.Before, s.SEG) {
+	if hears(s.Before, s.SEG) {
 		return verdict(pick(
 			s.Before.TCB.FINSent && s.Before.TCB.SND.UNA.Less(s.SEG.ACK) && s.SEG.ACK == s.Before.TCB.SND.NXT,
 			s.Out.Signals.Has(tcp.SignalCloseAcknowledged) && pick(
@@ -329,7 +326,9 @@ func propertyFINAcknowledged(s *Step) Verdict {
 
 // keep-alive-hears: whatever arrives in the window starts the keep-alive interval anew.
 func propertyKeepAliveHears(s *Step) Verdict {
-	if (s.Before.TCB.State == tcp.Established || s.Before.TCB.State == tcp.CloseWait) && uint32(s.Before.TCB.Settings.KeepAliveLimit) > 0 && wouldAccept(s.Before, s.SEG) && !tooOld(s.Before, s.SEG) && lives(s) {
+	if uint32(s.Before.TCB.Settings.KeepAliveLimit) > 0 && wouldAccept(s.Before, s.SEG) &&
+		!tooOld(s.Before, s.SEG) &&
+		lives(s) {
 		return verdict(uint32(s.After.TCB.Probes) == 0 && s.Out.Start.Has(tcp.TimerKeepAlive))
 	}
 	return Silent

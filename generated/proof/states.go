@@ -8,8 +8,7 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 // were given and our FIN, no more.
 func propertySequenceNumbers(h, p Host) Verdict {
 	if !(h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen) {
-		return verdict(h.TCB.ISS.LessEq(h.TCB.SND.UNA) &&
-			h.TCB.SND.UNA.LessEq(h.TCB.SND.NXT) &&
+		return verdict(h.TCB.ISS.LessEq(h.TCB.SND.UNA) && h.TCB.SND.UNA.LessEq(h.TCB.SND.NXT) &&
 			h.TCB.ISS.Less(h.TCB.SND.NXT) &&
 			sub(sub(h.TCB.SND.NXT.Sub(h.TCB.ISS), 1), one(h.TCB.FINSent)) <= h.OctetsSubmitted &&
 			h.TCB.SYNOutstanding == (h.TCB.SND.UNA == h.TCB.ISS))
@@ -76,8 +75,7 @@ func propertyNoBufferOverrun(h, p Host) Verdict {
 // FIN-number: the peer's FIN is taken once, behind all his text.
 func propertyFINNumber(h, p Host) Verdict {
 	if h.PeerFINTaken && paired(h, p) {
-		return verdict(p.TCB.FINSent &&
-			h.TCB.RCV.NXT == p.TCB.ISS.Add(2).Add(p.OctetsSubmitted) &&
+		return verdict(p.TCB.FINSent && h.TCB.RCV.NXT == p.TCB.ISS.Add(2).Add(p.OctetsSubmitted) &&
 			h.OctetsReceived == p.OctetsSubmitted)
 	}
 	return Silent
@@ -179,9 +177,7 @@ func propertyNothingKeptBack(h, p Host) Verdict {
 // quiescence: when all is acknowledged and nothing waits, no timer runs but keep-alive
 // and those that end states.
 func propertyQuiescence(h, p Host) Verdict {
-	if tcp.Synchronized.Has(h.TCB.State) &&
-		h.TCB.SND.UNA == h.TCB.SND.NXT &&
-		h.OctetsUnsent == 0 &&
+	if tcp.Synchronized.Has(h.TCB.State) && h.TCB.SND.UNA == h.TCB.SND.NXT && h.OctetsUnsent == 0 &&
 		(!h.TCB.FINQueued || h.TCB.FINSent) &&
 		h.TCB.Last.ACK.Sent == h.TCB.RCV.NXT {
 		return verdict(!(h.TCB.Timers.Has(tcp.TimerRetransmission) || h.TCB.Timers.Has(tcp.TimerPersist) || h.TCB.Timers.Has(tcp.TimerSWSOverride) || h.TCB.Timers.Has(tcp.TimerDelayedACK) || h.TCB.Timers.Has(tcp.TimerGiveUp) || h.TCB.Timers.Has(tcp.TimerUser)))
@@ -193,8 +189,7 @@ func propertyQuiescence(h, p Host) Verdict {
 // than what was acknowledged.
 func propertyLargestWindow(h, p Host) Verdict {
 	if tcp.Synchronized.Has(h.TCB.State) {
-		return verdict(h.TCB.SND.WND <= h.TCB.MAX.SND.WND &&
-			h.TCB.SND.ACKED <= h.TCB.MAX.SND.WND &&
+		return verdict(h.TCB.SND.WND <= h.TCB.MAX.SND.WND && h.TCB.SND.ACKED <= h.TCB.MAX.SND.WND &&
 			h.TCB.SND.ACKED <= h.OctetsAcknowledged)
 	}
 	return Silent
@@ -227,8 +222,7 @@ func propertyCounters(h, p Host) Verdict {
 // and each scales as the other does.
 func propertyOptionsAgreed(h, p Host) Verdict {
 	if paired(h, p) && tcp.Synchronized.Has(h.TCB.State) && tcp.Synchronized.Has(p.TCB.State) {
-		return verdict(h.TCB.WS.OK == p.TCB.WS.OK &&
-			h.TCB.TS.OK == p.TCB.TS.OK &&
+		return verdict(h.TCB.WS.OK == p.TCB.WS.OK && h.TCB.TS.OK == p.TCB.TS.OK &&
 			uint32(h.TCB.Snd.Wind.Shift) == uint32(p.TCB.Rcv.Wind.Shift) &&
 			h.TCB.WS.OK == (h.TCB.Settings.OfferWS && p.TCB.Settings.OfferWS) &&
 			h.TCB.TS.OK == (h.TCB.Settings.OfferTS && p.TCB.Settings.OfferTS) &&

@@ -24,8 +24,7 @@ func propertyFigure5(s *Step) Verdict {
 // connection lives.
 func propertyNeverBack(s *Step) Verdict {
 	if lives(s) && !(s.Before.TCB.State == tcp.SynSent) {
-		return verdict(s.Before.TCB.SND.UNA.LessEq(s.After.TCB.SND.UNA) &&
-			s.Before.TCB.SND.NXT.LessEq(s.After.TCB.SND.NXT) &&
+		return verdict(s.Before.TCB.SND.UNA.LessEq(s.After.TCB.SND.UNA) && s.Before.TCB.SND.NXT.LessEq(s.After.TCB.SND.NXT) &&
 			s.Before.TCB.RCV.NXT.LessEq(s.After.TCB.RCV.NXT) &&
 			s.Before.TCB.MAX.SND.WND <= s.After.TCB.MAX.SND.WND &&
 			s.After.TCB.ISS == s.Before.TCB.ISS &&
@@ -164,8 +163,7 @@ func propertyOrphan(s *Step) Verdict {
 
 // challenge-interval: a new interval allows challenge ACKs again.
 func propertyChallengeInterval(s *Step) Verdict {
-	return verdict(uint32(s.After.TCB.Challenges) == 0 &&
-		s.Out.NSend == 0 &&
+	return verdict(uint32(s.After.TCB.Challenges) == 0 && s.Out.NSend == 0 &&
 		func() bool {
 			a, b := *s.Before.TCB, *s.After.TCB
 			a.Challenges = b.Challenges
@@ -184,26 +182,23 @@ func propertyTimestampAges(s *Step) Verdict {
 // ICMP: an ICMP error ends only an opening connection, and only a hard one; otherwise
 // the user is told.
 func propertyICMP(s *Step) Verdict {
-	if s.Before.TCB.State == tcp.SynSent || s.Before.TCB.State == tcp.SynReceived || tcp.Synchronized.Has(s.Before.TCB.State) {
-		return verdict(pick(
-			(s.Params[0] != 0) && (s.Before.TCB.State == tcp.SynSent || s.Before.TCB.State == tcp.SynReceived),
-			ends(s) && pick(
-				s.Before.TCB.State == tcp.SynReceived && !s.Before.TCB.PassiveOpen,
-				s.sends(tcp.Sent{SEQ: s.Before.TCB.SND.NXT, CTL: tcp.RST}),
-				s.Out.NSend == 0,
-			),
-			func() bool {
-				a, b := *s.Before.TCB, *s.After.TCB
-				return a == b && s.Out.Start == 0
-			}() && s.Out.NSend == 0 && s.Out.Set == 0 && s.Out.Signals.Has(tcp.SignalSoftError),
-		))
-	}
-	return Silent
+	return verdict(pick(
+		(s.Params[0] != 0) && (s.Before.TCB.State == tcp.SynSent || s.Before.TCB.State == tcp.SynReceived),
+		ends(s) && pick(
+			s.Before.TCB.State == tcp.SynReceived && !s.Before.TCB.PassiveOpen,
+			s.sends(tcp.Sent{SEQ: s.Before.TCB.SND.NXT, CTL: tcp.RST}),
+			s.Out.NSend == 0,
+		),
+		func() bool {
+			a, b := *s.Before.TCB, *s.After.TCB
+			return a == b && s.Out.Start == 0
+		}() && s.Out.NSend == 0 && s.Out.Set == 0 && s.Out.Signals.Has(tcp.SignalSoftError),
+	))
 }
 
 // OPEN-passive: a passive OPEN leads to LISTEN and sends nothing.
 func propertyOPENPassive(s *Step) Verdict {
-	if s.Before.TCB.State == tcp.Closed && (s.Params[0] != 0) {
+	if s.Params[0] != 0 {
 		return verdict(s.Out.Reply == tcp.ReplyOk && s.After.TCB.State == tcp.Listen && s.Out.NSend == 0)
 	}
 	return Silent
@@ -212,10 +207,8 @@ func propertyOPENPassive(s *Step) Verdict {
 // OPEN-active: an active OPEN sends <SEQ=ISS><CTL=SYN> and leads to SYN-SENT with
 // SND.UNA=ISS, SND.NXT=ISS+1.
 func propertyOPENActive(s *Step) Verdict {
-	if (s.Before.TCB.State == tcp.Closed || s.Before.TCB.State == tcp.Listen) && !(s.Params[0] != 0) && (s.Params[1] != 0) {
-		return verdict(s.Out.Reply == tcp.ReplyOk &&
-			s.After.TCB.State == tcp.SynSent &&
-			!s.After.TCB.PassiveOpen &&
+	if !(s.Params[0] != 0) && (s.Params[1] != 0) {
+		return verdict(s.Out.Reply == tcp.ReplyOk && s.After.TCB.State == tcp.SynSent && !s.After.TCB.PassiveOpen &&
 			s.After.TCB.SND.UNA == s.After.TCB.ISS &&
 			s.After.TCB.SND.NXT == s.After.TCB.ISS.Add(1) &&
 			s.After.TCB.SYNOutstanding &&

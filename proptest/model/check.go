@@ -12,8 +12,10 @@ import (
 type checks struct {
 	host  []placed[func(h *Host) Verdict]
 	pair  []placed[func(h, p *Host) Verdict]
-	texts []placed[func(h, p proof.Host) proof.Verdict] // those of pair that stand in the text
+	hosts []placed[func(h, p proof.Host) proof.Verdict] // those of host that stand in the text
+	texts []placed[func(h, p proof.Host) proof.Verdict] // … of pair
 	steps [numKinds][]placed[func(*Step) Verdict]
+	moves [proof.NumEvents][tcp.NumStates][]placed[func(*proof.Step) proof.Verdict] // those of steps that stand in the text
 	pokes []placed[func(*Poke) Verdict]
 	marks []marker
 }
@@ -38,12 +40,16 @@ func newChecks(live []string, only string) *checks {
 		p := &Properties[i]
 		switch {
 		case only != "" && only != p.Name:
+		case p.Host != nil && p.text != nil:
+			c.hosts = append(c.hosts, placed[func(h, p proof.Host) proof.Verdict]{p.text.State, i})
 		case p.Host != nil:
 			c.host = append(c.host, placed[func(h *Host) Verdict]{p.Host, i})
 		case p.Pair != nil && p.text != nil:
 			c.texts = append(c.texts, placed[func(h, p proof.Host) proof.Verdict]{p.text.State, i})
 		case p.Pair != nil:
 			c.pair = append(c.pair, placed[func(h, p *Host) Verdict]{p.Pair, i})
+		case p.Step != nil && p.text != nil:
+			c.step(p.text, i)
 		case p.Step != nil:
 			for k := range numKinds {
 				if p.On>>k&1 != 0 {
@@ -59,6 +65,17 @@ func newChecks(live []string, only string) *checks {
 		}
 	}
 	return c
+}
+
+// step sorts a property of steps of the text by the events and states it is about.
+func (c *checks) step(p *proof.Property, place int) {
+	for e := range proof.Event(proof.NumEvents) {
+		for s := range tcp.State(tcp.NumStates) {
+			if p.On.Has(e) && p.In.Has(s) {
+				c.moves[e][s] = append(c.moves[e][s], placed[func(*proof.Step) proof.Verdict]{p.Step, place})
+			}
+		}
+	}
 }
 
 // Places of Visitor.Count: first the properties, then the rules, then the states, then the rest.
@@ -127,6 +144,10 @@ func (c *checks) ofHost(h *Host) (f finding) {
 	for i := range c.host {
 		f.note(c.host[i].ask(h), c.host[i].place)
 	}
+	seen := h.seen(&h.TCB)
+	for i := range c.hosts {
+		f.note(Verdict(c.hosts[i].ask(seen, proof.Host{})), c.hosts[i].place)
+	}
 	return f
 }
 
@@ -135,6 +156,12 @@ func (c *checks) ofStep(s *Step) (f finding) {
 	for i := range c.steps[s.Event.Kind] {
 		q := &c.steps[s.Event.Kind][i]
 		f.note(q.ask(s), q.place)
+	}
+	if seen := s.seen(); seen != nil {
+		list := c.moves[seen.Event][seen.Before.TCB.State]
+		for i := range list {
+			f.note(Verdict(list[i].ask(seen)), list[i].place)
+		}
 	}
 	return f
 }

@@ -37,7 +37,7 @@ func textual(t *proof.Property) Property {
 	case t.Step != nil:
 		p.On = kindsOf(t.On)
 		p.Step = func(s *Step) Verdict {
-			if seen := s.seen(); seen != nil && t.On.Has(seen.Event) {
+			if seen := s.seen(); seen != nil && t.On.Has(seen.Event) && t.In.Has(seen.Before.TCB.State) {
 				return Verdict(t.Step(seen))
 			}
 			return Silent

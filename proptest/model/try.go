@@ -167,8 +167,10 @@ func (k *worker) attempt(t *trial, h *Host) (*Step, finding) {
 	s := k.run(t.event, h, &t.packet, 0)
 	k.trial = nil
 	f := k.checks.ofStep(s)
-	after := k.checks.ofHost(&k.h)
-	f.join(&finding{broken: after.broken})
+	if k.h != *h {
+		after := k.checks.ofHost(&k.h)
+		f.join(&finding{broken: after.broken})
+	}
 	return s, f
 }
 
