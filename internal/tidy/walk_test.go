@@ -41,10 +41,10 @@ var project = sync.OnceValues(func() ([]*source, error) {
 		if err != nil {
 			return err
 		}
-		if entry.IsDir() {
-			if name := entry.Name(); name == ".git" {
-				return filepath.SkipDir
-			}
+		switch {
+		case entry.Name() == ".git" && entry.IsDir():
+			return filepath.SkipDir
+		case entry.IsDir() || entry.Name() == ".git": // a file where the checkout is one of several
 			return nil
 		}
 		text, err := os.ReadFile(file)
