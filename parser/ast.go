@@ -40,6 +40,7 @@ type Spec struct {
 	Ghosts     []*Var // what the checker remembers of a connection beside its tcb
 	Terms      []*Term
 	Properties []*Property
+	Worlds     []*World
 	Rules      []*Rule   // every rule, in the order of the text (files in name order)
 	Defects    []*Defect // every defect, in the order of the text
 

@@ -22,6 +22,7 @@ func (r *resolver) check() {
 		return
 	}
 	r.checkProperties()
+	r.checkWorlds()
 	r.checkAnswers()
 	r.checkPlaces()
 	r.checkUnused()

@@ -56,6 +56,10 @@ func (r *resolver) checkTerms() {
 
 func (r *resolver) checkProperties() {
 	for _, p := range r.spec.Properties {
+		if p.Form == Refines {
+			r.checkQueue(p)
+			continue
+		}
 		n := r.needsOf(p.Expr)
 		from := r.needsOf(p.From)
 		p.Peer = n.peer != nil || from.peer != nil
@@ -80,6 +84,32 @@ func (r *resolver) checkProperties() {
 			d := r.errorf("property", *at, "%s is about states, and this is about a step", p.Name)
 			r.help(d, "say it of steps: each EVENT in STATES: …")
 		}
+	}
+}
+
+// checkQueue sees that the two ends of a queue are each one host's.
+func (r *resolver) checkQueue(p *Property) {
+	p.Peer = true
+	q := p.Queue
+	for _, e := range []Expr{q.Put, q.Closed, q.Taken, q.Ended, q.Unless} {
+		if at := r.needsOf(e).first(); at != nil {
+			d := r.errorf("property", *at, "what is put and taken is one host's, in a state")
+			r.help(d, "the peer stands in between …, the step in while …")
+		}
+	}
+	between, while := r.needsOf(q.Between), r.needsOf(q.While)
+	for _, at := range []*Pos{between.was, between.step, between.segment} {
+		if at != nil {
+			d := r.errorf("property", *at, "whether two hosts are the ends of a queue is about a state, and this is about a step")
+			r.help(d, "the step stands in while …")
+		}
+	}
+	if while.peer != nil {
+		d := r.errorf("property", *while.peer, "a step is one host's, and the property looks at the peer")
+		r.help(d, "the peer stands in between …")
+	}
+	if while.segment != nil {
+		r.errorf("property", *while.segment, "not every step brings a segment")
 	}
 }
 

@@ -26,6 +26,7 @@ type resolver struct {
 	rules   *space
 
 	invariants *space
+	worlds     *space
 	steps      map[string][]landing
 
 	jumps     []jump // continue statements, resolved last
@@ -34,6 +35,7 @@ type resolver struct {
 	reads     map[any]bool
 	writes    map[any]bool
 	lets      []*Var
+	stages    []*stage // worlds, in the order of the text
 	pending   []func() // bodies, in the order of the text
 	timeout   *Event   // the row "timeout" of events
 	named     Pos      // of the spec declaration
@@ -67,7 +69,7 @@ func newResolver(rep *reporter, files []*file) *resolver {
 	return &resolver{
 		reporter: rep, files: files, spec: &Spec{},
 		words: fresh("name"), places: fresh("state"), timers: fresh("timer"), signals: fresh("signal"),
-		replies: fresh("reply"), events: fresh("event"), rules: fresh("rule"), invariants: fresh("invariant"), steps: map[string][]landing{},
+		replies: fresh("reply"), events: fresh("event"), rules: fresh("rule"), invariants: fresh("invariant"), worlds: fresh("world"), steps: map[string][]landing{},
 		reads: map[any]bool{}, writes: map[any]bool{}, members: map[*Set]func() StateSet{},
 	}
 }
@@ -85,6 +87,7 @@ func (r *resolver) resolve() {
 	for _, body := range r.pending {
 		body()
 	}
+	r.settleWorlds()
 	r.landJumps()
 	r.findStops()
 }

@@ -48,12 +48,28 @@ func (b *body) property(p *Property, n *propertyNode) {
 			p.From = b.wanted(n.Whenever, Bool, what)
 		}
 		p.Expr = b.wanted(n.End, Bool, what)
+	case n.Queue != nil:
+		p.Form, p.Queue = Refines, b.queue(n.Queue, what)
 	case n.Cycle != nil:
 		p.Form, p.Cycle = NoCycle, n.Cycle.Text
 		if !cycles[p.Cycle] {
 			d := b.errorf("unknown-name", b.place(n.Cycle.Pos), "there are no cycles of %s", p.Cycle)
 			b.help(d, "write deliver, timeout or steps")
 		}
+	}
+}
+
+// queue resolves how a queue is seen.
+func (b *body) queue(n *queueNode, what string) *Queue {
+	if n.Name.Text != "fifo" {
+		d := b.errorf("unknown-name", b.place(n.Name.Pos), "there is no %s to refine", n.Name.Text)
+		b.help(d, "%s", shapeOf("refines"))
+	}
+	flag := func(e *exprNode) Expr { return b.wanted(e, Bool, what) }
+	count := func(e *exprNode) Expr { return b.wanted(e, Octets, "what is put and taken") }
+	return &Queue{
+		Between: flag(n.Between), While: flag(n.While), Put: count(n.Put), Closed: flag(n.Closed),
+		Taken: count(n.Taken), Ended: flag(n.Ended), Unless: flag(n.Unless),
 	}
 }
 

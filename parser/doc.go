@@ -35,8 +35,8 @@ hyphens and dots between these: SND.UNA, FIN-WAIT-1, acceptable-ACK,
 Last.ACK.sent. Capitals count. Since a hyphen belongs to the name, a minus has
 spaces around it: RCV.NXT - 1. These words are the language's own and no names:
 
-	spec set guard value action invariant on scenario
-	property term catches always each sometimes whenever eventually nocycle assuming
+	spec set guard value action invariant on scenario world like
+	property term catches always each sometimes whenever eventually nocycle refines assuming
 	implies sends fired starts asks keeps
 	rule step ordered unordered in if unless when else let
 	send clear start stop goto signal return drop forget continue defect literal amended
@@ -259,6 +259,20 @@ mistake it would find, and then in what form it is asked:
 	whenever EXPR eventually EXPR    on every fair way; without whenever: from the start
 	nocycle deliver                  no cycle of deliveries alone; or timeout, or steps
 	assuming "…", "…"                behind eventually and nocycle: what is fair
+	refines fifo …                   what one user gives, the other takes: a queue
+
+A queue without bounds is seen in two hosts: one puts octets in, and its peer takes them
+out in order, until it has seen the end.
+
+	refines fifo between paired while lives
+	  put octets-submitted until FIN-queued
+	  take octets-received until peer-FIN-taken unless alien-text
+
+In every state of hosts that are its ends (between), no more was taken than put, and the
+end was seen only of one that is closed, with all taken. Every step that leaves it the
+same queue (while) puts and takes something or nothing: nothing behind the end, nothing
+back, no end taken away, and nothing else than what was put (unless). Other steps begin
+a new queue, or break one off: then what is still taken is judged octet by octet.
 
 implies binds loosest of all. A property whose right side was never asked is reported:
 what was not seen was not checked. Plain names are of the host, in each after the step.
@@ -310,6 +324,48 @@ Numbers are as drawn; a letter is any number, and Z+1 the one behind it. <DATA=1
 	(??)  (Abort!!)          a remark, which ends with ! or ?
 	(duplicate)  (REBOOT)    a remark; the host has forgotten everything
 
+# Worlds
+
+A world is what stands around two hosts, A and B, while they are explored: what their
+users do, and what harm may come to them. In it everything that may happen does, in every
+order.
+
+	world half-close-data "one user closes at once, the other when he has read all"  like small {
+	  user A   OPEN active, await established, SEND 1, CLOSE half
+	  user B   OPEN passive, await EOF, SEND 3, CLOSE half
+	  network  loses 1, duplicates 1 of A, delays 2 of A and 1 of B
+	}
+
+A world that is like another says only what differs: each phrase replaces the one of its
+kind. A world in which nobody calls anything is there for others to be like. A line goes
+on behind a comma. It begins with what it is about: user A or users, host B or hosts.
+
+	user A   OPEN active, …    what the user does, line by line of his script:
+	                             OPEN active, OPEN passive, SEND 2, SEND 2 urgent, CLOSE,
+	                             CLOSE half, ABORT; crash: the host forgets its connection;
+	                             stop listening; await established, await EOF, await end:
+	                             until then, or until the connection has ended otherwise;
+	                             behind each may stand: when quiet, nothing is under way
+	users    read              octets whenever there are some; or read nothing
+	hosts    queue 4           octets that a send queue takes
+	hosts    listen once       a listener takes one connection; or listen always
+	hosts    R1 = 2, no-delay  settings, and variables of the tcb that are chosen
+	network  carries 5         segments in each direction; one more is lost, and counted
+	network  loses 1           so many of each direction, in any order; loses 1 of A
+	network  duplicates 1      … arrive twice, the second time behind all others
+	network  delays 1          … arrive whenever they like, also in the next incarnation
+	network  reports 1 to A    ICMP errors
+	timers   expire early 1    although a segment is under way, or a shorter timer runs
+	timers   give up 1         those expire that end a connection which may have hope
+	attacker forges 1: RST, SYN, text, ACK, early   at each host; early: also while it opens
+	clock    runs              timestamps move on with time; or stands
+	start    after the first calls   both users have opened; or before the first calls
+	tries    everything        in every state, all calls, timers and a grid of segments
+	                           are tried, and undone; or nothing
+	asks     NAME, NAME        the properties of the forms eventually and nocycle that are
+	                           asked here: what its users do makes them true; or nothing
+	states   91018             how many there are: a world with another number has changed
+
 # What is checked
 
 Names and types, and the specification as a whole: nothing is defined by itself and
@@ -338,6 +394,7 @@ lines stay; a ; at the end of a line goes.
 
 A file has at most 131072 octets, a statement 1000 words, blocks and parentheses are
 nested at most 32 deep; there are at most 32 states, 8 control bits, and 64 arms in
-an unordered block.
+an unordered block. In a world, harm of a kind is counted up to 3 of each host, segments
+under way up to 6, octets and the lines of a script up to 15, connections up to 5.
 */
 package parser

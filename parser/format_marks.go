@@ -42,7 +42,7 @@ func (l *layout) markBlocks(s *statement, top bool) {
 		return
 	}
 	inner := ""
-	if top && tables[s.tokens[0].Value] {
+	if top && (tables[s.tokens[0].Value] || s.tokens[0].Value == "world") {
 		inner = s.tokens[0].Value
 	}
 	for _, b := range s.blocks {
@@ -59,6 +59,9 @@ func (l *layout) markBlocks(s *statement, top bool) {
 			outer = s
 		}
 		l.markList(b.statements, false, inner, outer)
+		if inner == "world" && !several {
+			l.closeUp(b)
+		}
 	}
 }
 
@@ -244,6 +247,10 @@ func (m *marker) declaration(word string) {
 		if n := marked(m, scenarios); n != nil {
 			m.notes(n.Notes, 1, 0, 0)
 		}
+	case "world":
+		if n := marked(m, worlds); n != nil {
+			m.world(n)
+		}
 	case "on":
 		if n := marked(m, ons); n != nil {
 			m.notes(n.Notes, 2, 3, 4)
@@ -321,6 +328,10 @@ func (m *marker) fields() {
 
 // tableRow marks the columns of a table: parameters or type, text, annotations.
 func (m *marker) tableRow(st *start) {
+	if st.table == "world" {
+		m.worldLine()
+		return
+	}
 	if st.table == "control" {
 		marked(m, bits)
 		return

@@ -5,7 +5,7 @@ import "github.com/alecthomas/participle/v2/lexer"
 // This file lays out properties and terms.
 
 // clauses are the words that begin the parts of a property, each on a line of its own or not.
-var clauses = wordSet(`catches always each sometimes whenever eventually nocycle assuming`)
+var clauses = wordSet(`catches always each sometimes whenever eventually nocycle refines assuming`)
 
 // parts marks the : behind the event of a property, and the fields of what is sent.
 func (m *marker) parts() {

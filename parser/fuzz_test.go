@@ -23,13 +23,19 @@ func seeds(f *testing.F) {
 		}
 		f.Add(text)
 	}
-	archive, err := txtar.ParseFile("testdata/wrong.txtar")
+	wrong, err := filepath.Glob("testdata/wrong*.txtar")
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, file := range archive.Files {
-		if strings.HasSuffix(file.Name, ".spec") {
-			f.Add(file.Data)
+	for _, name := range wrong {
+		archive, err := txtar.ParseFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, file := range archive.Files {
+			if strings.HasSuffix(file.Name, ".spec") {
+				f.Add(file.Data)
+			}
 		}
 	}
 }

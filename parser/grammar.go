@@ -10,28 +10,35 @@ import (
 
 // anything names every production, so that one Build serves them all.
 type anything struct {
-	Spec    *specNode     `parser:"  @@"`
-	Table   *tableNode    `parser:"| @@"`
-	Row     *rowNode      `parser:"| @@"`
-	Bits    *bitsNode     `parser:"| @@"`
-	Set     *setNode      `parser:"| @@"`
-	Word    *wordNode     `parser:"| @@"`
-	Action  *actionNode   `parser:"| @@"`
-	On      *onNode       `parser:"| @@"`
-	Proof   *propertyNode `parser:"| @@"`
-	Term    *termNode     `parser:"| @@"`
-	Scene   *scenarioNode `parser:"| @@"`
-	Step    *stepNode     `parser:"| @@"`
-	Rule    *ruleNode     `parser:"| @@"`
-	Ordered *orderedNode  `parser:"| @@"`
-	In      *inNode       `parser:"| @@"`
-	If      *ifNode       `parser:"| @@"`
-	Let     *letNode      `parser:"| @@"`
-	Do      *doNode       `parser:"| @@"`
-	Send    *sendNode     `parser:"| @@"`
-	Plain   *plainNode    `parser:"| @@"`
-	Defect  *defectNode   `parser:"| @@"`
-	Reading *readingNode  `parser:"| @@"`
+	Spec    *specNode      `parser:"  @@"`
+	Table   *tableNode     `parser:"| @@"`
+	Row     *rowNode       `parser:"| @@"`
+	Bits    *bitsNode      `parser:"| @@"`
+	Set     *setNode       `parser:"| @@"`
+	Word    *wordNode      `parser:"| @@"`
+	Action  *actionNode    `parser:"| @@"`
+	On      *onNode        `parser:"| @@"`
+	Proof   *propertyNode  `parser:"| @@"`
+	Term    *termNode      `parser:"| @@"`
+	Scene   *scenarioNode  `parser:"| @@"`
+	World   *worldNode     `parser:"| @@"`
+	User    *userNode      `parser:"| @@"`
+	Host    *hostNode      `parser:"| @@"`
+	Network *networkNode   `parser:"| @@"`
+	Timers  *timersNode    `parser:"| @@"`
+	Harm    *attackerNode  `parser:"| @@"`
+	Line    *plainLineNode `parser:"| @@"`
+	Step    *stepNode      `parser:"| @@"`
+	Rule    *ruleNode      `parser:"| @@"`
+	Ordered *orderedNode   `parser:"| @@"`
+	In      *inNode        `parser:"| @@"`
+	If      *ifNode        `parser:"| @@"`
+	Let     *letNode       `parser:"| @@"`
+	Do      *doNode        `parser:"| @@"`
+	Send    *sendNode      `parser:"| @@"`
+	Plain   *plainNode     `parser:"| @@"`
+	Defect  *defectNode    `parser:"| @@"`
+	Reading *readingNode   `parser:"| @@"`
 }
 
 type nameNode struct {
@@ -355,6 +362,13 @@ var (
 	properties = production[propertyNode]()
 	terms      = production[termNode]()
 	scenarios  = production[scenarioNode]()
+	worlds     = production[worldNode]()
+	users      = production[userNode]()
+	hosts      = production[hostNode]()
+	networks   = production[networkNode]()
+	timerLines = production[timersNode]()
+	attackers  = production[attackerNode]()
+	plainLines = production[plainLineNode]()
 	steps      = production[stepNode]()
 	rules      = production[ruleNode]()
 	ordereds   = production[orderedNode]()

@@ -127,6 +127,8 @@ func (f *file) declaration(s *statement) any {
 		return parse(f, terms, s)
 	case "scenario":
 		return parse(f, scenarios, s)
+	case "world":
+		return parse(f, worlds, s)
 	default:
 		if tables[word] {
 			return parse(f, tableFor, s)

@@ -38,6 +38,9 @@ func (s *Spec) Named() []Named {
 	for _, x := range s.Properties {
 		add("property", &x.Decl)
 	}
+	for _, x := range s.Worlds {
+		add("world", &x.Decl)
+	}
 	for _, x := range s.Scenarios {
 		add("scenario", &x.Decl)
 	}

@@ -16,6 +16,7 @@ type Property struct {
 	Expr     Expr     // nil for NoCycle
 	Cycle    string   // of NoCycle: deliver, timeout or step
 	Assuming []string // what a fair execution is, in words
+	Queue    *Queue   // of Refines
 	Peer     bool     // it looks at the peer
 }
 
@@ -28,7 +29,20 @@ const (
 	Sometimes              // it must be met
 	Eventually             // it must come about
 	NoCycle                // no cycle of such steps alone
+	Refines                // it behaves as a queue does
 )
+
+// Queue is how a queue without bounds is seen in two hosts: one host puts octets in,
+// and its peer takes them out, in order, until the end.
+type Queue struct {
+	Between Expr // the two hosts are its ends
+	While   Expr // a step of one host leaves it the same queue
+	Put     Expr // octets put in, by the host
+	Closed  Expr // and no more is
+	Taken   Expr // octets taken out, by the host
+	Ended   Expr // and it has seen that there will be no more
+	Unless  Expr // what was taken is not what was put there
+}
 
 // Term is a named expression of properties, which may look at what rules cannot.
 type Term struct {
@@ -117,7 +131,8 @@ type propertyNode struct {
 	Some     *exprNode   `parser:"  | 'sometimes' @@"`
 	Whenever *exprNode   `parser:"  | ( 'whenever' @@ )?"`
 	End      *exprNode   `parser:"    'eventually' @@"`
-	Cycle    *nameNode   `parser:"  | 'nocycle' @@ )"`
+	Cycle    *nameNode   `parser:"  | 'nocycle' @@"`
+	Queue    *queueNode  `parser:"  | 'refines' @@ )"`
 	Assuming []string    `parser:"( 'assuming' @String ( ',' @String )* )?"`
 }
 
@@ -126,6 +141,17 @@ type eachNode struct {
 	Events []*eventNode `parser:"  | @@ ( ',' @@ )* )"`
 	States *statesNode  `parser:"( 'in' @@ )? ':'"`
 	Expr   *exprNode    `parser:"@@"`
+}
+
+type queueNode struct {
+	Name    nameNode  `parser:"@@"`
+	Between *exprNode `parser:"'between' @@"`
+	While   *exprNode `parser:"'while' @@"`
+	Put     *exprNode `parser:"'put' @@"`
+	Closed  *exprNode `parser:"'until' @@"`
+	Taken   *exprNode `parser:"'take' @@"`
+	Ended   *exprNode `parser:"'until' @@"`
+	Unless  *exprNode `parser:"'unless' @@"`
 }
 
 type eventNode struct {

@@ -33,11 +33,11 @@ const (
 var tables = wordSet(`ghost states tcb settings segment control timers effects signals replies events`)
 
 // declarations stand at the left margin only, so one of them there ends every open block.
-var declarations = wordSet(`spec set guard value action invariant on scenario property term
+var declarations = wordSet(`spec set guard value action invariant on scenario world property term
 	ghost states tcb settings segment control timers effects signals replies events`)
 
 // openers begin a statement that is not complete without a block.
-var openers = wordSet(`rule step ordered unordered in if defect literal amended action on scenario
+var openers = wordSet(`rule step ordered unordered in if defect literal amended action on scenario world
 	ghost states tcb settings segment control timers effects signals replies events`)
 
 // starters begin a statement wherever they stand first on a line.
@@ -195,16 +195,20 @@ func (p *splitter) block(s *statement, depth int) lexer.Token {
 	return t
 }
 
-// inside reads what stands in the block of a statement: statements, or the lines of a figure.
+// inside reads what stands in the block of a statement: statements, or the lines of a
+// figure or of a world.
 func (p *splitter) inside(s *statement, depth int) []*statement {
 	if len(s.tokens) > 0 && s.tokens[0].Value == "scenario" {
-		return p.drawnLines()
+		return p.lines(p.drawnLine)
+	}
+	if len(s.tokens) > 0 && s.tokens[0].Value == "world" {
+		return p.lines(p.worldLine)
 	}
 	return p.statements(depth)
 }
 
-// drawnLines reads the lines of a figure: each is what stands on one line.
-func (p *splitter) drawnLines() []*statement {
+// lines reads a block of lines, each with one.
+func (p *splitter) lines(one func() *statement) []*statement {
 	var list []*statement
 	for {
 		switch t := p.peek(); {
@@ -213,7 +217,34 @@ func (p *splitter) drawnLines() []*statement {
 		case t.Type == tokNewline || t.Type == tokComment:
 			p.next()
 		default:
-			list = append(list, p.drawnLine())
+			list = append(list, one())
+		}
+	}
+}
+
+// worldLine reads a line of a world, which goes on behind a comma or a colon. A ;
+// divides two on one line.
+func (p *splitter) worldLine() *statement {
+	s := &statement{}
+	for {
+		switch t := p.peek(); {
+		case t.EOF() || t.Value == "}" || p.atMargin():
+			return s
+		case t.Value == ";":
+			p.next()
+			return s
+		case t.Type == tokComment:
+			p.next()
+		case t.Type == tokNewline:
+			if last := len(s.tokens) - 1; last < 0 || s.tokens[last].Value != "," && s.tokens[last].Value != ":" {
+				return s
+			}
+			p.next()
+		case len(s.tokens) == maxStatement:
+			p.tooMuch(s, false)
+			return &statement{}
+		default:
+			s.add(p.next())
 		}
 	}
 }

@@ -19,9 +19,11 @@ var shapes = map[string]string{
 	"action":    `action NAME (count : octets) "what it does" { … }`,
 	"on":        `on EVENT in STATE | STATE  @rfc(9293, 3.10.7.1) { … }`,
 	"property":  `property NAME "what holds"  @rfc(9293, 3.4)  catches "what it would find"  always CONDITION, or each EVENT in STATES: CONDITION`,
+	"refines":   `refines fifo between CONDITION while CONDITION put COUNT until FLAG take COUNT until FLAG unless FLAG`,
 	"term":      `term NAME "what it says"  = CONDITION`,
 	"ghost":     `NAME : octets  "what the checker remembers"`,
 	"scenario":  `scenario NAME "what it shows"  @rfc(9293, 3.5) { … }`,
+	"world":     `world NAME "what it is"  @rfc(9293, 3.5)  like BASE { user A OPEN active, SEND 1, CLOSE half … network loses 1 }`,
 	"figure":    `1. STATE --> <SEQ=100><CTL=SYN> --> STATE`,
 	"step":      `step first "check sequence number" when CONDITION { … }`,
 	"rule":      `rule NAME if CONDITION  MUST-1  "quoted sentence"  { … }`,
@@ -53,7 +55,19 @@ var shapes = map[string]string{
 	"timers":    `NAME  "what it is for"`,
 	"signals":   `NAME  "what the user is told"`,
 	"replies":   `NAME  "what the user is answered"`,
-	"":          `VARIABLE <- EXPRESSION, or EFFECT (ARGUMENTS), or ACTION`,
+
+	"a user":           `user A OPEN active, await established, SEND 2, CLOSE half; or users read`,
+	"a host":           `hosts listen once, queue 4, SETTING = 2, FLAG; or host A SETTING = 2`,
+	"the network":      `network carries 5, loses 1, duplicates 2 of A, delays 2 of A and 1 of B, reports 1 to B`,
+	"the timers":       `timers expire early 1 of B, give up 1`,
+	"the attacker":     `attacker forges 1: RST, SYN, text, ACK, early`,
+	"a line on clock":  `clock runs; or clock stands`,
+	"a line on start":  `start after the first calls; or start before the first calls`,
+	"a line on tries":  `tries everything; or tries nothing`,
+	"a line on asks":   `asks PROPERTY, PROPERTY; or asks nothing`,
+	"a line on states": `states 91018`,
+
+	"": `VARIABLE <- EXPRESSION, or EFFECT (ARGUMENTS), or ACTION`,
 }
 
 // foreign are the operators of other languages, and ours for them.
@@ -139,7 +153,7 @@ func operand(t lexer.Token) bool { return t.Type == tokName || t.Type == tokNumb
 
 // namers are the words that a name follows; computes are those that end in an expression.
 var (
-	namers   = wordSet(`spec set guard value action invariant on scenario property term rule step let clear start stop goto signal return defect`)
+	namers   = wordSet(`spec set guard value action invariant on scenario world property term rule step let clear start stop goto signal return defect`)
 	computes = wordSet(`guard value invariant let`)
 )
 
@@ -181,7 +195,7 @@ func (f *file) noDeclaration(s *statement) {
 	case near != "":
 		f.help(d, "did you mean %s? %s", near, shapeOf(near))
 	default:
-		f.help(d, "a declaration begins with on, action, property, term, scenario, guard, value, invariant, set, spec, states, tcb, settings, segment, control, timers, effects, signals, replies or events")
+		f.help(d, "a declaration begins with on, action, property, term, scenario, world, guard, value, invariant, set, spec, states, tcb, settings, segment, control, timers, effects, signals, replies or events")
 	}
 }
 

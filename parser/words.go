@@ -134,10 +134,14 @@ func (r *resolver) declareWord(out *File, d *decl) {
 		r.declareTerm(f, n)
 	case *scenarioNode:
 		r.declareScenario(d, n)
+	case *worldNode:
+		r.declareWorld(d, n)
 	case nil:
 		switch d.stmt.tokens[0].Value {
 		case "guard", "value", "action", "term":
 			r.poison(f, d.stmt, r.words)
+		case "world":
+			r.poison(f, d.stmt, r.worlds)
 		case "on":
 			r.lostSteps = true
 		}

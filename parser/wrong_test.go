@@ -14,7 +14,7 @@ var update = flag.Bool("update", false, "write what is found into testdata")
 // TestWrong holds every mistake in testdata/wrong*.txtar to its exact messages.
 // Each name.spec is read together with testdata/prelude.spec.
 func TestWrong(t *testing.T) {
-	for name, least := range map[string]int{"wrong": 40, "wrong_figures": 12, "wrong_properties": 12} {
+	for name, least := range map[string]int{"wrong": 40, "wrong_figures": 12, "wrong_properties": 12, "wrong_worlds": 12} {
 		testWrong(t, "testdata/"+name+".txtar", least)
 	}
 }

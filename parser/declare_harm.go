@@ -1,0 +1,132 @@
+package parser
+
+// This file resolves what a world says of the network, the timers and the attacker,
+// and of itself as a whole.
+
+// harmVerbs are the phrases that say how often, as participle joins their words.
+var harmVerbs = map[string]Harm{
+	"loses": Loses, "duplicates": Duplicates, "delays": Delays, "reports": Reports, "expireearly": Early, "giveup": GivesUp,
+}
+
+// harmSaid are what the phrases say.
+var harmSaid = [numHarms]string{
+	"what the network loses", "what it duplicates", "what it delays", "what it reports", "what the attacker forges",
+	"what expires early", "what gives up",
+}
+
+// harms resolves the phrases of a line.
+func (s *stage) harms(items []*harmNode, whose string, verbs map[string]bool) {
+	for _, item := range items {
+		at := s.file.place(item.Pos)
+		switch {
+		case !verbs[item.Verb]:
+			d := s.errorf("syntax", at, "this is not said of %s", whose)
+			s.help(d, "%s", shapeOf(whose))
+		case item.Verb == "carries":
+			s.says("what the network carries", at)
+			if len(item.Times) > 1 || item.Times[0].Whose != nil {
+				d := s.errorf("world", at, "the network carries as much in each direction")
+				s.help(d, "%s", shapeOf("the network"))
+			}
+			s.world.Carries = s.count(item.Times[0].Number, at, 1, MaxCarries, "the network carries")
+		default:
+			s.harm(harmVerbs[item.Verb], item.Times, at)
+		}
+	}
+}
+
+// harm resolves how often: of both hosts, or of one or each.
+func (s *stage) harm(h Harm, times []*amountNode, at Pos) {
+	s.says(harmSaid[h], at)
+	var all [2]int
+	seen := map[int]bool{}
+	for _, t := range times {
+		place := s.file.place(t.Pos)
+		n := s.count(t.Number, place, 0, MaxHarm, "of this there may be")
+		if t.Whose == nil {
+			if len(times) > 1 {
+				d := s.errorf("world", place, "this is about both hosts, and there is more")
+				s.help(d, "1 is of both; 2 of A, and none of B; 2 of A and 1 of B")
+			}
+			all = [2]int{n, n}
+			continue
+		}
+		for _, i := range s.sides(*t.Whose) {
+			if seen[i] {
+				s.errorf("duplicate", place, "host %s is named twice", sideNames[i])
+			}
+			seen[i] = true
+			all[i] = n
+		}
+	}
+	s.world.Harm[h] = all
+}
+
+var forgedKinds = map[string]Forged{"RST": ForgesRST, "SYN": ForgesSYN, "text": ForgesText, "ACK": ForgesACK, "early": ForgesEarly}
+
+func (s *stage) attacker(n *attackerNode) {
+	s.harm(Forgeries, n.Times, s.file.place(n.Pos))
+	s.world.Forges = 0
+	for _, k := range n.Kinds {
+		kind, ok := forgedKinds[k.Text]
+		at := s.file.place(k.Pos)
+		switch {
+		case !ok:
+			d := s.errorf("unknown-name", at, "the attacker forges no %s", k.Text)
+			s.help(d, "there are RST, SYN, text and ACK; and early: also while a connection is opened")
+		case s.world.Forges&kind != 0:
+			s.errorf("duplicate", at, "%s is forged twice", k.Text)
+		}
+		s.world.Forges |= kind
+	}
+}
+
+// plain resolves a line that says one thing of the whole world.
+func (s *stage) plain(n *plainLineNode) {
+	at, w := s.file.place(n.Pos), s.world
+	switch {
+	case n.Clock != "":
+		s.says("the clock", at)
+		w.Clock = n.Clock == "runs"
+	case n.Start != "":
+		s.says("the start", at)
+		w.Begun = n.Start == "after"
+	case n.Tries != "":
+		s.says("what is tried", at)
+		w.Tries = n.Tries == "everything"
+	case n.States != "":
+		s.says("how many states there are", at)
+		w.States = s.count(n.States, at, 1, 1<<31-1, "states are counted from")
+	default:
+		s.says("what is asked", at)
+		w.Asks = nil
+		for _, name := range n.Asks {
+			s.ask(name)
+		}
+	}
+}
+
+// ask resolves a property to be asked.
+func (s *stage) ask(n *nameNode) {
+	at := s.file.place(n.Pos)
+	choices := &space{what: "property", byName: map[string]named{}}
+	for _, p := range s.spec.Properties {
+		choices.byName[p.Name] = named{decl: &p.Decl, thing: p}
+	}
+	thing, _ := s.find(choices, n.Text, at)
+	p, ok := thing.(*Property)
+	if !ok {
+		return
+	}
+	if p.Form != Eventually && p.Form != NoCycle {
+		d := s.errorf("world", at, "%s is asked in every world", p.Name)
+		s.also(d, p.Pos, "it is about states or steps, and not about the end")
+		s.help(d, "a world asks properties of the forms eventually and nocycle: whether they can hold depends on what its users do")
+	}
+	for _, other := range s.world.Asks {
+		if other == p {
+			s.errorf("duplicate", at, "%s is asked twice", p.Name)
+		}
+	}
+	s.world.Asks = append(s.world.Asks, p)
+}
