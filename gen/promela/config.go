@@ -19,7 +19,7 @@ type Config struct {
 	Once      bool                 // a listener takes one connection
 	Begun     bool                 // both users make the first calls of their scripts before anything else happens
 	Harm      Harm
-	Closes    bool // every execution ends, with both hosts in CLOSED: claim it
+	Live      []string // what must happen in the end, of the text's properties
 }
 
 // Harm is how often something may go wrong: segments of a host that are lost,
@@ -86,6 +86,12 @@ func (c *Config) check(p *ir.Program) error {
 func (w *writer) config(c Config) {
 	for _, v := range w.p.Settings {
 		w.define(ident(v.Name), perHost(c.Settings[0][v.Name], c.Settings[1][v.Name]), v.Doc)
+	}
+	for _, v := range w.p.Settings {
+		if a, b := c.Settings[0][v.Name], c.Settings[1][v.Name]; a != b {
+			w.differs[v.Name] = true
+			w.define(ident(v.Name)+"_of(me)", fmt.Sprintf("pick((me) == 0, %d, %d)", a, b), "")
+		}
 	}
 	w.define("PEER_offer_shift", perHost(c.Settings[1]["offer-shift"], c.Settings[0]["offer-shift"]), "")
 	w.line("")
@@ -186,22 +192,4 @@ func (c *Config) waits() string {
 		return "false"
 	}
 	return strings.Join(list, " || ")
-}
-
-// claims are what must happen in the end.
-func (w *writer) claims(c Config) {
-	if !c.Closes {
-		return
-	}
-	w.line("")
-	w.comment("Every execution ends with both hosts in CLOSED, for good: RFC 9293 3.6")
-	w.line("ltl both_close { <> [] (h[0].state == CLOSED && h[1].state == CLOSED && h[0].Lives + h[1].Lives > 0) }")
-	w.comment("A FIN that was sent is acknowledged, or the connection ends: RFC 9293 3.10.8")
-	for i := range 2 {
-		w.line("ltl FIN_arrives_%d { [] (h[%d].FIN_sent -> <> (!h[%d].FIN_sent || h[%d].SND_UNA == h[%d].SND_NXT)) }", i, i, i, i, i)
-	}
-	w.comment("TIME-WAIT ends, and ends in CLOSED: RFC 9293 3.10.8, MUST-13")
-	for i := range 2 {
-		w.line("ltl TIME_WAIT_ends_%d { [] (h[%d].state == TIME_WAIT -> (h[%d].state == TIME_WAIT U h[%d].state == CLOSED)) }", i, i, i, i)
-	}
 }

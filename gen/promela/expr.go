@@ -15,8 +15,18 @@ var operators = map[parser.Op]string{
 	parser.Shl: "<<", parser.Shr: ">>",
 }
 
-// expr writes an expression.
-func (w *writer) expr(e parser.Expr) string {
+// view is a writer of expressions: of the machine's, or of properties, which look at
+// a host, at its peer, and at what was before a step.
+type view struct {
+	*writer
+	host string // its number, as an expression; "": my, in the machine
+	was  bool   // as it was before the step
+}
+
+// expr writes an expression of the machine.
+func (w *writer) expr(e parser.Expr) string { return view{writer: w}.expr(e) }
+
+func (v view) expr(e parser.Expr) string {
 	switch e := e.(type) {
 	case *parser.Lit:
 		if e.T == parser.Bool {
@@ -24,73 +34,107 @@ func (w *writer) expr(e parser.Expr) string {
 		}
 		return strconv.FormatUint(uint64(e.N), 10)
 	case *parser.Ref:
-		return w.variable(e.Var)
+		return v.variable(e.Var)
 	case *parser.BitSet:
-		return "has(" + e.Bit.Name + ")"
+		return v.bit(e.Bit)
 	case *parser.StateIn:
-		return "state_in(" + w.states(e.States) + ")"
+		return v.stateIn(e.States)
 	case *parser.Running:
 		if e.Timer == nil {
-			return "running(all_timers)"
+			return v.running("all_timers")
 		}
-		return "running(" + timerName(e.Timer) + ")"
+		return v.running(timerName(e.Timer))
 	case *parser.Word:
-		if e.Guard != nil {
-			return ident(e.Guard.Name)
-		}
-		return ident(e.Value.Name)
+		return v.word(e)
 	case *parser.Not:
-		return "!" + w.operand(e.X)
+		return "!" + v.negated(e.X)
 	case *parser.Cond:
-		return fmt.Sprintf("(%s -> %s : %s)", w.expr(e.If), w.expr(e.Then), w.expr(e.Else))
+		return fmt.Sprintf(v.pick(), v.expr(e.If), v.expr(e.Then), v.expr(e.Else))
 	case *parser.Binary:
-		return w.binary(e)
+		return v.binary(e)
 	}
-	panic(fmt.Sprintf("promela: no text for %T", e))
+	return v.step(e)
 }
 
 // operand is an expression in brackets, where it needs any.
-func (w *writer) operand(e parser.Expr) string {
-	if b, ok := e.(*parser.Binary); ok && operators[b.Op] != "" && !w.minus(b) {
-		return "(" + w.expr(e) + ")"
+func (v view) operand(e parser.Expr) string {
+	if bare(v.expr(e)) {
+		return v.expr(e)
 	}
-	return w.expr(e)
+	return "(" + v.expr(e) + ")"
+}
+
+// negated is an operand of !, which SPIN does not want twice.
+func (v view) negated(e parser.Expr) string {
+	if s := v.operand(e); s[0] != '!' {
+		return s
+	}
+	return "(" + v.expr(e) + ")"
+}
+
+// bare tells that an expression needs no brackets: it is a name, or has its own.
+func bare(s string) bool {
+	depth := 0
+	for _, r := range s {
+		switch r {
+		case '(', '[':
+			depth++
+		case ')', ']':
+			depth--
+		case ' ':
+			if depth == 0 {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // minus: counts stop at zero, numbers do not.
-func (w *writer) minus(e *parser.Binary) bool {
+func (v view) minus(e *parser.Binary) bool {
 	return e.Op == parser.Sub && e.X.Type() != parser.Seq && e.X.Type() != parser.Stamp
 }
 
-func (w *writer) binary(e *parser.Binary) string {
+func (v view) binary(e *parser.Binary) string {
+	call := func(name string) string { return fmt.Sprintf("%s(%s, %s)", name, v.expr(e.X), v.expr(e.Y)) }
 	switch {
+	case v.host != "" && functions[e.Op] != "" && (e.Op != parser.Sub || v.minus(e)):
+		return call(functions[e.Op])
+	case v.host != "" && e.Op == parser.Sub && e.Y.Type() == parser.Seq:
+		return call("distance")
+	case e.Op == parser.Implies:
+		return "!" + v.negated(e.X) + " || " + v.operand(e.Y)
 	case e.Op == parser.Min:
-		return fmt.Sprintf("min(%s, %s)", w.expr(e.X), w.expr(e.Y))
+		return call("min")
 	case e.Op == parser.Max:
-		return fmt.Sprintf("max(%s, %s)", w.expr(e.X), w.expr(e.Y))
-	case w.minus(e):
-		return fmt.Sprintf("minus(%s, %s)", w.expr(e.X), w.expr(e.Y))
+		return call("max")
+	case v.minus(e):
+		return call("minus")
 	}
-	return w.side(e, e.X) + " " + operators[e.Op] + " " + w.side(e, e.Y)
+	return v.side(e, e.X) + " " + operators[e.Op] + " " + v.side(e, e.Y)
 }
 
 // side leaves brackets out of chains of one operator whose order does not matter.
-func (w *writer) side(e *parser.Binary, x parser.Expr) string {
+func (v view) side(e *parser.Binary, x parser.Expr) string {
 	b, ok := x.(*parser.Binary)
 	if ok && b.Op == e.Op && (e.Op == parser.And || e.Op == parser.Or) {
-		return w.binary(b)
+		return v.binary(b)
 	}
-	return w.operand(x)
+	return v.operand(x)
 }
 
-func (w *writer) variable(v *parser.Var) string {
-	switch v.Scope {
-	case parser.InTCB:
-		return "my." + ident(v.Name)
-	case parser.InSettings, parser.InSegment:
-		return ident(v.Name)
+func (w *writer) variable(v *parser.Var) string { return view{writer: w}.variable(v) }
+
+func (v view) variable(x *parser.Var) string {
+	switch {
+	case v.host != "":
+		return v.seen(x)
+	case x.Scope == parser.InTCB:
+		return "my." + ident(x.Name)
+	case x.Scope == parser.InSettings, x.Scope == parser.InSegment:
+		return ident(x.Name)
 	}
-	return w.declare(v)
+	return v.declare(x)
 }
 
 // states writes a set as an union of named sets and single states.

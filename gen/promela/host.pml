@@ -1,7 +1,9 @@
 /* ---- what happens to a host */
 
 hidden byte performs; /* what the machine asks for is done */
+hidden byte asks; /* properties are asked of the step: it is an event of the text, and the first of its kind */
 hidden byte state_before;
+hidden byte nobody; /* the call was made on a connection that is over */
 
 inline call_happens()
 {
@@ -18,12 +20,14 @@ inline call_happens()
 		OPEN_passive = true; OPEN_remote = false;
 		on_OPEN();
 	:: call == CRASH ->
+		asks = false;
 		my.Listening = false;
 		my.state = CLOSED;
 		my.Ended = BY_CRASH;
 		bury();
 		performs = false;
 	:: call == STOP_LISTENER ->
+		asks = false;
 		my.Listening = false;
 		performs = (my.state == LISTEN);
 	:: else -> performs = !over;
@@ -51,10 +55,7 @@ inline request()
 		on_CLOSE();
 	:: else -> on_ABORT();
 	fi;
-	if
-	:: performs -> skip;
-	:: else -> my.state = state_before;
-	fi;
+	nobody = !performs;
 }
 
 inline read_happens()
@@ -75,7 +76,8 @@ inline segment_fields()
 	SEG_listener = ((pkt_CTL & SYN) != 0 && my.Listening);
 	SEG_has_WS = ((pkt_options & HAS_WS) != 0);
 	SEG_WS = (SEG_has_WS -> PEER_offer_shift : 0);
-	SEG_TSval = 0; SEG_has_TS = false; SEG_answer = false;
+	SEG_TSval = 0; SEG_has_TS = false; SEG_answer = false; SEG_unscaled = false;
+	remember_segment();
 }
 
 hidden byte forks, stray;
@@ -148,7 +150,7 @@ inline take_held()
 	held_more = ((my.Held >> held_octets) != 0 || my.HeldFIN != 0 && !held_FIN);
 	SEG_SEQ = my.RCV_NXT; SEG_ACK = my.SND_UNA; SEG_LEN = held_octets; SEG_CTL = ACK;
 	SEG_WND = 0; SEG_UP = 0; SEG_MSS = 0; SEG_WS = 0; SEG_TSval = 0;
-	SEG_has_WS = false; SEG_has_TS = false; SEG_listener = false; SEG_answer = false;
+	SEG_has_WS = false; SEG_has_TS = false; SEG_listener = false; SEG_answer = false; SEG_unscaled = false;
 	if
 	:: held_FIN -> SEG_LEN++; SEG_CTL = SEG_CTL | FIN; my.HeldFIN = 0;
 	:: else -> skip;
@@ -170,8 +172,10 @@ inline take_held()
 inline event_happens()
 {
 	d_step {
-		performs = true; ack_due = false; held_text = false; forks = false; stray = false; again = true;
+		performs = true; asks = true; nobody = false;
+		ack_due = false; held_text = false; forks = false; stray = false; again = true;
 		was = my.state;
+		remember_host(); remember_beside();
 	}
 	do
 	:: again ->
@@ -185,6 +189,16 @@ inline event_happens()
 		:: happens == ICMP_ERROR -> d_step { ICMP_ERROR_hard = hard; on_ICMP_ERROR(); }
 		fi;
 		d_step {
+			if
+			:: asks -> steps_hold(); asks = false;
+			:: else -> skip;
+			fi;
+		}
+		d_step {
+			if
+			:: nobody -> my.state = state_before;
+			:: else -> skip;
+			fi;
 			if
 			:: performs -> perform();
 			:: else -> skip;
@@ -200,7 +214,8 @@ inline event_happens()
 	:: delivered -> d_step { take_held(); }
 	:: !delivered -> skip;
 	fi;
-	d_step { send_what_may_be_sent(); user_goes_on(); check_step(); PAIR; TRACED; happens = 0; delivered = false; }
+	d_step { send_what_may_be_sent(); user_goes_on(); invariants(); time_wait_holds(); PAIR; TRACED; }
+	d_step { states_hold(); NOTE(happens); happens = 0; delivered = false; }
 }
 
 /* What may be sent is sent, and then the acknowledgment, unless something carried it. */
@@ -238,18 +253,10 @@ inline user_goes_on()
 /* ---- what must hold */
 
 hidden byte was;
-#define paired (!vacant && !(your.state == CLOSED || your.state == LISTEN) && my.ISS == your.IRS && your.ISS == my.IRS)
 
-inline check_step()
+/* RFC 9293 3.10.8, RFC 1337: TIME-WAIT ends by its own timer, or for a new incarnation */
+inline time_wait_holds()
 {
-	invariants();
-	/* RFC 9293 3.8: what is delivered is what was sent, in its order, once */
-	assert(!my.Strange);
-	assert(!my.Torn);
-	/* RFC 9293 3.4: nothing is acknowledged that was not sent, and nothing taken for acknowledged that was not received */
-	assert(!paired || my.RCV_NXT <= your.SND_NXT && my.SND_UNA <= your.RCV_NXT);
-	assert(!paired || your.RCV_NXT <= my.SND_NXT && your.SND_UNA <= my.RCV_NXT);
-	/* RFC 9293 3.10.8, RFC 1337: TIME-WAIT ends by its own timer, or for a new incarnation */
 	assert(was != TIME_WAIT || my.state == TIME_WAIT || happens == TIMEOUT && (timer == T_TIME_WAIT || (timer & FATAL) != 0) || happens == CALL || my.Listening || my.Lives > 1);
 }
 
@@ -272,10 +279,22 @@ end:
 	event_happens();
 	}
 	/* the network: the first segment on its way to this host is lost, copied, or put aside */
-	:: d_step { begun && len(way[peer]) > 0 && your.lost < PEER_MAY_LOSE -> way[peer]?PACKET; your.lost++; }
+	:: d_step { begun && len(way[peer]) > 0 && your.lost < PEER_MAY_LOSE -> way[peer]?PACKET; your.lost++; NOTE(0); }
 	:: d_step { begun && len(way[peer]) > 0 && len(way[peer]) < QUEUE && your.duplicated < PEER_MAY_DUPLICATE ->
-		way[peer]?<PACKET>; way[peer]!PACKET; your.duplicated++; }
+		way[peer]?<PACKET>; way[peer]!PACKET; your.duplicated++; NOTE(0); }
 	:: d_step { begun && len(way[peer]) > 0 && len(late[peer]) == 0 && your.delayed < PEER_MAY_DELAY ->
-		way[peer]?PACKET; late[peer]!PACKET; your.delayed++; }
+		way[peer]?PACKET; late[peer]!PACKET; your.delayed++; NOTE(0); }
 	od
 }
+
+/* Where nothing can happen any more, time goes by. Left to itself SPIN lets the claim move on alone, and takes an
+ * accepting state that it passes once for a cycle. */
+#ifdef EVENTS
+active proctype Idle()
+{
+end:
+	do
+	:: timeout
+	od
+}
+#endif

@@ -141,11 +141,13 @@ func (w *writer) timeouts() {
 	})
 }
 
-// invariants of the text are assertions of one host.
+// invariants of the text are assertions of one host; pan names the one that is broken.
 func (w *writer) invariants() {
 	w.inline("invariants", func() {
 		for _, g := range w.p.Invariants {
-			w.line("assert(%s);", invariantName(g))
+			verdict := "tcb_" + ident(g.Name)
+			w.locals = append(w.locals, "hidden byte "+verdict+";")
+			w.line("%s = %s; assert(%s);", verdict, invariantName(g), verdict)
 		}
 	})
 }
@@ -218,7 +220,7 @@ func (w *writer) variables() {
 		for _, v := range w.p.TCB {
 			w.line("my.%s = 0;", ident(v.Name))
 		}
-		w.line("my.timers = 0;")
+		w.line("stop(all_timers);")
 	})
 	w.comment("The segment that an event is about. Hidden variables are no part of the state.")
 	w.line("hidden int SEG_CTL;")
@@ -236,6 +238,12 @@ func (w *writer) variables() {
 		w.line("%s", l)
 	}
 	w.raw(scratchpad)
+	w.inline("begin", func() {
+		w.line("ended = false; effects = 0; signals = 0; reply = 0; started = 0; segments = 0;")
+		for i := range w.p.MaxSends() {
+			w.line("out_DATA[%d] = 0; out_UP[%d] = 0;", i, i)
+		}
+	})
 }
 
 // beside is what a host has beside its TCB, as world.pml uses it.
@@ -263,7 +271,7 @@ const beside = `	byte Next; /* the call of the script that comes next */
 // scratchpad is how the machine answers world.pml.
 const scratchpad = `
 hidden byte ended;  /* the event is over: drop, return, continue */
-hidden int effects, signals, reply;
+hidden int effects, signals, reply, started;
 hidden int segments; /* to be sent; each is in the arrays below */
 hidden int out_SEQ[MOST_SEGMENTS];
 hidden int out_ACK[MOST_SEGMENTS];
@@ -271,8 +279,4 @@ hidden int out_DATA[MOST_SEGMENTS];
 hidden int out_UP[MOST_SEGMENTS];
 hidden int out_CTL[MOST_SEGMENTS];
 
-inline begin()
-{
-	ended = false; effects = 0; signals = 0; reply = 0; segments = 0;
-}
 `

@@ -2,6 +2,20 @@
 #define max(a, b) ((a) > (b) -> (a) : (b))
 #define minus(a, b) ((a) > (b) -> (a) - (b) : 0) /* counts stop at zero */
 
+/* The same for properties: an ltl formula knows no (c -> a : b). */
+#define pick(c, a, b) ((c) * (a) + (1 - (c)) * (b))
+#define least(a, b) pick((a) < (b), a, b)
+#define most(a, b) pick((a) > (b), a, b)
+#define less(a, b) pick((a) > (b), (a) - (b), 0)
+#define distance(a, b) (((a) - (b)) & 16777215) /* from b on to a, on the circle of numbers */
+#define any(set, of) (((set) & (of)) != 0)
+#define came(bit) any(came_SEG_CTL, bit) /* the segment had it when it arrived */
+#define other(host) (1 - (host))
+
+#define start(set) my.timers = my.timers | (set); started = started | (set)
+#define stop(set) my.timers = my.timers & ~(set)
+#define starts(timer) any(started & my.timers, timer) /* the event has started it, and not stopped it again */
+
 /* With -DCOVERAGE, pan says at its end which rules fired and which pairs of states it met. */
 #ifdef COVERAGE
 c_decl {
@@ -25,11 +39,12 @@ c_decl {
 #define PAIR skip
 #endif
 
-/* A segment to be sent. */
-#define segment(seq, ack, data, up, ctl) \
-	assert(segments < MOST_SEGMENTS); \
-	out_SEQ[segments] = seq; out_ACK[segments] = ack; out_DATA[segments] = data; \
-	out_UP[segments] = up; out_CTL[segments] = ctl; segments++
+/* A segment to be sent; text comes before. SPIN bounds the statements of a d_step, so that there
+ * are as few as possible. */
+#define segment(seq, ack, ctl) \
+	out_SEQ[segments] = seq; out_ACK[segments] = ack; out_CTL[segments] = ctl; segments++
+#define text(data, up) \
+	out_DATA[segments] = data; out_UP[segments] = up
 
 /* With -DTRACE, a simulation or a trail says what happened. */
 #ifdef TRACE

@@ -8,6 +8,10 @@
 // Promela what proptest/model says in Go, share nothing with it, and must
 // therefore arrive at the same number of states and of steps.
 //
+// The text's properties come along: those of states and steps as assertions, those
+// of what happens in the end as formulas of linear temporal logic. What cannot be
+// asked is listed at the end of the file, with the reason.
+//
 // # Abstraction
 //
 // Octets of text are counted, not carried: an octet is known by the incarnation and
@@ -43,12 +47,12 @@ func Emit(p *ir.Program, c Config) ([]byte, error) {
 	if err := c.check(p); err != nil {
 		return nil, err
 	}
-	w := &writer{p: p}
+	w := &writer{p: p, looked: newLooked()}
 	w.head(c)
 	w.constants()
 	w.config(c)
 	w.raw(prelude)
-	machine := w.apart(w.machine)
+	machine, properties := w.apart(w.machine), w.apart(w.properties)
 	w.variables()
 	w.raw(machine)
 	if err := w.unique(); err != nil {
@@ -58,8 +62,9 @@ func Emit(p *ir.Program, c Config) ([]byte, error) {
 		"//@calls\n", c.calls(),
 		"//@timers\n", w.timers(),
 		"//@timeouts\n", w.apart(w.timeouts),
-	).Replace(world + host))
+	).Replace(world + properties + host))
 	w.claims(c)
+	w.silence()
 	return []byte(w.b.String()), nil
 }
 
@@ -70,8 +75,9 @@ func (w *writer) head(c Config) {
 	w.comment(`Run:
   spin -a FILE && gcc -O2 -DSAFETY -DNOREDUCE -DNOCLAIM -o pan pan.c && ./pan -m1000000
 Each step is one atomic sequence. Without -DNOREDUCE, or with -DHC, states are lost or merged
-and their number means nothing. For what must happen in the end (the ltl at the end of this file):
-  gcc -O2 -DNOREDUCE -o pan pan.c && ./pan -m1000000 -a -N NAME
+and their number means nothing. A property of the text that is broken ends the search with its name; with
+spin -DNOPROPERTIES -a none is asked. For what must happen in the end (the ltl at the end of this file):
+  spin -DNOPROPERTIES -DEVENTS -a FILE && gcc -O2 -DNOREDUCE -o pan pan.c && ./pan -m1000000 -a -N NAME
 With spin -DCOVERAGE -a, pan says at its end which rules fired, and which pairs of states it met.
 Sequence numbers of each host begin at FIRST and do not wrap. Conditions of an if are tried from
 top to bottom: in a d_step, SPIN takes the first that holds.`)

@@ -149,7 +149,7 @@ func (w *writer) simple(s parser.Stmt) {
 	case *parser.Send:
 		w.send(s)
 	case *parser.Start:
-		w.line("my.timers = my.timers | %s;", timerName(s.Timer))
+		w.line("start(%s);", timerName(s.Timer))
 	case *parser.Stop:
 		w.stop(s)
 	case *parser.Goto:
@@ -175,10 +175,10 @@ func (w *writer) simple(s parser.Stmt) {
 
 func (w *writer) stop(s *parser.Stop) {
 	if s.Timer == nil {
-		w.line("my.timers = 0;")
+		w.line("stop(all_timers);")
 		return
 	}
-	w.line("my.timers = my.timers & ~%s;", timerName(s.Timer))
+	w.line("stop(%s);", timerName(s.Timer))
 }
 
 // call evaluates the arguments before the action begins.
@@ -229,28 +229,37 @@ func (w *writer) steps(h *parser.Handler, from *parser.Step, asks bool) {
 
 // send writes a segment to be sent.
 func (w *writer) send(s *parser.Send) {
-	seq, ack, data, up := w.expr(s.SEQ), "0", "0", "0"
+	f := view{writer: w}.fields(s)
+	if s.DATA != nil || s.UP != nil {
+		w.line("text(%s, %s);", f[2], f[3])
+	}
+	w.line("segment(%s, %s, %s);", f[0], f[1], f[4])
+}
+
+// fields are SEQ, ACK, DATA, UP and CTL of a segment.
+func (v view) fields(s *parser.Send) [5]string {
+	seq, ack, data, up := v.expr(s.SEQ), "0", "0", "0"
 	var bits []string
 	for _, b := range s.CTL {
 		bits = append(bits, b.Name)
 	}
 	for _, c := range s.Cond {
-		bits = append(bits, fmt.Sprintf("(%s -> %s : 0)", w.expr(c.Cond), c.Bit.Name))
+		bits = append(bits, fmt.Sprintf(v.pick(), v.expr(c.Cond), c.Bit.Name, "0"))
 	}
 	if s.ACK != nil {
-		ack = w.expr(s.ACK)
+		ack = v.expr(s.ACK)
 	}
 	if s.DATA != nil {
-		data = w.expr(s.DATA)
+		data = v.expr(s.DATA)
 	}
 	if s.UP != nil {
-		up = w.expr(&parser.Binary{Op: parser.Sub, X: s.UP, Y: s.SEQ, T: parser.Octets})
+		up = v.expr(&parser.Binary{Op: parser.Sub, X: s.UP, Y: s.SEQ, T: parser.Octets})
 		bit := "URG"
 		if s.UPIf != nil {
-			bit = fmt.Sprintf("(%s -> URG : 0)", w.expr(s.UPIf))
-			up = fmt.Sprintf("(%s -> %s : 0)", w.expr(s.UPIf), up)
+			bit = fmt.Sprintf(v.pick(), v.expr(s.UPIf), "URG", "0")
+			up = fmt.Sprintf(v.pick(), v.expr(s.UPIf), up, "0")
 		}
 		bits = append(bits, bit)
 	}
-	w.line("segment(%s, %s, %s, %s, %s);", seq, ack, data, up, strings.Join(bits, " | "))
+	return [5]string{seq, ack, data, up, strings.Join(bits, " | ")}
 }

@@ -63,6 +63,21 @@ hidden byte hard;
 #define unsent ((vacant || in_flight < 0 || in_flight > kept) -> 0 : kept - in_flight)
 #define room (SEND_BUFF - kept)
 
+/* What is remembered of a host beside its TCB, under the text's names. */
+#define flight(host) (host.SND_NXT - host.SND_UNA - host.SYN_outstanding - host.FIN_sent)
+#define incarnation(host) host.Lives
+#define octets_submitted(host) host.Submitted
+#define octets_acknowledged(host) host.Front
+#define octets_unsent(host) pick(host.state == CLOSED || host.state == LISTEN || flight(host) < 0 || flight(host) > host.Submitted - host.Front, 0, host.Submitted - host.Front - flight(host))
+#define octets_received(host) host.Received
+#define octets_unread(host) (host.Received - host.Read)
+#define alien_text(host) host.Strange
+#define torn_text(host) host.Torn
+#define peer_FIN_taken(host) host.EOF_
+#define has_ended(host) (host.Ended != NOT_ENDED)
+#define has_crashed(host) (host.Ended == BY_CRASH)
+#define has_read(host) (host.Received == host.Read || host.reader_gone) /* the user takes what there is */
+
 /* Where both users make their first calls before anything else happens. */
 #define begun (!BEGUN || h[0].Next > 0 && h[1].Next > 0)
 
@@ -302,4 +317,13 @@ inline perform()
 	:: else -> skip;
 	fi;
 }
+
+/* With spin -DEVENTS, what happened last is part of the state: properties of cycles ask for it. */
+#ifdef EVENTS
+byte last; /* 0: something in the network */
+bit beat; /* goes to and fro with each step */
+#define NOTE(what) last = what; beat = 1 - beat
+#else
+#define NOTE(what) skip
+#endif
 

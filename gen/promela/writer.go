@@ -17,6 +17,7 @@ type writer struct {
 	locals []string               // declarations of all parameters and lets
 	local  map[*parser.Var]string // their names
 	names  []string               // every name that stands at the top of the file
+	looked
 }
 
 // line writes one line, indented.

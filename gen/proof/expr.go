@@ -159,17 +159,17 @@ func (v view) stateIn(set parser.StateSet) (string, int) {
 
 // call writes the use of a word, which is a function of what it looks at.
 func (v view) call(e *parser.Word) string {
-	var d *parser.Decl
+	d := ir.DefinitionOf(e)
 	switch {
 	case e.Guard != nil:
-		d, v.words[e.Guard] = &e.Guard.Decl, true
+		v.words[e.Guard] = true
 	case e.Value != nil:
-		d, v.words[e.Value] = &e.Value.Decl, true
+		v.words[e.Value] = true
 	default:
-		d, v.words[e.Term] = &e.Term.Decl, true
+		v.words[e.Term] = true
 	}
 	args := [...]string{v.host, v.host + ", " + v.seg, v.host + ", " + v.peer, "s"}
-	k := v.kindOf(definition(e))
+	k := v.kindOf(d.Expr)
 	return wordName(d.Name) + "(" + args[k] + ")"
 }
 

@@ -113,7 +113,7 @@ var parameters = [...]string{"(h Host)", "(h Host, seg *tcp.Segment)", "(h, p Ho
 // kindOf finds what an expression looks at, through the words it uses.
 func (w *writer) kindOf(e parser.Expr) kind {
 	k := host
-	visit(e, func(e parser.Expr) {
+	ir.Visit(e, func(e parser.Expr) bool {
 		switch e := e.(type) {
 		case *parser.Ref:
 			if e.Var.Scope == parser.InSegment {
@@ -122,7 +122,7 @@ func (w *writer) kindOf(e parser.Expr) kind {
 		case *parser.BitSet:
 			k = max(k, arrivals)
 		case *parser.Word:
-			k = max(k, w.kindOf(definition(e)))
+			k = max(k, w.kindOf(ir.DefinitionOf(e).Expr))
 		case *parser.Of:
 			if e.Whose == parser.Peer {
 				k = max(k, hosts)
@@ -132,37 +132,7 @@ func (w *writer) kindOf(e parser.Expr) kind {
 		case *parser.Sends, *parser.Fired, *parser.Starts, *parser.Asks, *parser.Tells, *parser.Replies, *parser.Keeps:
 			k = steps
 		}
+		return true
 	})
 	return k
-}
-
-func definition(e *parser.Word) parser.Expr {
-	switch {
-	case e.Guard != nil:
-		return e.Guard.Expr
-	case e.Value != nil:
-		return e.Value.Expr
-	}
-	return e.Term.Expr
-}
-
-// visit sees an expression and everything in it.
-func visit(e parser.Expr, see func(parser.Expr)) {
-	if e == nil {
-		return
-	}
-	see(e)
-	switch e := e.(type) {
-	case *parser.Not:
-		visit(e.X, see)
-	case *parser.Binary:
-		visit(e.X, see)
-		visit(e.Y, see)
-	case *parser.Cond:
-		visit(e.If, see)
-		visit(e.Then, see)
-		visit(e.Else, see)
-	case *parser.Of:
-		visit(e.X, see)
-	}
 }

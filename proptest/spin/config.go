@@ -44,8 +44,8 @@ func translate(p *ir.Program, c *model.Config) (promela.Config, error) {
 			x.Script[i] = append(x.Script[i], promela.Call{Op: ops[call.Op], N: call.N, Quiet: call.Quiet})
 		}
 	}
-	for _, live := range c.Live {
-		x.Closes = x.Closes || c.Begun && live == "everything-ends"
+	if c.Begun {
+		x.Live = c.Live
 	}
 	return x, nil
 }

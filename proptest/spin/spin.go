@@ -25,8 +25,10 @@ var ErrMissing = errors.New("spin: needs the programs spin and gcc, of Debian's 
 type Options struct {
 	Dir      string // where files are written; it exists
 	Coverage bool   // tell which rules fired and which pairs of states were met; slower
-	Claims   bool   // build a pan that checks ltl formulas
-	Claim    string // and check this one
+	Bare     bool   // ask no property of the text of states and steps
+	Claims   bool   // build a pan that checks ltl formulas, and nothing else
+	Cycles   bool   // and those about cycles of steps, for which the state remembers the last step
+	Claim    string // check this one
 	Fast     bool   // let the compiler take its time: gcc -O2
 	Depth    int    // of the search's stack, in steps of pan; 0: a million
 }
@@ -83,10 +85,17 @@ func Search(ctx context.Context, p *ir.Program, o Options) (*Result, error) {
 }
 
 func (o *Options) spin() []string {
+	var flags []string
 	if o.Coverage {
-		return []string{"-DCOVERAGE", "-a", "model.pml"}
+		flags = append(flags, "-DCOVERAGE")
 	}
-	return []string{"-a", "model.pml"}
+	if o.Bare || o.Claims {
+		flags = append(flags, "-DNOPROPERTIES")
+	}
+	if o.Cycles {
+		flags = append(flags, "-DEVENTS")
+	}
+	return append(flags, "-a", "model.pml")
 }
 
 // gcc's flags: no partial order reduction, no compression, whole states in the

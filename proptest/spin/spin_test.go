@@ -78,38 +78,6 @@ func TestAgreement(t *testing.T) {
 	}
 }
 
-// TestInTheEnd: what must happen, happens; and a text in which LAST-ACK is never left is found out.
-func TestInTheEnd(t *testing.T) {
-	begun := *Configs()[0]
-	begun.Begun = true // or a SYN that comes before its listener leaves that in LISTEN
-	c := &begun
-	build := func(p *ir.Program) string {
-		source, err := Export(p, c)
-		if err != nil {
-			t.Fatal(err)
-		}
-		dir := t.TempDir()
-		has(t, Build(t.Context(), source, Options{Dir: dir, Claims: true}))
-		return dir
-	}
-	check := func(p *ir.Program, dir, formula string) string {
-		r, err := Search(t.Context(), p, Options{Dir: dir, Claims: true, Claim: formula})
-		has(t, err)
-		return r.Broken
-	}
-	shipped := load(t, "", "")
-	dir := build(shipped)
-	for _, formula := range []string{"both_close", "FIN_arrives_0", "FIN_arrives_1", "TIME_WAIT_ends_0", "TIME_WAIT_ends_1"} {
-		if broken := check(shipped, dir, formula); broken != "" {
-			t.Errorf("%s: %s", formula, broken)
-		}
-	}
-	p := load(t, "{ signal close-acknowledged; delete-TCB; drop }", "{ signal close-acknowledged; drop }")
-	if check(p, build(p), "both_close") == "" {
-		t.Error("both_close holds though LAST-ACK is never left")
-	}
-}
-
 // TestBroken: both checkers find each of these texts broken.
 func TestBroken(t *testing.T) {
 	for _, c := range []struct{ name, was, becomes string }{

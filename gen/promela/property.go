@@ -1,0 +1,333 @@
+package promela
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/parser"
+)
+
+// looked is what the properties look at, collected while they are written.
+type looked struct {
+	macros  strings.Builder // macros of guards, values and terms
+	asked   map[string]bool // their names
+	was     map[string]bool // fields of HostState, as they were before the step
+	ghosts  map[string]bool // what is remembered beside it, likewise
+	came    map[*parser.Var]bool
+	differs map[string]bool // settings that the two hosts have different values of
+	silent  []string        // properties that cannot be asked, and why
+}
+
+func newLooked() looked {
+	return looked{
+		asked: map[string]bool{}, was: map[string]bool{}, ghosts: map[string]bool{}, came: map[*parser.Var]bool{}, differs: map[string]bool{},
+	}
+}
+
+// ask writes the macro of a word, once.
+func (w *writer) ask(name string, d ir.Definition, v view) {
+	if w.asked[name] {
+		return
+	}
+	w.asked[name] = true
+	w.names = append(w.names, name)
+	body := v.broken(d.Expr)
+	w.macros.WriteString("/* " + harmless(headline(d.Name, *d.Decl)) + " */\n")
+	w.macros.WriteString("#define " + name + " (" + strings.ReplaceAll(body, "\n", " \\\n") + ")\n")
+}
+
+func (w *writer) remember(field string) { w.was[field] = true }
+
+// wide is the longest line that is not broken.
+const wide = 110
+
+// broken writes an expression, on lines of its own for each of its parts if it is long.
+func (v view) broken(e parser.Expr) string {
+	if s := v.expr(e); len(s) <= wide {
+		return s
+	}
+	if k, ok := e.(*parser.Keeps); ok {
+		return strings.ReplaceAll(v.keeps(k), " && was", " &&\n\twas")
+	}
+	b, ok := e.(*parser.Binary)
+	switch {
+	case ok && b.Op == parser.Implies:
+		return "!" + v.negated(b.X) + " ||\n\t" + v.operand(b.Y)
+	case ok && (b.Op == parser.And || b.Op == parser.Or):
+		return v.part(b, b.X) + " " + operators[b.Op] + "\n\t" + v.part(b, b.Y)
+	}
+	return v.expr(e)
+}
+
+func (v view) part(b *parser.Binary, x parser.Expr) string {
+	if inner, ok := x.(*parser.Binary); ok && inner.Op == b.Op {
+		return v.broken(x)
+	}
+	if k, ok := x.(*parser.Keeps); ok && b.Op == parser.And {
+		return v.broken(k)
+	}
+	return v.operand(x)
+}
+
+// properties writes what must hold: of states and steps as assertions.
+func (w *writer) properties() {
+	w.comment(`---- properties of the text: in every state, and of every step. pan names the one that is broken:
+  assertion violated property_NAME`)
+	w.line("")
+	states := w.assertions("states_hold", parser.Always)
+	steps := w.assertions("steps_hold", parser.Each)
+	w.raw(w.macros.String())
+	w.line("")
+	w.memory()
+	w.raw(states + steps)
+}
+
+// assertions are an inline that asserts every property of a form. SPIN bounds the
+// length of an inline, so that each property has its own.
+func (w *writer) assertions(name string, form parser.Form) string {
+	var all []string
+	return w.apart(func() {
+		for _, p := range w.p.Properties {
+			if p.Form == form && w.can(p) {
+				all = append(all, w.assertion(p))
+			}
+		}
+		w.inline(name, func() {
+			w.raw("#ifndef NOPROPERTIES\n")
+			for _, hold := range all {
+				w.line("%s();", hold)
+			}
+			w.raw("#endif\n")
+			w.line("skip;")
+		})
+	})
+}
+
+// assertion writes the inline of a property, and returns its name.
+func (w *writer) assertion(p *parser.Property) string {
+	verdict, holds := "property_"+ident(p.Name), ident(p.Name)+"_holds"
+	w.locals = append(w.locals, "hidden byte "+verdict+";")
+	w.names = append(w.names, verdict)
+	w.comment(harmless(headline(p.Name, p.Decl)))
+	w.inline(holds, func() {
+		if p.Form == parser.Each {
+			w.line("%s = %s%s;", verdict, w.occasion(p), indented(view{w, "_pid", false}.operand(p.Expr)))
+		} else {
+			// A step changes one host; but what is said of a host may look at the other.
+			w.ask(holds+"_of(me)", ir.Definition{Decl: &p.Decl, Expr: p.Expr}, view{w, "me", false})
+			w.line("%s = %s_of(_pid) && %s_of(other(_pid));", verdict, holds, holds)
+		}
+		w.line("assert(%s);", verdict)
+	})
+	return holds
+}
+
+func indented(s string) string { return strings.ReplaceAll(s, "\n", "\n\t") }
+
+// occasion is empty, or says which steps a property is not about.
+func (w *writer) occasion(p *parser.Property) string {
+	var on []string
+	for _, e := range p.Events {
+		on = append(on, w.happens(e))
+	}
+	var all []string
+	if len(on) == 1 {
+		all = append(all, on[0])
+	} else if len(on) > 1 {
+		all = append(all, "("+strings.Join(on, " || ")+")")
+	}
+	if p.States != w.p.AllStates() {
+		all = append(all, view{w, "_pid", true}.stateIn(p.States))
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return "!(" + strings.Join(all, " && ") + ") ||\n\t\t"
+}
+
+// calls are the calls of a script that bring about an event of the text.
+var calls = map[string]string{
+	"OPEN": "call == OPEN_ACTIVE || call == OPEN_PASSIVE", "SEND": "call == SEND || call == SEND_URGENT",
+	"CLOSE": "call == CLOSE || call == CLOSE_HALF", "ABORT": "call == ABORT",
+}
+
+// happens is the condition that a step is an event of the text.
+func (w *writer) happens(e *parser.Event) string {
+	switch {
+	case e.Timer != nil:
+		return "happens == TIMEOUT && timer == " + timerName(e.Timer)
+	case e.Name == "SEGMENT ARRIVES":
+		return "happens == SEGMENT"
+	case e.Name == "ICMP ERROR":
+		return "happens == ICMP_ERROR"
+	case e.Name == "RECEIVE":
+		return "happens == READ"
+	case calls[e.Name] != "":
+		return "happens == CALL && (" + calls[e.Name] + ")"
+	}
+	return "false" // it never comes first: it is what a host does behind another event
+}
+
+// memory writes the variables that hold what was, and the inlines that fill them in.
+func (w *writer) memory() {
+	keep := func(what, prefix string, list []string, value func(string) string) {
+		for _, name := range list {
+			w.locals = append(w.locals, "hidden int "+prefix+name+";")
+		}
+		w.inline(what, func() {
+			w.raw("#ifndef NOPROPERTIES\n")
+			for _, name := range list {
+				w.line("%s%s = %s;", prefix, name, value(name))
+			}
+			w.raw("#endif\n")
+			w.line("skip;")
+		})
+	}
+	var fields, others, came []string
+	for _, name := range w.fieldNames() {
+		if w.was[name] {
+			fields = append(fields, name)
+		}
+	}
+	for _, g := range w.p.Ghosts {
+		if w.ghosts[ident(g.Name)] {
+			others = append(others, ident(g.Name))
+		}
+	}
+	for _, x := range w.p.Segment {
+		if w.came[x] {
+			came = append(came, ident(x.Name))
+		}
+	}
+	keep("remember_host", "was_", fields, func(name string) string { return "my." + name })
+	keep("remember_beside", "was_", others, func(name string) string { return name + "(my)" })
+	keep("remember_segment", "came_", append(came, "SEG_CTL"), func(name string) string { return name })
+}
+
+// fieldNames are the fields of HostState that the text knows.
+func (w *writer) fieldNames() []string {
+	list := []string{"state", "timers"}
+	for _, x := range w.p.TCB {
+		list = append(list, ident(x.Name))
+	}
+	return list
+}
+
+// can tells whether a property can be asked; if not, it notes why.
+func (w *writer) can(p *parser.Property) bool {
+	why := ""
+	var look func(e parser.Expr, was bool)
+	look = func(e parser.Expr, was bool) {
+		ir.Visit(e, func(e parser.Expr) bool {
+			switch e := e.(type) {
+			case *parser.Of:
+				look(e.X, true)
+				return false
+			case *parser.Word:
+				look(ir.DefinitionOf(e).Expr, was)
+			case *parser.Fired:
+				why = "the model does not remember which rules fired"
+			case *parser.Ref:
+				switch {
+				case e.Var.Scope != parser.InGhost:
+				case !slices.Contains(ghosts, e.Var.Name):
+					why = "the model does not remember " + e.Var.Name
+				case p.Form == parser.Each && !was:
+					why = "the model counts " + e.Var.Name + " only when what the event asks for is done"
+				}
+			}
+			return true
+		})
+	}
+	look(p.Expr, false)
+	look(p.From, false)
+	if why != "" {
+		w.silent = append(w.silent, p.Name+": "+why)
+	}
+	return why == ""
+}
+
+// silence lists what is not asked.
+func (w *writer) silence() {
+	if len(w.silent) == 0 {
+		return
+	}
+	w.line("")
+	w.comment("Properties of the text that are not asked of this model, and why:\n  " + harmless(strings.Join(w.silent, "\n  ")))
+}
+
+func harmless(comment string) string { return strings.ReplaceAll(comment, "*/", "* /") }
+
+// ghosts are the variables beside the TCB that world.pml has.
+var ghosts = []string{
+	"incarnation", "octets-submitted", "octets-acknowledged", "octets-unsent", "octets-received", "octets-unread",
+	"alien-text", "torn-text", "peer-FIN-taken", "has-ended", "has-crashed",
+}
+
+// claims are what must happen in the end.
+func (w *writer) claims(c Config) {
+	w.line("")
+	w.comment(`---- properties of the text: in the end. Faults are finite here. That segments arrive, timers expire and users make their
+  calls is not assumed: there is no cycle that leaves them out, or SPIN finds it. That users read is, where it is written.`)
+	assumed := c.reading()
+	w.macros.Reset()
+	formulas, inCycles := "", ""
+	for _, p := range w.p.Properties {
+		switch {
+		case p.Form == parser.Sometimes:
+			w.silent = append(w.silent, p.Name+": it is a state to be met, and a checker looks for what must not be")
+		case p.Form != parser.Eventually && p.Form != parser.NoCycle:
+		case !slices.Contains(c.Live, p.Name):
+			w.silent = append(w.silent, p.Name+": it is about other users than those of this world")
+		case !w.can(p):
+		case p.Form == parser.NoCycle:
+			inCycles += w.apart(func() { w.noCycle(p) })
+		default:
+			formulas += w.apart(func() { w.eventually(p, assumed) })
+		}
+	}
+	w.raw(w.macros.String() + formulas)
+	if inCycles != "" {
+		w.raw("#ifdef EVENTS\n" + inCycles + "#endif\n")
+	}
+}
+
+// cycles are the steps that properties of cycles are about.
+var cycles = map[string]string{"deliver": "<> [] (last == SEGMENT) && ", "timeout": "<> [] (last == TIMEOUT) && ", "steps": ""}
+
+func (w *writer) noCycle(p *parser.Property) {
+	w.comment(harmless(headline(p.Name, p.Decl)))
+	w.line("ltl %s { !(%s[]<> beat && []<> !beat) }", ident(p.Name), cycles[p.Cycle])
+}
+
+// reading is what a fair execution does that SPIN need not: users who get text read it.
+func (c *Config) reading() string {
+	var all []string
+	for i := range c.Reads {
+		sends := func(call Call) bool { return call.Op == Send || call.Op == SendUrgent }
+		if c.Reads[i] && slices.ContainsFunc(c.Script[1-i], sends) {
+			all = append(all, fmt.Sprintf("[]<> has_read(h[%d])", i))
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return "(" + strings.Join(all, " && ") + ") -> "
+}
+
+// eventually writes a formula for each host.
+func (w *writer) eventually(p *parser.Property, assumed string) {
+	w.comment(harmless(headline(p.Name, p.Decl) + "; assuming " + strings.Join(p.Assuming, ", ")))
+	for me := range 2 {
+		v := view{w, fmt.Sprint(me), false}
+		formula := "<> (" + v.expr(p.Expr) + ")"
+		if p.From != nil {
+			formula = "[] ((" + v.expr(p.From) + ") -> " + formula + ")"
+		}
+		name := fmt.Sprintf("%s_%d", ident(p.Name), me)
+		w.names = append(w.names, name)
+		w.line("ltl %s { %s%s }", name, assumed, formula)
+	}
+}
