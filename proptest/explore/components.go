@@ -22,7 +22,7 @@ type components struct {
 
 type call struct {
 	state uint32
-	edge  uint64 // the next step to look at
+	edge  edge // the next step to look at
 }
 
 const done = ^uint32(0)
@@ -50,7 +50,7 @@ func (c *components) from(root uint32) {
 	for len(c.calls) > 0 {
 		top := &c.calls[len(c.calls)-1]
 		s := top.state
-		if top.edge == c.g.first[s+1] {
+		if top.edge == none {
 			c.calls = c.calls[:len(c.calls)-1]
 			c.close(s)
 			if n := len(c.calls); n > 0 && c.low[s] != done {
@@ -60,10 +60,10 @@ func (c *components) from(root uint32) {
 			continue
 		}
 		e := top.edge
-		top.edge++
-		t := c.g.to[e]
+		top.edge = c.g.next(e)
+		t := c.g.to(e)
 		switch {
-		case !c.within.Has(c.g.class[e]) || c.region[t] != c.label:
+		case !c.within.Has(c.g.class(e)) || c.region[t] != c.label:
 		case c.order[t] == 0:
 			c.open(t)
 		case c.low[t] != done:
@@ -100,6 +100,6 @@ func (c *components) close(s uint32) {
 
 func (c *components) loops(s uint32) bool {
 	found := false
-	c.g.steps(s, c.within, func(_ uint64, t uint32) { found = found || t == s })
+	c.g.steps(s, c.within, func(_ edge, t uint32) { found = found || t == s })
 	return found
 }

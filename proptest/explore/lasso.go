@@ -3,7 +3,7 @@ package explore
 // walk is a path through the graph: the initial state and steps by their places.
 type walk struct {
 	start uint32
-	edges []uint64
+	edges []edge
 }
 
 // A state is passed in one of two phases: before the trigger, where anything
@@ -12,7 +12,7 @@ type walk struct {
 
 // lasso finds a shortest path to a candidate that meets the property's trigger
 // and then avoids its goal, and a fair cycle there.
-func (g *graph) lasso(p *Liveness, bad *candidates) (prefix walk, cycle []uint64) {
+func (g *graph) lasso(p *Liveness, bad *candidates) (prefix walk, cycle []edge) {
 	from := make([]uint64, 2*g.size()) // 0: not reached; 1: start; 2: by trigger; else 3+edge
 	prior := make([]uint32, 2*g.size())
 	var queue []uint32
@@ -26,7 +26,7 @@ func (g *graph) lasso(p *Liveness, bad *candidates) (prefix walk, cycle []uint64
 	}
 	reach := func(node, parent uint32, how uint64) {
 		s := node / 2
-		if put(node, parent, how) && node%2 == 0 && (p.NoCycle != 0 || g.triggers(p, s) && g.mark[s]&p.Goal == 0) {
+		if put(node, parent, how) && node%2 == 0 && (p.NoCycle != 0 || g.triggers(p, s) && g.mark(s)&p.Goal == 0) {
 			put(node+1, node, 2)
 		}
 	}
@@ -39,9 +39,9 @@ func (g *graph) lasso(p *Liveness, bad *candidates) (prefix walk, cycle []uint64
 		if node%2 == 1 && bad.has(s) {
 			return g.back(node, from, prior), g.cycle(p, bad, s)
 		}
-		g.steps(s, all, func(e uint64, t uint32) {
-			if node%2 == 0 || p.NoCycle != 0 || g.mark[t]&p.Goal == 0 {
-				reach(2*t+node%2, node, 3+e)
+		g.steps(s, all, func(e edge, t uint32) {
+			if node%2 == 0 || p.NoCycle != 0 || g.mark(t)&p.Goal == 0 {
+				reach(2*t+node%2, node, 3+uint64(e))
 			}
 		})
 	}
@@ -50,10 +50,10 @@ func (g *graph) lasso(p *Liveness, bad *candidates) (prefix walk, cycle []uint64
 
 // back follows the parents to the start.
 func (g *graph) back(node uint32, from []uint64, prior []uint32) walk {
-	var edges []uint64
+	var edges []edge
 	for from[node] != 1 {
 		if from[node] > 2 {
-			edges = append(edges, from[node]-3)
+			edges = append(edges, edge(from[node]-3))
 		}
 		node = prior[node]
 	}
@@ -65,7 +65,7 @@ func (g *graph) back(node uint32, from []uint64, prior []uint32) walk {
 
 // cycle walks from s through its component and back, and on the way satisfies
 // each fairness: by one of its steps, or else by a state that allows none.
-func (g *graph) cycle(p *Liveness, bad *candidates, s uint32) []uint64 {
+func (g *graph) cycle(p *Liveness, bad *candidates, s uint32) []edge {
 	own := bad.of[s]
 	if own == 0 {
 		return nil // the execution ends at s
@@ -74,35 +74,35 @@ func (g *graph) cycle(p *Liveness, bad *candidates, s uint32) []uint64 {
 	if p.NoCycle != 0 {
 		within = p.NoCycle
 	}
-	inside := func(e uint64) bool { return within.Has(g.class[e]) && bad.of[g.to[e]] == own }
-	var path []uint64
+	inside := func(e edge) bool { return within.Has(g.class(e)) && bad.of[g.to(e)] == own }
+	var path []edge
 	at := s
 	for _, f := range p.Fair {
 		f := f
 		if g.satisfied(f, s, path) {
 			continue
 		}
-		path = append(path, g.shortest(at, inside, func(e uint64) bool { return f.Steps.Has(g.class[e]) })...)
+		path = append(path, g.shortest(at, inside, func(e edge) bool { return f.Steps.Has(g.class(e)) })...)
 		if !g.satisfied(f, s, path) {
-			path = append(path, g.shortest(at, inside, func(e uint64) bool { return g.able[g.to[e]]&f.Steps == 0 })...)
+			path = append(path, g.shortest(at, inside, func(e edge) bool { return g.able(g.to(e))&f.Steps == 0 })...)
 		}
 		if len(path) > 0 {
-			at = g.to[path[len(path)-1]]
+			at = g.to(path[len(path)-1])
 		}
 	}
 	if len(path) == 0 || at != s {
-		path = append(path, g.shortest(at, inside, func(e uint64) bool { return g.to[e] == s })...)
+		path = append(path, g.shortest(at, inside, func(e edge) bool { return g.to(e) == s })...)
 	}
 	return path
 }
 
 // satisfied tells whether a path from s is fair by itself.
-func (g *graph) satisfied(f Fairness, s uint32, path []uint64) bool {
-	if g.able[s]&f.Steps == 0 {
+func (g *graph) satisfied(f Fairness, s uint32, path []edge) bool {
+	if g.able(s)&f.Steps == 0 {
 		return true
 	}
 	for _, e := range path {
-		if f.Steps.Has(g.class[e]) || g.able[g.to[e]]&f.Steps == 0 {
+		if f.Steps.Has(g.class(e)) || g.able(g.to(e))&f.Steps == 0 {
 			return true
 		}
 	}
@@ -110,28 +110,28 @@ func (g *graph) satisfied(f Fairness, s uint32, path []uint64) bool {
 }
 
 // shortest is a shortest path from a state over the steps inside, whose last step is a wanted one; nil if there is none.
-func (g *graph) shortest(from uint32, inside, wanted func(edge uint64) bool) []uint64 {
+func (g *graph) shortest(from uint32, inside, wanted func(e edge) bool) []edge {
 	type node struct {
 		state  uint32
-		edge   uint64
+		edge   edge
 		parent int
 	}
 	queue := []node{{state: from, parent: -1}}
 	seen := map[uint32]bool{from: true}
 	for i := 0; i < len(queue); i++ {
 		s := queue[i].state
-		for e := g.first[s]; e < g.first[s+1]; e++ {
+		for e := g.first[s]; e != none; e = g.next(e) {
 			if !inside(e) {
 				continue
 			}
 			if wanted(e) {
-				path := []uint64{e}
+				path := []edge{e}
 				for n := queue[i]; n.parent >= 0; n = queue[n.parent] {
-					path = append([]uint64{n.edge}, path...)
+					path = append([]edge{n.edge}, path...)
 				}
 				return path
 			}
-			if t := g.to[e]; !seen[t] {
+			if t := g.to(e); !seen[t] {
 				seen[t] = true
 				queue = append(queue, node{t, e, i})
 			}
@@ -141,7 +141,7 @@ func (g *graph) shortest(from uint32, inside, wanted func(edge uint64) bool) []u
 }
 
 // replay turns paths of the graph into moves, by expanding the states again.
-func (s *search[S]) replay(prefix walk, cycle []uint64) (before, around []Move) {
+func (s *search[S]) replay(prefix walk, cycle []edge) (before, around []Move) {
 	g := &genealogy[S]{model: s.model, worker: s.model.Worker()}
 	seen := map[string]bool{} // initial states are numbered in the order given
 	s.model.Start(func(state *S) {
@@ -152,9 +152,9 @@ func (s *search[S]) replay(prefix walk, cycle []uint64) (before, around []Move) 
 		seen[string(encoding)] = true
 	})
 	at := prefix.start
-	step := func(moves []Move, from []byte, e uint64) []Move {
-		k := int(e - s.graph.first[at])
-		at = s.graph.to[e]
+	step := func(moves []Move, from []byte, e edge) []Move {
+		k := int(e-s.graph.first[at]) >> s.graph.worker
+		at = s.graph.to(e)
 		return append(moves, g.move(from, func(i int, _ []byte) bool { return i == k }))
 	}
 	for _, e := range prefix.edges {

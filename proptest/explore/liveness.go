@@ -34,7 +34,7 @@ type Verdict struct {
 
 const all = ^Classes(0)
 
-// judge decides one property on the linked graph.
+// judge decides one property on the graph.
 func (s *search[S]) judge(p Liveness) Verdict {
 	v := Verdict{Name: p.Name}
 	var bad candidates
@@ -73,11 +73,7 @@ func (c *candidates) has(s uint32) bool { return c.of[s] != 0 || c.ends != nil &
 
 // cycles finds the components of the steps of some classes.
 func (g *graph) cycles(within Classes) (cases int64, bad candidates) {
-	for _, c := range g.class {
-		if within.Has(c) {
-			cases++
-		}
-	}
+	cases = g.count(within)
 	bad.of = make([]uint32, g.size())
 	states := make([]uint32, g.size())
 	for i := range states {
@@ -92,7 +88,7 @@ func (g *graph) avoid(p *Liveness) (cases int64, bad candidates) {
 	region := make([]uint32, g.size()) // 1: reachable from a trigger without meeting the goal
 	var states []uint32
 	enter := func(s uint32) {
-		if region[s] == 0 && g.mark[s]&p.Goal == 0 {
+		if region[s] == 0 && g.mark(s)&p.Goal == 0 {
 			region[s] = 1
 			states = append(states, s)
 		}
@@ -104,11 +100,11 @@ func (g *graph) avoid(p *Liveness) (cases int64, bad candidates) {
 		}
 	}
 	for i := 0; i < len(states); i++ {
-		g.steps(states[i], all, func(_ uint64, t uint32) { enter(t) })
+		g.steps(states[i], all, func(_ edge, t uint32) { enter(t) })
 	}
 	bad.of = make([]uint32, g.size())
 	for _, s := range states {
-		if g.able[s] == 0 {
+		if g.able(s) == 0 {
 			if bad.ends == nil {
 				bad.ends = make([]bool, g.size())
 			}
@@ -123,7 +119,7 @@ func (g *graph) triggers(p *Liveness, s uint32) bool {
 	if p.Trigger == 0 {
 		return s < g.initial
 	}
-	return g.mark[s]&p.Trigger != 0
+	return g.mark(s)&p.Trigger != 0
 }
 
 // fairComponents adds the components in which a fair execution can stay. A
@@ -155,7 +151,7 @@ func (g *graph) fairComponents(fair []Fairness, states []uint32, region []uint32
 				label++
 				var rest []uint32
 				for _, m := range members {
-					if g.able[m]&refused == 0 {
+					if g.able(m)&refused == 0 {
 						region[m] = label
 						rest = append(rest, m)
 					}
@@ -172,12 +168,12 @@ func (g *graph) refused(fair []Fairness, members []uint32, region []uint32) (ref
 	label := region[members[0]]
 	var inside, able Classes
 	for _, m := range members {
-		able |= g.able[m]
-		for e := g.first[m]; e < g.first[m+1]; e++ {
-			if region[g.to[e]] == label {
-				inside |= 1 << g.class[e]
+		able |= g.able(m)
+		g.steps(m, all, func(e edge, t uint32) {
+			if region[t] == label {
+				inside |= 1 << g.class(e)
 			}
-		}
+		})
 	}
 	for _, f := range fair {
 		switch {
@@ -187,7 +183,7 @@ func (g *graph) refused(fair []Fairness, members []uint32, region []uint32) (ref
 		default:
 			always := true
 			for _, m := range members {
-				always = always && g.able[m]&f.Steps != 0
+				always = always && g.able(m)&f.Steps != 0
 			}
 			hopeless = hopeless || always
 		}

@@ -35,7 +35,7 @@ type Worker[S any] interface {
 // Label is a model's own name for a step, of use to the model alone.
 type Label uint64
 
-// Class sorts steps for fairness and for nocycle: at most 64 classes.
+// Class sorts steps for fairness and for nocycle: at most 64 classes, numbered from 0.
 type Class uint8
 
 // Classes is a set of them.
@@ -61,6 +61,7 @@ type Visitor[S any] struct {
 	model  Model[S]
 	strict bool
 	mark   uint64      // of the state being expanded
+	able   Classes     // of its steps so far
 	steps  int         // Step calls for it so far
 	buf    []byte      // encodings of the pending successors, one behind the other
 	queue  []successor // pending successors
@@ -80,6 +81,7 @@ type finding struct{ property, step int }
 // Step reports that next follows the state under expansion. next is read before Step returns.
 func (v *Visitor[S]) Step(l Label, c Class, next *S) {
 	v.steps++
+	v.able |= 1 << c
 	if v.hook != nil {
 		v.hook(l, c, next)
 		return
@@ -96,6 +98,7 @@ func (v *Visitor[S]) Room() []byte { return v.buf }
 // StepTo is Step for a worker that has the encoding of the successor at hand.
 func (v *Visitor[S]) StepTo(l Label, c Class, room []byte) {
 	v.steps++
+	v.able |= 1 << c
 	start := len(v.buf)
 	if v.hook != nil {
 		var next S
@@ -129,6 +132,6 @@ func (v *Visitor[S]) hash(b []byte) print {
 
 // begin readies the visitor for the steps of another state.
 func (v *Visitor[S]) begin() {
-	v.mark, v.steps = 0, 0
+	v.mark, v.able, v.steps = 0, 0, 0
 	v.found = v.found[:0]
 }

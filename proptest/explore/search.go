@@ -101,6 +101,9 @@ const fullest = 0.75
 func (s *search[S]) grow(n int) {
 	s.set.grow(n)
 	s.room.Store(int64(fullest * float64(n)))
+	if s.graph != nil {
+		s.graph.grow(int(s.room.Load() + s.margin()))
+	}
 }
 
 // begin fills the first level: from the checkpoint if there is one, or with the initial states.
@@ -233,6 +236,9 @@ func (s *search[S]) tell() {
 	s.o.Progress(p)
 }
 
+// judging is the octets a state that finding components takes: five numbers.
+const judging = 5 * 4
+
 // conclude makes the report, with traces and verdicts.
 func (s *search[S]) conclude() (*Report, error) {
 	r := &Report{
@@ -248,11 +254,11 @@ func (s *search[S]) conclude() (*Report, error) {
 	}
 	s.peak = max(s.peak, s.octets())
 	if r.End == Exhausted && s.graph != nil {
-		s.graph.link()
+		s.set = &prints64{} // its work is done
+		s.peak = max(s.peak, s.octets()+judging*r.States)
 		for _, p := range s.o.Liveness {
 			r.Verdicts = append(r.Verdicts, s.judge(p))
 		}
-		s.peak = max(s.peak, s.octets())
 	}
 	r.Octets = s.peak
 	r.Elapsed = s.earlier + time.Since(s.began)

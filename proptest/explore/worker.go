@@ -16,7 +16,8 @@ type worker[S any] struct {
 	expander Worker[S]
 	v        Visitor[S]
 	arena    arena
-	edges    *edges   // nil unless the graph is kept
+	edges    *stream // nil unless the graph is kept
+	number   int
 	left     [][]byte // of the current level, when the search stopped
 	budget   int64    // states it may insert before it looks at the gate again
 	sink     uint64   // keeps the loads of lookUp from being optimized away
@@ -35,7 +36,7 @@ func newWorker[S any](s *search[S], i int) *worker[S] {
 	}
 	w.v = Visitor[S]{model: s.model, strict: s.o.Mode == Strict, Count: make([]uint64, len(s.count))}
 	if s.graph != nil {
-		w.edges = &s.graph.streams[i]
+		w.edges, w.number = &s.graph.streams[i], i
 	}
 	return w
 }
@@ -89,6 +90,9 @@ func (w *worker[S]) renew() bool {
 	if w.filled.Load() >= w.room.Load()-w.margin() || w.o.MaxStates > 0 && w.filled.Load() >= w.o.MaxStates {
 		w.enlarge()
 	}
+	if w.graph != nil && w.graph.full() {
+		w.stop(MemoryBound)
+	}
 	left := w.room.Load() - w.filled.Load()
 	if w.o.MaxStates > 0 {
 		left = min(left, w.o.MaxStates-w.filled.Load())
@@ -100,6 +104,7 @@ func (w *worker[S]) renew() bool {
 // one expands one state.
 func (w *worker[S]) one(encoding []byte, id uint32) {
 	w.v.begin()
+	waiting := len(w.v.queue)
 	w.expander.Expand(encoding, &w.v)
 	w.expanded++
 	w.steps += int64(w.v.steps)
@@ -110,7 +115,10 @@ func (w *worker[S]) one(encoding []byte, id uint32) {
 		w.note(&Breach{Property: f.property, Depth: w.depth, State: encoding, Step: f.step})
 	}
 	if w.edges != nil {
-		w.edges.source(id, w.v.mark, w.v.steps)
+		w.graph.source(w.number, id, manner{w.v.mark, w.v.able}, waiting, w.v.steps)
+		if w.v.steps > 0 {
+			w.v.queue[len(w.v.queue)-1].class |= lastStep
+		}
 	}
 }
 
