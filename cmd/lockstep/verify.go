@@ -320,7 +320,7 @@ func cores(asked int) int {
 func quick() []*model.Config {
 	var list []*model.Config
 	for _, c := range model.Configs() {
-		if 0 < c.States && c.States < 300_000 {
+		if 0 < c.States && c.States < 2_000_000 {
 			list = append(list, c)
 		}
 	}

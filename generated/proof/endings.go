@@ -83,7 +83,7 @@ func propertyHalfOpenIsFoundFrom(h, p Host) bool {
 }
 
 func propertyHalfOpenIsFoundGoal(h, p Host) bool {
-	return h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen || h.TCB.State == tcp.SynReceived
+	return h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen || h.TCB.State == tcp.SynReceived || h.TCB.SND.UNA == h.TCB.SND.NXT && h.OctetsUnsent == 0
 }
 
 // TIME-WAIT-ends: TIME-WAIT is left.

@@ -167,8 +167,8 @@ func (s *search[S]) read(b []byte) error {
 		s.widest = max(s.widest, s.cur.states)
 	}
 	s.filled.Store(h.Held)
-	if n := int(float64(h.Held)/fullest*1.01) + 1<<14; n > s.set.places() {
-		s.grow(n)
+	if h.Held > s.room.Load()-s.margin() {
+		s.grow(2 * int(float64(h.Held)/fullest))
 	}
 	for range h.Held {
 		f := print{a: binary.LittleEndian.Uint64(r.take(8))}

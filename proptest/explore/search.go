@@ -87,7 +87,7 @@ func newSearch[S any](m Model[S], o Options) *search[S] {
 	default:
 		s.set = &prints64{}
 	}
-	s.grow(int(max(float64(o.Expect)/fullest*1.01, 1<<14)))
+	s.makeRoom(o.Expect)
 	for i := range o.Workers {
 		s.workers = append(s.workers, newWorker(s, i))
 	}
@@ -98,9 +98,22 @@ func newSearch[S any](m Model[S], o Options) *search[S] {
 // takes 2.5 probes for a hit then, and 8.5 for a miss.
 const fullest = 0.75
 
-func (s *search[S]) grow(n int) {
-	s.set.grow(n)
-	s.room.Store(int64(fullest * float64(n)))
+// expected is the share of places that an expected number of states takes: the
+// few lookups of its last states may be slow.
+const expected = 0.9
+
+// makeRoom makes the visited set large enough for so many states, and no larger.
+func (s *search[S]) makeRoom(states int64) {
+	states = max(states+2*s.margin(), 1<<13)
+	s.reserve(int(float64(states)/expected), states)
+}
+
+func (s *search[S]) grow(n int) { s.reserve(n, int64(fullest*float64(n))) }
+
+// reserve sets the places of the visited set, and at how many states it grows.
+func (s *search[S]) reserve(places int, room int64) {
+	s.set.grow(places)
+	s.room.Store(room)
 	if s.graph != nil {
 		s.graph.grow(int(s.room.Load() + s.margin()))
 	}
@@ -236,6 +249,15 @@ func (s *search[S]) tell() {
 	s.o.Progress(p)
 }
 
+// letGo drops what only the search needed.
+func (s *search[S]) letGo() {
+	s.set, s.cur, s.next = &prints64{}, &frontier{}, &frontier{}
+	for _, w := range s.workers {
+		w.writer = writer{made: &s.chunks}
+	}
+	s.chunks.Store(0)
+}
+
 // judging is the octets a state that finding components takes: five numbers.
 const judging = 5 * 4
 
@@ -254,7 +276,7 @@ func (s *search[S]) conclude() (*Report, error) {
 	}
 	s.peak = max(s.peak, s.octets())
 	if r.End == Exhausted && s.graph != nil {
-		s.set = &prints64{} // its work is done
+		s.letGo()
 		s.peak = max(s.peak, s.octets()+judging*r.States)
 		for _, p := range s.o.Liveness {
 			r.Verdicts = append(r.Verdicts, s.judge(p))

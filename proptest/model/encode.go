@@ -212,14 +212,13 @@ func (c *Config) encodeHost(i int, h *Host, b []byte) []byte {
 // extra tells whether one of the numbers is there that seldom are.
 func (c *Config) extra(i int, h *Host, peer bool) bool {
 	t := &h.TCB
-	x := t.SND.UP ^ t.ISS | t.ISS ^ c.iss(i, h.Lives)
-	mss := t.SND.MSS
+	odd, mss := t.SND.UP != t.ISS || t.ISS != c.iss(i, h.Lives), t.SND.MSS
 	if peer {
-		x |= t.RCV.UP ^ (t.IRS + 1)
+		odd = odd || t.RCV.UP != t.IRS+1
 		mss -= c.usualMSS(i, t.TS.OK)
 	}
-	y := t.Snd.Wind.Shift | t.Rcv.Wind.Shift | t.Retransmissions | t.Probes | t.Challenges
-	return uint32(x)|mss|uint32(y) != 0 || t.TS.OK || t.TS.Recent != 0 || h.Strange || h.Torn
+	few := t.Snd.Wind.Shift | t.Rcv.Wind.Shift | t.Retransmissions | t.Probes | t.Challenges
+	return odd || mss|uint32(few) != 0 || t.TS.OK || t.TS.Recent != 0 || h.Strange || h.Torn
 }
 
 // encodeOdd is encodeHost when something is extra or large.

@@ -1,0 +1,125 @@
+package model
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/proptest/explore"
+)
+
+// quickest are the configurations that every test run explores.
+func quickest() (list []*Config) {
+	bound := int64(2_000_000)
+	if testing.Short() {
+		bound = 110_000
+	}
+	for _, c := range Configs() {
+		if 0 < c.States && c.States < bound {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+func verified(t *testing.T, c *Config, o Options) *Result {
+	t.Helper()
+	r, err := Verify(context.Background(), c, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range r.Failures {
+		t.Errorf("%s is broken in %s: lockstep verify -config %s -property %s", f.Property.Name, c.Name, c.Name, f.Property.Name)
+	}
+	if r.Report.End != explore.Exhausted {
+		t.Errorf("%s: %v", c.Name, r.Report)
+	}
+	return r
+}
+
+// The code that ships keeps every property in every state of the quick
+// configurations, which have as many states as is written down, and put every
+// property and every rule to the test.
+func TestVerify(t *testing.T) {
+	var results []*Result
+	for _, c := range quickest() {
+		r := verified(t, c, Options{})
+		if r.Report.States != c.States {
+			t.Errorf("%s has %d states, pinned are %d: if the text, or the configuration, was meant to change, write the new number there", c.Name, r.Report.States, c.States)
+		}
+		results = append(results, r)
+	}
+	if testing.Short() {
+		return
+	}
+	properties, rules := Vacuous(results)
+	if len(properties) > 0 {
+		t.Errorf("never put to the test: %v", properties)
+	}
+	if len(rules) > 0 {
+		t.Errorf("rules that never fired: %v", rules)
+	}
+}
+
+func tally(r *explore.Report) string {
+	return fmt.Sprint(r.End, r.States, r.Transitions, r.Depth, r.Widest, r.Terminal, r.Witnesses)
+}
+
+// What is found depends neither on how states are stored nor on how many search.
+func TestWaysToSearch(t *testing.T) {
+	for _, name := range []string{"zero-window", "icmp", "window-scale"} {
+		c := Find(name)
+		want := tally(verified(t, c, Options{Options: explore.Options{Workers: 1}}).Report)
+		for _, o := range []Options{
+			{Options: explore.Options{Workers: 3}},
+			{SafetyOnly: true, Options: explore.Options{Mode: explore.Strict}},
+			{SafetyOnly: true, Options: explore.Options{Mode: explore.Exact}},
+		} {
+			if got := tally(verified(t, c, o).Report); got != want {
+				t.Errorf("%s, %v by %d workers:\n%s\nwant\n%s", name, o.Mode, o.Workers, got, want)
+			}
+		}
+	}
+}
+
+// Sequence numbers are a circle: wherever the first one lies, the worlds are the
+// same, also where numbers wrap, and where they pass half the circle.
+func TestShiftInvariance(t *testing.T) {
+	for _, name := range []string{"handshake-close", "zero-window", "urgent", "slow-ACKs"} {
+		c := Find(name)
+		want := tally(verified(t, c, Options{}).Report)
+		for _, iss := range [][2]tcp.Seq{{0, 0}, {1<<32 - 1, 1<<31 - 1}, {1<<31 - 2, 1<<32 - 2}, {1<<32 - 3, 1<<31 + 5}} {
+			shifted := c.with(func(c *Config) { c.ISS = iss })
+			if got := tally(verified(t, shifted, Options{}).Report); got != want {
+				t.Errorf("%s from %v:\n%s\nwant\n%s", name, iss, got, want)
+			}
+		}
+	}
+}
+
+// A search that is interrupted goes on where it ended.
+func TestGoesOn(t *testing.T) {
+	c, file := Find("zero-window"), t.TempDir()+"/checkpoint"
+	want := tally(verified(t, c, Options{SafetyOnly: true}).Report)
+	var ends []explore.End
+	for range 10 {
+		r, err := Verify(context.Background(), c, Options{SafetyOnly: true, Options: explore.Options{
+			Checkpoint: file, MaxStates: int64(len(ends)+1) * 40_000,
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ends = append(ends, r.Report.End)
+		if r.Report.End == explore.Exhausted {
+			if got := tally(r.Report); got != want {
+				t.Errorf("in parts:\n%s\nat once:\n%s", got, want)
+			}
+			break
+		}
+	}
+	if !slices.Equal(ends, []explore.End{explore.StateBound, explore.StateBound, explore.Exhausted}) {
+		t.Errorf("ended by %v", ends)
+	}
+}
