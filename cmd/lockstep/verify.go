@@ -136,11 +136,14 @@ func chosen(name string) ([]*model.Config, error) {
 func (v *verify) list(w io.Writer) error {
 	fmt.Fprintln(w, "Configurations:")
 	for _, c := range model.Configs() {
-		fmt.Fprintf(w, "  %-20s %s\n", c.Name, c.Doc)
+		fmt.Fprintf(w, "  %-20s %s (%s)\n", c.Name, c.Doc, c.Source)
 	}
 	fmt.Fprintln(w, "\nProperties:")
 	for i := range model.Properties {
 		p := &model.Properties[i]
+		if i > 0 && model.Properties[i-1].Name == p.Name {
+			continue // of states and of steps
+		}
 		fmt.Fprintf(w, "  %-28s %s\n  %-28s catches %s (%s)\n", p.Name, p.Says, "", p.Catches, p.Source)
 	}
 	return nil

@@ -278,6 +278,8 @@ func (w *writer) claims(c Config) {
 		switch {
 		case p.Form == parser.Sometimes:
 			w.silent = append(w.silent, p.Name+": it is a state to be met, and a checker looks for what must not be")
+		case p.Form == parser.Refines:
+			w.silent = append(w.silent, p.Name+": a queue is compared by the explorer")
 		case p.Form != parser.Eventually && p.Form != parser.NoCycle:
 		case !slices.Contains(c.Live, p.Name):
 			w.silent = append(w.silent, p.Name+": it is about other users than those of this world")

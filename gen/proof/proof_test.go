@@ -77,6 +77,14 @@ func TestExpressions(t *testing.T) {
 		{"sometimes state in CLOSING", "if h.TCB.State == tcp.Closing { return verdict(true) }"},
 		{"whenever FIN-sent eventually is-over", "propertyXFrom"},
 		{"nocycle timeout", `NoCycle: "timeout"`},
+		{"refines fifo between paired while lives put octets-submitted until FIN-queued take octets-received until peer-FIN-taken unless alien-text",
+			"if paired(h, p) { return propertyXAt(h).takesFrom(propertyXAt(p)) }"},
+		{"refines fifo between true while was.FIN-sent or lives put octets-unsent - 1 until not FIN-sent take 0 until false unless false",
+			"if s.Before.TCB.FINSent || lives(s) { return before.becomes(after) } return after.begins()"},
+		{"refines fifo between true while true put octets-unsent - 1 until not FIN-sent take 0 until false unless false",
+			"{ return Ends{put: sub(h.OctetsUnsent, 1), closed: !h.TCB.FINSent, taken: 0, ended: false, other: false} }"},
+		{"refines fifo between true while true put 0 until false take 0 until false unless false",
+			`Catches: "finds", State: propertyX, Pair: true, }, { Name: "X", Source: "", Says: "says", Catches: "finds", Step: propertyXStep, On: 1<<NumEvents - 1, In: 1<<tcp.NumStates - 1, },`},
 	} {
 		code := emit(t, "property X \"says\"  catches \"finds\"\n  "+c.text+"\n")
 		if !strings.Contains(squeezed(code), squeezed(c.code)) {

@@ -22,6 +22,8 @@ func (w *writer) property(p *parser.Property) string {
 		return doc + fmt.Sprintf("func %s(h, p Host) Verdict {\n%s}\n", name, met(w.in(hosts).lines(p.Expr), "true"))
 	case parser.Each:
 		return doc + fmt.Sprintf("func %s(s *Step) Verdict {\n%s}\n", name, w.in(steps).verdict(p.Expr))
+	case parser.Refines:
+		return w.refinement(name, doc, p.Queue)
 	case parser.Eventually:
 		code := doc
 		if p.From != nil {

@@ -60,7 +60,8 @@ func (w *writer) table() string {
 	var b strings.Builder
 	b.WriteString("// Properties are those of the text, in its order.\nvar Properties = [...]Property{\n")
 	for _, p := range w.p.Properties {
-		fmt.Fprintf(&b, "{\nName: %q, Source: %q,\nSays: %q,\nCatches: %q,\n", p.Name, source(&p.Decl), p.Doc, p.Catches)
+		head := fmt.Sprintf("{\nName: %q, Source: %q,\nSays: %q,\nCatches: %q,\n", p.Name, source(&p.Decl), p.Doc, p.Catches)
+		b.WriteString(head)
 		if len(p.Assuming) > 0 {
 			fmt.Fprintf(&b, "Assuming: %#v,\n", p.Assuming)
 		}
@@ -76,6 +77,9 @@ func (w *writer) table() string {
 			fmt.Fprintf(&b, "Goal: %sGoal,\n", functionName(p.Name))
 		case parser.NoCycle:
 			fmt.Fprintf(&b, "NoCycle: %q,\n", p.Cycle)
+		case parser.Refines:
+			fmt.Fprintf(&b, "State: %s, Pair: true,\n},\n%s", functionName(p.Name), head)
+			fmt.Fprintf(&b, "Step: %sStep, On: %s, In: %s,\n", functionName(p.Name), w.eventSet(nil), w.stateSet(w.p.AllStates()))
 		}
 		b.WriteString("},\n")
 	}

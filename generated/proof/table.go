@@ -307,6 +307,18 @@ var Properties = [...]Property{
 		State:   propertyStreamPrefix, Sometimes: false, Pair: false,
 	},
 	{
+		Name: "fifo", Source: "RFC 9293 3.8",
+		Says:    "what one user gives the other takes, as out of a queue without bounds, and then the end",
+		Catches: "text taken behind the end, or given behind CLOSE; an end before all text, or without a CLOSE; a count that goes back",
+		State:   propertyFifo, Pair: true,
+	},
+	{
+		Name: "fifo", Source: "RFC 9293 3.8",
+		Says:    "what one user gives the other takes, as out of a queue without bounds, and then the end",
+		Catches: "text taken behind the end, or given behind CLOSE; an end before all text, or without a CLOSE; a count that goes back",
+		Step:    propertyFifoStep, On: 1<<NumEvents - 1, In: 1<<tcp.NumStates - 1,
+	},
+	{
 		Name: "own-text", Source: "RFC 9293 3.4",
 		Says:    "what is sent, and what is taken as acknowledged, is what the user gave",
 		Catches: "a retransmission from the wrong place; an acknowledgment that counts the SYN or the FIN as text",

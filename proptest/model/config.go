@@ -3,14 +3,16 @@ package model
 import (
 	"fmt"
 
+	"github.com/lockstep-tcp/lockstep/generated/proof"
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 )
 
 // Config is a world to explore: what the users call, what the network and the
-// attacker may do, and how the hosts are set.
+// attacker may do, and how the hosts are set. Those of Configs stand in the text.
 type Config struct {
 	Name   string
 	Doc    string
+	Source string // the RFC section it is about
 	Script [2][]Call
 	Reads  [2]bool // the user takes octets whenever there are some
 	Budget Budget
@@ -44,30 +46,22 @@ type Call struct {
 }
 
 // Op is what a script may ask for.
-type Op uint8
+type Op = proof.Op
 
 const (
-	OpenActive Op = iota
-	OpenPassive
-	Send         // once the connection is begun
-	SendUrgent   // the same with the URGENT flag
-	AwaitOpen    // goes on when the connection is established, or ended
-	AwaitEOF     // … when the peer's FIN is taken and all text is read, or it ended
-	AwaitEnd     // … when the host is CLOSED, or LISTENs again
-	Close        // no more is sent, and what comes is not wanted
-	CloseHalf    // no more is sent
-	Abort        // ABORT
-	Crash        // the host forgets its connection
-	StopListener // the listener, not the connection
-	numOps
+	OpenActive   = proof.OpenActive
+	OpenPassive  = proof.OpenPassive
+	Send         = proof.Send // once the connection is begun
+	SendUrgent   = proof.SendUrgent
+	AwaitOpen    = proof.AwaitEstablished // goes on when the connection is established, or ended
+	AwaitEOF     = proof.AwaitEOF         // … when the peer's FIN is taken and all text is read, or it ended
+	AwaitEnd     = proof.AwaitEnd         // … when the host is CLOSED, or LISTENs again
+	Close        = proof.Close
+	CloseHalf    = proof.CloseHalf
+	Abort        = proof.Abort
+	Crash        = proof.Crash         // the host forgets its connection
+	StopListener = proof.StopListening // the listener, not the connection
 )
-
-var opNames = [numOps]string{
-	"OPEN active", "OPEN passive", "SEND", "SEND urgent", "(established)", "(peer closed)", "(ended)",
-	"CLOSE", "CLOSE half", "ABORT", "crash", "stop listening",
-}
-
-func (o Op) String() string { return opNames[o] }
 
 func (c Call) String() string {
 	if c.Op == Send || c.Op == SendUrgent {
@@ -77,28 +71,10 @@ func (c Call) String() string {
 }
 
 // waits tells whether the call only waits for something.
-func (o Op) waits() bool { return AwaitOpen <= o && o <= AwaitEnd }
+func (c Call) waits() bool { return AwaitOpen <= c.Op && c.Op <= AwaitEnd }
 
 // Forgery is a set of kinds of forged segments.
-type Forgery uint8
-
-const (
-	ForgeRST Forgery = 1 << iota
-	ForgeSYN
-	ForgeText // text, and FIN
-	ForgeACK
-	ForgeEarly // also at a connection that is not yet synchronized
-)
-
-// settings are those of a small host: buff octets of RECEIVE buffer, one octet a segment.
-func settings(buff uint32) tcp.Settings {
-	s := tcp.Settings{DefaultMSS: 536, NoDelay: true, AckAtOnce: true}
-	s.RCV.BUFF = buff
-	s.PATH.MSS = 1
-	return s
-}
-
-func both[T any](x T) [2]T { return [2]T{x, x} }
+type Forgery = proof.Forged
 
 // iss is the initial sequence number of host i's incarnation life, counted from 1.
 func (c *Config) iss(i int, life uint8) tcp.Seq {

@@ -15,7 +15,7 @@
 // A Config says what users call, and how much harm may be done: so many segments
 // lost, duplicated, delayed (until after their connection's death, if it comes to
 // that), forged; so many timers that fire although nothing was lost. Everything
-// else happens in every order.
+// else happens in every order. Configs are the worlds of the text: worlds.spec.
 //
 // Time is kept by one rule: a timer fires for free only when no segment is under
 // way and no timer of a shorter kind runs at either end. A retransmission

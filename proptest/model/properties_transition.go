@@ -42,7 +42,7 @@ var transitionProperties = []Property{
 			for _, word := range s.Out.Rules {
 				none = none && word == 0
 			}
-			return implies(s.Event.Kind != CallOf || !s.Call.Op.waits() && s.Call.Op != Crash && s.Call.Op != StopListener, !none)
+			return implies(s.Event.Kind != CallOf || !s.Call.waits() && s.Call.Op != Crash && s.Call.Op != StopListener, !none)
 		},
 	},
 	{

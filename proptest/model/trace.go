@@ -218,16 +218,12 @@ func (s *space) stillBroken(t *Trace, r *Replayed) bool {
 		}
 	}
 	for i := range last.Host {
-		h, p := &last.Host[i], &last.Host[1-i]
-		f := k.judge(i, h).said
-		for _, q := range k.checks.pair {
-			f.note(q.ask(h, p), q.place)
-		}
-		if f.broken != (places{}) {
+		if k.judge(i, &last.Host[i]).said.broken != (places{}) {
 			return true
 		}
 	}
-	return false
+	both, _ := k.checks.ofPair(&last.Host[0], &last.Host[1])
+	return both.broken != (places{})
 }
 
 func (s *space) successors(w *World) (labels []explore.Label) {

@@ -36,7 +36,7 @@ func (c *Config) ready(i int, h *Host) bool {
 // pass lets the user go on if his waiting is over.
 func (m *machine) pass() {
 	h := &m.h
-	for m.c.ready(m.i, h) && m.c.Script[m.i][h.Next].Op.waits() {
+	for m.c.ready(m.i, h) && m.c.Script[m.i][h.Next].waits() {
 		h.Next++
 	}
 }

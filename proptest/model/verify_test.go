@@ -47,7 +47,7 @@ func TestVerify(t *testing.T) {
 	for _, c := range quickest() {
 		r := verified(t, c, Options{})
 		if r.Report.States != c.States {
-			t.Errorf("%s has %d states, pinned are %d: if the text, or the configuration, was meant to change, write the new number there", c.Name, r.Report.States, c.States)
+			t.Errorf("%s has %d states, pinned are %d: if the text, or the world, was meant to change, write the new number into spec/tcp/worlds.spec", c.Name, r.Report.States, c.States)
 		}
 		results = append(results, r)
 	}
