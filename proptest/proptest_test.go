@@ -57,10 +57,8 @@ func TestStack(t *testing.T) {
 
 // notVacuous holds what all runs have come through to what there is.
 func notVacuous(t *testing.T, seen *sim.Seen) {
-	for _, p := range sim.Properties() {
-		if seen.Asked[p] == 0 {
-			t.Errorf("%v was never put to the test", p)
-		}
+	for _, p := range NeverAsked(seen) {
+		t.Errorf("%v was never put to the test", p)
 	}
 	for state := tcp.State(0); state < tcp.NumStates; state++ {
 		if !seen.States.Has(state) && state != tcp.Listen {
@@ -68,13 +66,12 @@ func notVacuous(t *testing.T, seen *sim.Seen) {
 		}
 	}
 	for r := range tcp.RuleID(tcp.NumRules) {
-		reason, unreachable := unreachable[r.String()]
-		switch fired := seen.Rules.Has(r); {
-		case !fired && !unreachable:
-			t.Errorf("rule %v never fired", r)
-		case fired && unreachable:
+		if reason, never := unreachable[r.String()]; never && seen.Rules.Has(r) {
 			t.Errorf("rule %v fired, although: %s", r, reason)
 		}
+	}
+	for _, r := range NeverFired(seen) {
+		t.Errorf("rule %v never fired", r)
 	}
 	t.Logf("%d runs, %d of %d rules", seen.Runs, tcp.NumRules-len(unreachable), tcp.NumRules)
 }
@@ -117,21 +114,3 @@ func replay(t *testing.T, x *Test) {
 	r := sim.Play(c, sim.Options{Events: true})
 	t.Logf("every property holds\n\n%s\n%d packets, %d steps, trace hash %016x", drawn(&r), r.Packets, r.Steps, r.Hash)
 }
-
-// unreachable are the rules that no run of these can make fire, and why.
-var unreachable = func() map[string]string {
-	const (
-		noCall  = "the engine has no such call"
-		stopped = "the timer is stopped where this rule would stand"
-		before  = "the engine asks only where something can come of it"
-	)
-	return map[string]string{
-		"open.unspecified": noCall, "open.from-LISTEN": noCall, "open.from-LISTEN-unspecified": noCall,
-		"open.again": noCall, "open.exists": noCall, "send.from-LISTEN": noCall, "send.unspecified": noCall,
-		"status.closed": noCall, "status.known": noCall, "keep-alive.off": "nobody switches keep-alives off here",
-		"receive.closed": before, "output.nothing": before, "output.not-now": before, "retransmit.nothing": before,
-		"held.nothing": before, "icmp.nobody": before,
-		"timeout.nothing-outstanding": stopped, "persist.nothing": stopped, "persist.not-now": stopped,
-		"override.not-now": stopped, "delayed-ACK.nothing": stopped,
-	}
-}()

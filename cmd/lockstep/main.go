@@ -14,6 +14,7 @@
 //	lockstep verify [-config NAME]         explore every state of two hosts
 //	lockstep replay TRACE                  walk a counterexample again
 //	lockstep mutate                        break the text, see who notices
+//	lockstep soak -for 10m                 two whole stacks, made-up cases
 //	lockstep museum                        plant real bugs of other stacks
 //	lockstep scenarios                     play the RFC's figures
 //	lockstep export -config NAME           the machine in Promela, for SPIN
@@ -58,6 +59,7 @@ type tool struct {
 	Replay       replay       `cmd:"" help:"Walk a counterexample again on the present code."`
 	Mutate       mutate       `cmd:"" help:"Break the text in small ways, and see which property notices."`
 	Museum       museumRun    `cmd:"" help:"Plant real bugs of other stacks, and see what finds them. Needs a clone and Go."`
+	Soak         soak         `cmd:"" help:"Play made-up cases on two whole stacks, for as long as you like."`
 	Scenarios    scenarios    `cmd:"" help:"Play the figures of RFC 9293 on the machine."`
 	Export       export       `cmd:"" help:"Write the machine for another checker, SPIN."`
 	Serve        serve        `cmd:"" help:"Serve HTTP and echo from this stack on a TUN device."`

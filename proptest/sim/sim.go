@@ -78,6 +78,8 @@ func Play(c Case, o Options) Result {
 		w.guarded(func() bool { w.finalChecks(); return false })
 	}
 	w.discard()
+	seen := &w.watch.seen
+	seen.Steps, seen.Packets, seen.Faulted, seen.Time = int64(w.steps), int64(w.packets), int64(w.faulted), w.now
 	return Result{
 		Violation: w.violation, Hash: uint64(w.hash), Steps: w.steps, Packets: w.packets, Faulted: w.faulted,
 		End: w.now, Seen: w.watch.seen, Events: w.events, Wire: w.wire,

@@ -52,6 +52,10 @@ type watch struct {
 // say has not held, it was not asked.
 type Seen struct {
 	Runs        int
+	Steps       int64
+	Packets     int64         // that hosts sent
+	Faulted     int64         // of these, that the network did something to
+	Time        time.Duration // that passed in the runs
 	Rules       tcp.RuleSet
 	States      tcp.States
 	Transitions [tcp.NumStates]tcp.States // to which states, by state
@@ -62,6 +66,7 @@ type Seen struct {
 // Add takes in what other runs have seen.
 func (s *Seen) Add(other *Seen) {
 	s.Runs += other.Runs
+	s.Steps, s.Packets, s.Faulted, s.Time = s.Steps+other.Steps, s.Packets+other.Packets, s.Faulted+other.Faulted, s.Time+other.Time
 	s.States |= other.States
 	for i, set := range other.Rules {
 		s.Rules[i] |= set

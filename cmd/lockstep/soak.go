@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"time"
+
+	"github.com/lockstep-tcp/lockstep/proptest"
+	"github.com/lockstep-tcp/lockstep/proptest/sim"
+)
+
+type soak struct {
+	For     time.Duration `help:"How long." default:"10m"`
+	Cases   int64         `help:"No more than so many cases; 0: no end."`
+	Seed    int64         `help:"Seed of the first case; the next case has the next seed." default:"1"`
+	Test    string        `help:"One kind of run alone; lockstep soak -list shows all."`
+	Workers int           `help:"Cases at a time; 0: one for each core."`
+	List    bool          `help:"List the kinds of runs, and run none."`
+	JSON    bool          `name:"json" help:"Print the summary as JSON."`
+}
+
+// Run plays made-up cases on two whole stacks until the time is over.
+func (v *soak) Run(s streams) error {
+	if v.List {
+		for _, x := range proptest.Tests() {
+			fmt.Fprintf(s.out, "%-20s %s\n", x.Name, x.About)
+		}
+		return nil
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	ctx, cancel := context.WithTimeout(ctx, v.For)
+	defer cancel()
+	c := proptest.Campaign{Seed: v.Seed, Test: v.Test, Cases: v.Cases, Workers: cores(v.Workers), Progress: v.progress(s.err)}
+	if !v.JSON {
+		c.Found = func(f *proptest.Found) {
+			fmt.Fprintf(s.out, "%s, seed %d, made small in %v:\n%s\n", f.Test, f.Seed, f.Shrunk.Round(time.Millisecond), f.Report)
+		}
+	}
+	all, err := c.Run(ctx)
+	if err != nil {
+		return err
+	}
+	if v.JSON {
+		err = printJSON(s.out, v.summary(all))
+	} else {
+		v.report(s.out, all)
+	}
+	if err == nil && len(all.Found) > 0 {
+		return errFindings
+	}
+	return err
+}
+
+// progress rewrites a line each second on a terminal, and prints one each half minute elsewhere.
+func (v *soak) progress(w io.Writer) func(*proptest.Soaked) {
+	f, ok := w.(*os.File)
+	rewrite := ok && terminal(f)
+	var told time.Duration
+	return func(all *proptest.Soaked) {
+		line := fmt.Sprintf("%v of %v: %d cases, %d packets, %v of network time, %d found", all.Elapsed.Round(time.Second), v.For,
+			all.Cases, all.Seen.Packets, all.Seen.Time.Round(time.Hour), len(all.Found))
+		switch {
+		case rewrite:
+			fmt.Fprintf(w, "\r\033[K%s", line)
+		case all.Elapsed-told >= 30*time.Second:
+			told = all.Elapsed
+			fmt.Fprintln(w, line)
+		}
+	}
+}
+
+// soaked is the summary for -json.
+type soaked struct {
+	Cases      int64         `json:"cases"`
+	Runs       int           `json:"runs"`
+	Steps      int64         `json:"steps"`
+	Packets    int64         `json:"packets"`
+	Faulted    int64         `json:"faulted"`
+	Network    time.Duration `json:"network_ns"` // time that passed in the runs
+	Elapsed    time.Duration `json:"elapsed_ns"`
+	NextSeed   int64         `json:"next_seed"`
+	Found      []foundJSON   `json:"found"`
+	NeverAsked []string      `json:"never_asked"`
+	NeverFired []string      `json:"never_fired"`
+}
+
+type foundJSON struct {
+	Property string `json:"property"`
+	What     string `json:"what"`
+	Test     string `json:"test"`
+	Seed     int64  `json:"seed"`
+	Case     string `json:"case"`
+	Packets  int    `json:"packets"`
+	Shrunk   int64  `json:"shrunk_ns"`
+}
+
+func (v *soak) summary(all *proptest.Soaked) soaked {
+	seen := &all.Seen
+	r := soaked{
+		Cases: all.Cases, Runs: seen.Runs, Steps: seen.Steps, Packets: seen.Packets, Faulted: seen.Faulted, Network: seen.Time,
+		Elapsed: all.Elapsed, NextSeed: v.Seed + all.Cases, NeverAsked: proptest.NeverAsked(seen), NeverFired: proptest.NeverFired(seen),
+	}
+	for _, f := range all.Found {
+		r.Found = append(r.Found, foundJSON{
+			f.Verdict.Violation.Property.String(), f.Verdict.Violation.What, f.Test, f.Seed, f.Verdict.Case.String(),
+			sim.Run(f.Verdict.Case).Packets, int64(f.Shrunk),
+		})
+	}
+	return r
+}
+
+func (v *soak) report(w io.Writer, all *proptest.Soaked) {
+	seen := &all.Seen
+	fmt.Fprintf(w, "%d cases, %d runs, %d steps, %d packets, %d of them lost, delayed, doubled or damaged;\n%v of network time in %v\n",
+		all.Cases, seen.Runs, seen.Steps, seen.Packets, seen.Faulted, seen.Time.Round(time.Minute), all.Elapsed.Round(100*time.Millisecond))
+	asked := 0
+	for _, n := range seen.Asked {
+		if n > 0 {
+			asked++
+		}
+	}
+	fmt.Fprintf(w, "%d of %d properties asked, %d of them broken\n", asked, len(seen.Asked), len(all.Found))
+	if list := proptest.NeverAsked(seen); len(list) > 0 {
+		fmt.Fprintf(w, "never asked: %v\n", list)
+	}
+	if list := proptest.NeverFired(seen); len(list) > 0 {
+		fmt.Fprintf(w, "rules that never fired: %v\n", list)
+	}
+	fmt.Fprintf(w, "to go on: lockstep soak -seed %d\n", v.Seed+all.Cases)
+}
