@@ -5,12 +5,13 @@ import (
 	"slices"
 
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
 	"github.com/lockstep-tcp/lockstep/proptest/sim"
 )
 
 // violated makes a verdict of a comparison of runs.
 func violated(c sim.Case, p sim.Property, r *sim.Result, format string, args ...any) Verdict {
-	return Verdict{&sim.Violation{Property: p, At: r.End, Step: r.Steps, What: fmt.Sprintf(format, args...)}, c}
+	return Verdict{&sim.Violation{Property: p, At: r.End, Step: r.Steps, What: fmt.Sprintf(format, args...), Place: counterexample.Caller()}, c}
 }
 
 // twice plays a case a second time: the runs must be the same, octet by octet.

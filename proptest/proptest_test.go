@@ -2,17 +2,20 @@ package proptest
 
 import (
 	"flag"
+	"path/filepath"
 	"testing"
 
 	"github.com/leanovate/gopter"
 
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
 	"github.com/lockstep-tcp/lockstep/proptest/sim"
 )
 
 var (
 	seedFlag   = flag.Int64("lockstep.seed", 1, "`seed` of all cases that are made up")
 	replayFlag = flag.String("lockstep.replay", "", "play this `case` only, as a failure has printed it")
+	outFlag    = flag.String("lockstep.out", "", "write what fails to a `folder`: a trace, a capture, a Go test")
 	runsFlag   = flag.Int("lockstep.runs", 0, "`percent` of the usual number of cases; 0: 100, or 20 with -short")
 )
 
@@ -96,8 +99,9 @@ func search(t *testing.T, x *Test) *sim.Seen {
 	if !ok {
 		t.Fatalf("%+v", q.result)
 	}
-	v := x.Check(shrunk, &seen)
-	t.Errorf("after %d cases, made smaller %d times from\n  %v\n\n%s", q.result.Succeeded, found.Shrinks, found.OrigArg, x.Report(*seedFlag, v))
+	c := x.Counterexample(*seedFlag, x.Check(shrunk, &seen))
+	t.Errorf("after %d cases, made smaller %d times from\n  %v\n\n%v", q.result.Succeeded, found.Shrinks, found.OrigArg, c)
+	keep(t, c)
 	return &seen
 }
 
@@ -108,9 +112,23 @@ func replay(t *testing.T, x *Test) {
 		t.Fatal(err)
 	}
 	if v := x.Check(c, &sim.Seen{}); v.Violation != nil {
-		t.Error(x.Report(*seedFlag, v))
+		failed := x.Counterexample(*seedFlag, v)
+		t.Error(failed)
+		keep(t, failed)
 		return
 	}
-	r := sim.Play(c, sim.Options{Events: true})
-	t.Logf("every property holds\n\n%s\n%d packets, %d steps, trace hash %016x", drawn(&r), r.Packets, r.Steps, r.Hash)
+	t.Logf("every property holds\n\n%s", x.Drawn(*seedFlag, c))
+}
+
+// keep writes a failure's files, if a folder for them is given.
+func keep(t *testing.T, c *counterexample.Counterexample) {
+	if *outFlag == "" {
+		return
+	}
+	folder, err := c.Save(*outFlag)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	t.Logf("written to %s; lockstep replay %s walks it again", folder, filepath.Join(folder, counterexample.TraceFile))
 }

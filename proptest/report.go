@@ -1,28 +1,55 @@
 package proptest
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
-	"github.com/lockstep-tcp/lockstep/internal/ladder"
+	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
 	"github.com/lockstep-tcp/lockstep/proptest/sim"
 )
 
-// Report tells what broke, for a person to understand and to play again.
-func (x *Test) Report(seed int64, v Verdict) string {
-	var s strings.Builder
+// Counterexample is what broke, in the form of all failures.
+func (x *Test) Counterexample(seed int64, v Verdict) *counterexample.Counterexample {
 	i := v.Violation.Property.Info()
-	r := sim.Play(v.Case, sim.Options{Events: true})
-	fmt.Fprintf(&s, "%s %s does not hold (%s)\n\n", i.ID, i.Name, source(i.Section))
-	fmt.Fprintf(&s, "  %s\n  at %v, in step %d\n\n", v.Violation.What, v.Violation.At, v.Violation.Step)
-	fmt.Fprintf(&s, "  what holds:    %s\n  it catches:    %s\n", i.Holds, i.Catches)
-	if i.Assumes != "" {
-		fmt.Fprintf(&s, "  it assumes:    %s\n", i.Assumes)
+	c := x.run(seed, v.Case)
+	c.Name = x.Name + " " + v.Violation.Property.String()
+	c.Property, c.Says, c.Catches, c.Assumes = v.Violation.Property.String(), i.Holds, i.Catches, i.Assumes
+	c.Source, c.Place = source(i.Section), v.Violation.Place
+	c.Seen = fmt.Sprintf("%s; at %v, in step %d", v.Violation.What, v.Violation.At, v.Violation.Step)
+	t := &Trace{
+		Test: x.Name, Case: v.Case.String(), Seed: seed,
+		Property: c.Property, Says: c.Says, Source: c.Source, Place: c.Place, Again: c.Again,
 	}
-	fmt.Fprintf(&s, "\n%v\n\n%s\n", v.Case, drawn(&r))
-	fmt.Fprintf(&s, "%d packets, %d steps, trace hash %016x, seed %d. Play it again:\n\n", r.Packets, r.Steps, r.Hash, seed)
-	fmt.Fprintf(&s, "  %s\n", x.Replay(v.Case))
-	return s.String()
+	c.Trace, c.Test = t, t.goTest()
+	return c
+}
+
+// run plays a case and tells what happened; what holds and what does not, it leaves open.
+func (x *Test) run(seed int64, c sim.Case) *counterexample.Counterexample {
+	r := sim.Play(c, sim.Options{Events: true})
+	return &counterexample.Counterexample{
+		Where: "test " + x.Name, Case: c.String(), Schedule: counterexample.Split(r.Events), Cycle: -1, Relative: true,
+		Lost: func(packet []byte) bool {
+			for _, waiting := range r.UnderWay {
+				if bytes.Equal(waiting, packet) {
+					return false
+				}
+			}
+			return true
+		},
+		Again: x.Replay(c),
+		Sum:   fmt.Sprintf("%d packets, %d steps, trace hash %016x, seed %d", r.Packets, r.Steps, r.Hash, seed),
+	}
+}
+
+// Report tells what broke, for a person to understand and to play again.
+func (x *Test) Report(seed int64, v Verdict) string { return x.Counterexample(seed, v).String() }
+
+// Drawn is the ladder of a case, and what the run came to.
+func (x *Test) Drawn(seed int64, c sim.Case) string {
+	r := x.run(seed, c)
+	return r.Ladder() + "\n" + r.Sum
 }
 
 // source is a section with its RFC.
@@ -36,16 +63,4 @@ func source(section string) string {
 // Replay is the command that plays a case again.
 func (x *Test) Replay(c sim.Case) string {
 	return fmt.Sprintf("go test ./proptest -run 'TestStack/^%s$' -lockstep.replay='%v'", x.Name, c)
-}
-
-// mostEvents is how much of a run is drawn: its end, which is where it broke.
-const mostEvents = 150
-
-// drawn is the run as a ladder.
-func drawn(r *sim.Result) string {
-	events, left := r.Events, ""
-	if n := len(events) - mostEvents; n > 0 {
-		events, left = events[n:], fmt.Sprintf("(%d events before)\n\n", n)
-	}
-	return left + ladder.String(events, ladder.Options{Left: sim.A.String(), Right: sim.B.String(), Relative: true})
 }

@@ -9,12 +9,9 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/lockstep-tcp/lockstep/gen/interp"
 	"github.com/lockstep-tcp/lockstep/gen/ir"
 	"github.com/lockstep-tcp/lockstep/parser"
-	"github.com/lockstep-tcp/lockstep/proptest/model"
 	"github.com/lockstep-tcp/lockstep/proptest/museum"
-	"github.com/lockstep-tcp/lockstep/proptest/scenario"
 	"github.com/lockstep-tcp/lockstep/proptest/spin"
 	"github.com/lockstep-tcp/lockstep/spec"
 )
@@ -92,36 +89,6 @@ func (m *museumRun) table(s streams, entries []museum.Entry, results []museum.Re
 	}
 	fmt.Fprintf(s.out, "\n%d of %d bugs with a counterpart found; %d without one; ", killed, len(entries)-none, none)
 	return survived
-}
-
-type scenarios struct {
-	Reading string `help:"amended, or literal: the RFC's words where they are defective." enum:"amended,literal" default:"amended"`
-}
-
-// Run plays the RFC's figures on the machine, and tells where figure and text disagree.
-func (v *scenarios) Run(s streams) error {
-	text, found := parser.Load(spec.TCP())
-	if text == nil {
-		return found
-	}
-	var core model.Core = model.Generated{}
-	if v.Reading == "literal" {
-		p, err := ir.New(text, ir.Literal())
-		if err != nil {
-			return err
-		}
-		if core, err = interp.NewCore(p); err != nil {
-			return err
-		}
-	}
-	results := scenario.RunAll(text, core)
-	scenario.Print(s.out, results)
-	for _, r := range results {
-		if !r.Agrees() {
-			return errFindings
-		}
-	}
-	return nil
 }
 
 type export struct {

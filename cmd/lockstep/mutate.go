@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing/fstest"
 	"time"
 
@@ -27,6 +28,7 @@ type mutate struct {
 	Every     int      `help:"Only one mutant of so many." default:"1"`
 	Patch     []string `help:"Instead of mutants: edited copies of files of spec/tcp, by the same names."`
 	Bound     int64    `help:"Explore a configuration no further than so many states; 0: all the way." default:"60000"`
+	Out       string   `help:"With -run and -patch: write the counterexample below this folder: a trace, a capture, a Go test."`
 	Workers   int      `help:"Mutants at a time; 0: one for each core."`
 	List      bool     `help:"List the mutants, run none."`
 	JSON      bool     `name:"json" help:"Print the results as JSON."`
@@ -194,13 +196,22 @@ func describe(o *mutation.Outcome) string {
 
 // draw shows the shortest trace of a killed mutant.
 func (m *mutate) draw(w io.Writer, o *mutation.Outcome, k *mutation.Kill) {
+	k.Trace.Again = "lockstep mutate -run " + o.Subject.Name()
+	if o.Subject.Mutant == nil {
+		k.Trace.Again = "lockstep mutate -patch " + strings.Join(m.Patch, ",")
+	}
 	core, err := o.Subject.Cores()
 	if err != nil {
 		fmt.Fprintf(w, "it can't be drawn: %v\n", err)
 		return
 	}
-	fmt.Fprintf(w, "\n%s (%s)\n  %s\n\n", k.Trace.Property, k.Trace.Source, k.Trace.Says)
-	drawTrace(w, model.Find(k.Config), k.Trace, core)
+	x, err := walked(model.Find(k.Config), k.Trace, core)
+	if err == nil {
+		err = failure{x, m.Out, false}.tell(streams{w, w})
+	}
+	if err != nil {
+		fmt.Fprintf(w, "it can't be told: %v\n", err)
+	}
 }
 
 // row is a mutant and its fate, for -json.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,7 +13,6 @@ import (
 
 	"github.com/lockstep-tcp/lockstep/gen/interp"
 	"github.com/lockstep-tcp/lockstep/gen/ir"
-	"github.com/lockstep-tcp/lockstep/internal/ladder"
 	"github.com/lockstep-tcp/lockstep/parser"
 	"github.com/lockstep-tcp/lockstep/proptest/explore"
 	"github.com/lockstep-tcp/lockstep/proptest/model"
@@ -30,7 +28,7 @@ type verify struct {
 	Strict    bool     `help:"128-bit fingerprints."`
 	Exact     bool     `help:"Whole states instead of fingerprints."`
 	MaxStates int64    `help:"Stop a configuration behind so many states; 0: explore all."`
-	Save      string   `help:"Write the first counterexample to this file, for lockstep replay."`
+	Out       string   `help:"Write what fails below this folder: traces, captures and Go tests."`
 	List      bool     `help:"List the configurations and the properties."`
 	JSON      bool     `name:"json" help:"Print the results as JSON."`
 }
@@ -61,7 +59,9 @@ func (v *verify) Run(s streams) error {
 		}
 		results = append(results, r)
 		if !v.JSON {
-			fmt.Fprint(s.err, "\r\033[K")
+			if o.Progress != nil {
+				fmt.Fprint(s.err, "\r\033[K")
+			}
 			v.row(s.out, r)
 		}
 		if ctx.Err() != nil {
@@ -160,9 +160,14 @@ func progress(w io.Writer, name string) func(explore.Progress) {
 	}
 }
 
+// terminal tells whether a person is at the other end: the null device is one of characters, too.
 func terminal(f *os.File) bool {
 	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
+		return false
+	}
+	null, err := os.Stat(os.DevNull)
+	return err != nil || !os.SameFile(info, null)
 }
 
 func (v *verify) row(w io.Writer, r *model.Result) {
@@ -175,25 +180,29 @@ func (v *verify) row(w io.Writer, r *model.Result) {
 		r.Config.Name, e.States, e.Transitions, e.Depth, e.Elapsed.Seconds(), e.StatesPerSecond(), e.OctetsPerState(), e.Collision(), verdict)
 }
 
-// conclude tells what failed, drawn, and what was never put to the test.
+// conclude tells what failed, and what was never put to the test.
 func (v *verify) conclude(s streams, results []*model.Result, core func() model.Core) error {
-	if v.JSON {
-		if err := printJSON(s.out, results); err != nil {
-			return err
-		}
-	}
 	failed := false
+	var all []explored
 	for _, r := range results {
+		e := newExplored(r)
 		for _, f := range r.Failures {
-			if !v.JSON {
-				v.draw(s.out, r.Config, f, core)
-			}
-			if v.Save != "" && !failed {
-				if err := save(v.Save, f.Trace); err != nil {
-					return err
-				}
-			}
 			failed = true
+			f.Trace.Again = v.again(f.Trace)
+			x, err := walked(r.Config, f.Trace, core)
+			if err != nil {
+				return err
+			}
+			e.Failures = append(e.Failures, x)
+			if err := (failure{x, v.Out, v.JSON}).tell(s); err != nil {
+				return err
+			}
+		}
+		all = append(all, e)
+	}
+	if v.JSON {
+		if err := printJSON(s.out, all); err != nil {
+			return err
 		}
 	}
 	if failed {
@@ -203,6 +212,18 @@ func (v *verify) conclude(s streams, results []*model.Result, core func() model.
 		return nil
 	}
 	return v.witnesses(s.out, results)
+}
+
+// again is the command that finds a trace again.
+func (v *verify) again(t *model.Trace) string {
+	again := "lockstep verify -config " + t.Config
+	if v.Reading == "literal" {
+		again += " -reading literal"
+		if len(v.Defect) > 0 {
+			again += " -defect " + strings.Join(v.Defect, ",")
+		}
+	}
+	return again + " -property " + t.Property
 }
 
 // witnesses: a property that was never exercised is a failure, unless only a part was asked.
@@ -224,90 +245,6 @@ func (v *verify) witnesses(w io.Writer, results []*model.Result) error {
 		fmt.Fprintln(w, "vacuous: what was not seen was not checked")
 		return errFindings
 	}
-	return nil
-}
-
-// draw prints a counterexample: the property, the schedule, the ladder, and how to see it again.
-func (v *verify) draw(w io.Writer, c *model.Config, f model.Failure, core func() model.Core) {
-	p := f.Property
-	fmt.Fprintf(w, "\n%s is broken in %s after %d events (%s)\n  %s\n  it is there to catch %s\n\n", p.Name, c.Name, len(f.Trace.Schedule), p.Source, p.Says, p.Catches)
-	drawTrace(w, c, f.Trace, core)
-	again := "lockstep verify -config " + c.Name
-	if v.Reading == "literal" {
-		again += " -reading literal"
-		if len(v.Defect) > 0 {
-			again += " -defect " + strings.Join(v.Defect, ",")
-		}
-	}
-	fmt.Fprintf(w, "\nagain: %s -property %s -save trace.json; lockstep replay trace.json\n", again, p.Name)
-}
-
-func drawTrace(w io.Writer, c *model.Config, t *model.Trace, core func() model.Core) {
-	for i, e := range t.Schedule {
-		mark := "   "
-		if t.Cycle >= 0 && i >= t.Cycle {
-			mark = " o " // walked for ever
-		}
-		fmt.Fprintf(w, "%s%2d. %s\n", mark, i+1, e.Text)
-	}
-	if t.Cycle >= 0 {
-		fmt.Fprintln(w, "   (the events marked o can go on for ever)")
-	}
-	r, err := model.Replay(c, core, t)
-	if err != nil {
-		fmt.Fprintf(w, "   it can't be drawn: %v\n", err)
-		return
-	}
-	fmt.Fprintln(w)
-	if err := ladder.Write(w, r.Ladder(), ladder.Options{Relative: true, Left: "A", Right: "B"}); err != nil {
-		fmt.Fprintf(w, "   it can't be drawn: %v\n", err)
-	}
-}
-
-func save(file string, t *model.Trace) error {
-	b, err := json.MarshalIndent(t, "", "  ")
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(file, append(b, '\n'), 0o644)
-}
-
-type replay struct {
-	File    string   `arg:"" help:"A trace that lockstep verify -save wrote."`
-	Reading string   `help:"Walk it on this reading of the text." enum:"amended,literal" default:"amended"`
-	Defect  []string `help:"With -reading literal: these defects alone."`
-}
-
-// Run walks a trace again on the present code, and tells whether it still fails.
-func (v *replay) Run(s streams) error {
-	b, err := os.ReadFile(v.File)
-	if err != nil {
-		return err
-	}
-	var t model.Trace
-	if err := json.Unmarshal(b, &t); err != nil {
-		return fmt.Errorf("%s is no trace: %w", v.File, err)
-	}
-	c := model.Find(t.Config)
-	if c == nil {
-		return fmt.Errorf("%s is of configuration %q, which there is not", v.File, t.Config)
-	}
-	core, err := (&verify{Reading: v.Reading, Defect: v.Defect}).core()
-	if err != nil {
-		return err
-	}
-	r, err := model.Replay(c, core, &t)
-	if err != nil {
-		fmt.Fprintf(s.out, "%s can't be walked any more: %v\n", t.Property, err)
-		return nil
-	}
-	fmt.Fprintf(s.out, "%s (%s)\n  %s\n\n", t.Property, t.Source, t.Says)
-	drawTrace(s.out, c, &t, core)
-	if r.Broken {
-		fmt.Fprintf(s.out, "\n%s is still broken\n", t.Property)
-		return errFindings
-	}
-	fmt.Fprintf(s.out, "\n%s holds now\n", t.Property)
 	return nil
 }
 

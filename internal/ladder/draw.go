@@ -70,11 +70,19 @@ func turned(arrow string) string {
 	return arrow
 }
 
-// text is the RFC's <SEQ=100><ACK=300><CTL=ACK><DATA=10>.
+// text is a segment with its numbers counted from the bases.
 func (d *drawing) text(from int, s *tcp.Sent) string {
-	t := fmt.Sprintf("<SEQ=%d>", s.SEQ-d.base[from])
+	based := *s
+	based.SEQ -= d.base[from]
+	based.ACK -= d.base[1-from]
+	return Text(&based)
+}
+
+// Text is a segment as the RFC writes one: <SEQ=100><ACK=300><CTL=ACK><DATA=10>.
+func Text(s *tcp.Sent) string {
+	t := fmt.Sprintf("<SEQ=%d>", s.SEQ)
 	if s.CTL.Has(tcp.ACK) {
-		t += fmt.Sprintf("<ACK=%d>", s.ACK-d.base[1-from])
+		t += fmt.Sprintf("<ACK=%d>", s.ACK)
 	}
 	t += "<CTL=" + s.CTL.String() + ">"
 	if s.CTL.Has(tcp.URG) {
@@ -93,12 +101,13 @@ func (d *drawing) notes(i int, name string) {
 		return
 	}
 	e := &d.events[i]
-	var rules, changes []string
-	if name != "" {
-		rules = append(rules, name)
-	}
-	for _, id := range inReadingOrder(&e.Rules) {
-		rules = append(rules, id.String())
+	var changes []string
+	rules := d.names(&e.Rules)
+	switch {
+	case name != "" && d.Sections && len(rules) > 0:
+		rules[0] = name + " " + rules[0] // behind which there is a colon already
+	case name != "":
+		rules = append([]string{name + ":"}, rules...)
 	}
 	if e.After.State != tcp.Closed && e.After.State != tcp.Listen {
 		for _, c := range fields.Diff(&e.Before, &e.After) {
@@ -109,6 +118,48 @@ func (d *drawing) notes(i int, name string) {
 	}
 	d.note(d.side[i], rules)
 	d.note(d.side[i], changes)
+}
+
+// names are the rules, in the order of reading, each section once before those that
+// come from it: "3.10.7.4: ack.new ack.window RFC 5961 3.2: rst.not-exact".
+func (d *drawing) names(set *tcp.RuleSet) (words []string) {
+	section := ""
+	for _, id := range inReadingOrder(set) {
+		name := id.String()
+		if from := sectionOf(&tcp.Rules[id]); d.Sections && from != section {
+			name, section = from+": "+name, from
+		}
+		words = append(words, name)
+	}
+	return words
+}
+
+// sectionOf is a section of RFC 9293, or another RFC's with its number.
+func sectionOf(r *tcp.RuleInfo) string {
+	switch r.RFC {
+	case 0:
+		return "ours" // no RFC says it
+	case 9293:
+		return r.Section
+	}
+	return strings.TrimSpace(fmt.Sprintf("RFC %d %s", r.RFC, r.Section))
+}
+
+// looped is what was drawn, with a loop in the margin of the cycle.
+func (d *drawing) looped() string {
+	text := d.out.String()
+	if d.cycle == len(d.events) {
+		return text
+	}
+	lines := strings.Split(strings.TrimSuffix(text[d.begins:], "\n"), "\n")
+	for i, line := range lines {
+		mark := "|"
+		if i == 0 {
+			mark = "."
+		}
+		lines[i] = mark + strings.TrimPrefix(line, " ")
+	}
+	return text[:d.begins] + strings.Join(lines, "\n") + "\n'--> and again, for ever\n"
 }
 
 // inReadingOrder lists rules in the order of the text, those of the events' own

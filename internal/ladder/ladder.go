@@ -9,7 +9,7 @@
 //
 // A segment that others overtake is drawn twice, as in Figure 7: where it was
 // sent and, with "..." for the way, where it arrived. One that was lost ends in
-// an X.
+// an X. A cycle that goes on for ever is drawn once, with a loop in the margin.
 package ladder
 
 import (
@@ -29,6 +29,12 @@ type Options struct {
 	Relative    bool   // count each side's sequence numbers from its ISS
 	AllFields   bool   // show bookkeeping variables, too
 	Quiet       bool   // neither rules nor variables
+	Sections    bool   // rules with the sections they come from
+	Repeats     int    // so many of the last events are a cycle that goes on for ever; 0: none
+
+	// Lost tells whether a packet that never arrives was lost; else it is still under
+	// way, and ends in "...". nil: all such packets were lost.
+	Lost func(packet []byte) bool
 }
 
 // Write draws the events, which must be in the order in which they happened.
@@ -36,10 +42,14 @@ func Write(w io.Writer, events []trace.Event, o Options) error {
 	d := newDrawing(events, o)
 	d.header()
 	for i := range d.events {
+		if d.cycle == i {
+			d.settle() // so that what changed before is shown before
+			d.begins = d.out.Len()
+		}
 		d.event(i)
 	}
 	d.settle()
-	_, err := io.WriteString(w, d.out.String())
+	_, err := io.WriteString(w, d.looped())
 	return err
 }
 
@@ -59,6 +69,8 @@ const (
 type drawing struct {
 	Options
 	events  []trace.Event
+	cycle   int   // the first event of the cycle; len(events): there is none
+	begins  int   // where in out the cycle begins
 	side    []int // of each event: left or right
 	partner []int // of a Sent event: its Received event; of that: the Sent one; -1: none
 	done    []bool
@@ -66,12 +78,14 @@ type drawing struct {
 	state   [2]string
 	news    [2]bool // the state has changed since a row showed it
 	row     int
+	at      time.Duration // of the event drawn last
 	out     strings.Builder
 }
 
 func newDrawing(events []trace.Event, o Options) *drawing {
 	d := &drawing{Options: o}
-	for _, e := range events {
+	before := 0 // events kept that are before the cycle
+	for i, e := range events {
 		switch {
 		case d.Left == "" && e.Host != d.Right:
 			d.Left = e.Host
@@ -89,7 +103,11 @@ func newDrawing(events []trace.Event, o Options) *drawing {
 			continue
 		}
 		d.events = append(d.events, e)
+		if i < len(events)-o.Repeats {
+			before = len(d.events)
+		}
 	}
+	d.cycle = before
 	d.done = make([]bool, len(d.events))
 	d.pair()
 	d.findBases()
@@ -125,7 +143,10 @@ func (d *drawing) pair() {
 
 // arrives tells whether a segment came. Text that was held and is now next in
 // sequence came with an earlier one.
-func arrives(e *trace.Event) bool { return e.Kind == trace.Received && e.What != "HELD TEXT" }
+// An ICMP error is no segment.
+func arrives(e *trace.Event) bool {
+	return e.Kind == trace.Received && e.What != "HELD TEXT" && e.What != "ICMP ERROR"
+}
 
 // carries tells whether event i is the sending of what arrives in event j.
 func (d *drawing) carries(i, j int) bool {
@@ -174,7 +195,7 @@ func (d *drawing) event(i int) {
 	if d.done[i] {
 		return
 	}
-	d.done[i] = true
+	d.done[i], d.at = true, e.At
 	side := d.side[i]
 	switch {
 	case e.Kind == trace.Sent:
@@ -182,7 +203,7 @@ func (d *drawing) event(i int) {
 		j := d.partner[i]
 		switch {
 		case j < 0:
-			d.segment(e.At, side, &e.Sent, "-->", "--X")
+			d.segment(e.At, side, &e.Sent, "-->", d.end(e))
 		case d.directly(i, j):
 			d.done[j] = true
 			d.state[1-side] = d.events[j].After.State.String()
@@ -193,7 +214,7 @@ func (d *drawing) event(i int) {
 		}
 	case arrives(e):
 		d.state[side] = e.After.State.String()
-		sent := sentFrom(&e.SEG)
+		sent := AsSent(&e.SEG)
 		d.segment(e.At, 1-side, &sent, "...", "-->")
 		d.notes(i, "")
 	case e.Kind == trace.Dropped:
@@ -203,9 +224,20 @@ func (d *drawing) event(i int) {
 	}
 }
 
+// end is the arrow of a segment that does not arrive.
+func (d *drawing) end(e *trace.Event) string {
+	if d.Lost == nil || d.Lost(e.Packet) {
+		return "--X"
+	}
+	return "..."
+}
+
 // directly tells whether segment i may be drawn in one row with its arrival j:
 // nothing that either side did in between would come to stand out of order.
 func (d *drawing) directly(i, j int) bool {
+	if i < d.cycle && j >= d.cycle {
+		return false
+	}
 	for k := i + 1; k < j; k++ {
 		if d.done[k] {
 			continue
@@ -217,7 +249,8 @@ func (d *drawing) directly(i, j int) bool {
 	return true
 }
 
-func sentFrom(seg *tcp.Segment) tcp.Sent {
+// AsSent is a segment that arrived as its sender must have sent it.
+func AsSent(seg *tcp.Segment) tcp.Sent {
 	s := tcp.Sent{SEQ: seg.SEQ, ACK: seg.ACK, DATA: seg.LEN, UP: seg.UP, CTL: seg.CTL}
 	return tcp.Sent{SEQ: s.SEQ, ACK: s.ACK, DATA: seg.LEN - (length(&s) - s.DATA), UP: s.UP, CTL: s.CTL}
 }
@@ -232,7 +265,7 @@ func (d *drawing) call(i int) {
 		}
 		d.state[side], d.news[side] = now, true
 	}
-	name := e.What + ":"
+	name := e.What
 	if e.Kind == trace.Timeout && !strings.HasPrefix(name, "timeout") {
 		name = "timeout " + name
 	}
@@ -242,7 +275,7 @@ func (d *drawing) call(i int) {
 // settle shows states that no row has shown yet.
 func (d *drawing) settle() {
 	if d.news[left] || d.news[right] {
-		d.states(d.events[len(d.events)-1].At)
+		d.states(d.at)
 	}
 }
 

@@ -144,6 +144,39 @@ func TestLossAndDuplicate(t *testing.T) {
 	golden(t, "loss-and-duplicate", a.wire.events, Options{Left: "TCP Peer A", Right: "TCP Peer B", AllFields: true})
 }
 
+// Two hosts that answer each other's answers for ever, drawn once; the last answer is
+// under way. Each rule has its section.
+func TestCycle(t *testing.T) {
+	a, b := pair()
+	b.open(true)
+	answer := b.receive(a.open(false))
+	a.receive(answer)
+	for i := range a.wire.events {
+		if e := &a.wire.events[i]; e.Kind == trace.Sent {
+			e.Packet = []byte{byte(i)}
+		}
+	}
+	before := len(a.wire.events)
+	old := []tcp.Sent{{SEQ: 90, ACK: 300, CTL: tcp.ACK}}
+	stray := a.receive(old)
+	b.receive(stray)
+	cycle := len(a.wire.events) - before
+	golden(t, "cycle", a.wire.events, Options{
+		Left: "TCP Peer A", Right: "TCP Peer B", Sections: true, Repeats: cycle, Lost: func([]byte) bool { return false },
+	})
+	golden(t, "cycle-of-one", a.wire.events, Options{
+		Left: "TCP Peer A", Right: "TCP Peer B", Quiet: true, Repeats: 1, Lost: func([]byte) bool { return true },
+	})
+}
+
+// An ICMP error is no segment: it stands among the rules.
+func TestICMPError(t *testing.T) {
+	a, _ := pair()
+	a.open(false)
+	a.did(trace.Received, "ICMP ERROR", tcp.Segment{}, func(out *tcp.Effects) { a.tcb.ICMPError(true, out) })
+	golden(t, "icmp", a.wire.events, Options{})
+}
+
 func TestRecorder(t *testing.T) {
 	r := NewRecorder(2)
 	packet := []byte{1}

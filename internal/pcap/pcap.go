@@ -10,8 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/gopacket/gopacket"
-	"github.com/gopacket/gopacket/layers"
 	"github.com/gopacket/gopacket/pcapgo"
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 	"github.com/lockstep-tcp/lockstep/runtime/link"
@@ -41,11 +39,9 @@ const mostUnseen = 4096
 
 // New begins a capture of host's packets.
 func New(w io.Writer, host string) (*Capture, error) {
-	out, err := pcapgo.NewNgWriterInterface(w, pcapgo.NgInterface{
-		Name: host, LinkType: layers.LinkTypeRaw, TimestampResolution: 9, OS: "lockstep",
-	}, pcapgo.NgWriterOptions{SectionInfo: pcapgo.NgSectionInfo{Application: "lockstep"}})
+	out, err := open(w, host)
 	if err != nil {
-		return nil, fmt.Errorf("writing the capture: %w", err)
+		return nil, err
 	}
 	return &Capture{out: out}, nil
 }
@@ -145,9 +141,7 @@ func (c *Capture) write(p packet, way pcapgo.NgEpbFlag) {
 	if p.comment != "" {
 		options.Comments = []string{p.comment}
 	}
-	c.err = c.out.WritePacketWithOptions(gopacket.CaptureInfo{
-		Timestamp: p.at, CaptureLength: len(p.octets), Length: len(p.octets),
-	}, p.octets, options)
+	c.err = put(c.out, p.at, p.octets, options)
 }
 
 // Close writes what is left, and reports the first error there was in writing.

@@ -23,14 +23,26 @@ const (
 	Duplicate               // … is copied to the end of the queue
 	Delay                   // … is put aside, to arrive at any time
 	Tried                   // no event of the world: see try.go
+	Poked                   // nor this: see poke.go; Arg is the PokeKind
 	numKinds
 )
 
 var kindNames = [numKinds]string{
-	"call", "read", "deliver", "deliver late", "timeout", "early timeout", "ICMP error", "forged segment", "lose", "duplicate", "delay", "tried",
+	"call", "read", "deliver", "deliver late", "timeout", "early timeout", "ICMP error", "forged segment", "lose", "duplicate", "delay", "tried", "poked",
 }
 
 func (k Kind) String() string { return kindNames[k] }
+
+// kindGoNames are the names of the constants.
+var kindGoNames = [numKinds]string{
+	"CallOf", "Read", "Deliver", "DeliverLate", "Expire", "ExpireEarly", "ICMP", "Forge", "Lose", "Duplicate", "Delay", "Tried", "Poked",
+}
+
+// The hosts of an Event.
+const (
+	A uint8 = iota
+	B
+)
 
 // Event is one step of a World. Host is the one it happens to: the receiver of a segment.
 type Event struct {
@@ -61,11 +73,15 @@ func (c *Config) Text(e Event) string {
 	host := hostName(e.Host)
 	switch e.Kind {
 	case CallOf:
-		return fmt.Sprintf("%s calls %v", host, c.Script[e.Host][e.Arg])
+		if int(e.Arg) < len(c.Script[e.Host]) {
+			return fmt.Sprintf("%s calls %v", host, c.Script[e.Host][e.Arg])
+		}
 	case Expire, ExpireEarly:
 		return fmt.Sprintf("%s: %v %v", host, e.Kind, tcp.Timer(e.Arg))
 	case Lose, Duplicate, Delay:
 		return fmt.Sprintf("the network: %v the next segment to %s", e.Kind, host)
+	case Poked:
+		return fmt.Sprintf("if %s had %v", host, PokeKind(e.Arg))
 	}
 	return fmt.Sprintf("%s: %v", host, e.Kind)
 }

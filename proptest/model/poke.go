@@ -39,27 +39,53 @@ const (
 // numPokes counts a kind for each timer.
 const numPokes = PokeTimer + PokeKind(tcp.NumTimers)
 
+var pokeNames = [PokeTimer]string{
+	"OPEN active", "OPEN active without a remote socket", "OPEN passive", "SEND", "SEND without room",
+	"SEND without a remote socket", "RECEIVE with nothing on hand", "RECEIVE of a part", "STATUS", "RETRANSMIT",
+	"RETRANSMIT of what was not sent", "HELD TEXT, empty", "SEGMENTIZE without room", "an ICMP error and nobody to hear it",
+	"timeout KEEP-ALIVE with keep-alives off",
+}
+
+// String is the call, or the timer's timeout.
+func (k PokeKind) String() string {
+	switch {
+	case k < PokeTimer:
+		return pokeNames[k]
+	case k < numPokes:
+		return "timeout " + tcp.Timer(k-PokeTimer).String()
+	}
+	return "an unknown call"
+}
+
 // poke tries everything on host i, and asks the properties of pokes. It returns the rules that fired.
 func (k *worker) poke(i int, h *Host, f *finding) (rules tcp.RuleSet) {
-	k.poked = *h
-	if h.vacant() {
-		k.poked.TCB.ISS = k.c.iss(i, h.Lives+1)
-	}
 	for kind := range numPokes {
-		k.nobody = k.poked.TCB
-		if !k.call(kind, &k.poked, &k.nobody) {
+		if !k.pokeOnce(i, h, kind, f) {
 			continue
-		}
-		k.asking = Poke{Kind: kind, Before: &k.poked, After: &k.nobody, Out: &k.out}
-		for j := range k.checks.pokes {
-			q := &k.checks.pokes[j]
-			f.note(q.ask(&k.asking), q.place)
 		}
 		for j, word := range k.out.Rules {
 			rules[j] |= word
 		}
 	}
 	return rules
+}
+
+// pokeOnce tries one call on host i; false if it does not fit.
+func (k *worker) pokeOnce(i int, h *Host, kind PokeKind, f *finding) bool {
+	k.poked = *h
+	if h.vacant() {
+		k.poked.TCB.ISS = k.c.iss(i, h.Lives+1)
+	}
+	k.nobody = k.poked.TCB
+	if !k.call(kind, &k.poked, &k.nobody) {
+		return false
+	}
+	k.asking = Poke{Kind: kind, Before: &k.poked, After: &k.nobody, Out: &k.out}
+	for j := range k.checks.pokes {
+		q := &k.checks.pokes[j]
+		f.note(q.ask(&k.asking), q.place)
+	}
+	return true
 }
 
 // call makes one call on the TCB; false if it does not fit.

@@ -22,7 +22,7 @@ func (m *machine) segment(p *Packet) tcp.Segment {
 		s.HasTS, s.TSval = true, stampBase+tcp.Stamp(p.TSval)
 	}
 	if s.CTL.Has(tcp.SYN) {
-		s.MSS = 1460
+		s.MSS = peerMSS
 		s.Listener = m.h.Listening
 		if p.Options&HasWS != 0 {
 			s.HasWS, s.WS = true, m.c.Settings[1-m.i].OfferShift
@@ -30,6 +30,9 @@ func (m *machine) segment(p *Packet) tcp.Segment {
 	}
 	return s
 }
+
+// peerMSS is what the MSS option of every SYN says.
+const peerMSS = 1460
 
 // stampBase puts timestamps where they wrap.
 const stampBase = tcp.Stamp(1<<32 - 2)

@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
+	"io"
 
+	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/internal/ladder"
+	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
 	"github.com/lockstep-tcp/lockstep/proptest/explore"
-	"github.com/lockstep-tcp/lockstep/runtime/trace"
 )
 
 // Trace is a counterexample: a schedule of events from the beginning. It can be
@@ -18,6 +20,8 @@ type Trace struct {
 	Property string      `json:"property"`
 	Says     string      `json:"says"`
 	Source   string      `json:"source"`
+	Place    string      `json:"place,omitempty"` // of the property: file:line
+	Again    string      `json:"again,omitempty"` // the command that found it
 	Schedule []Scheduled `json:"schedule"`
 	// Cycle is where in the schedule a cycle begins that can be walked for ever; -1
 	// if there is none. Ends tells that nothing can follow the last event.
@@ -25,7 +29,8 @@ type Trace struct {
 	Ends  bool `json:"ends,omitempty"`
 }
 
-// Scheduled is an Event with its name, and its description for people.
+// Scheduled is an Event with its name, and its description for people. Of an event
+// that is only tried, the description says what it is.
 type Scheduled struct {
 	Event Event
 	Text  string
@@ -60,23 +65,95 @@ func (s *Scheduled) UnmarshalJSON(b []byte) error {
 
 func hostName(i uint8) string { return string(rune('A' + i)) }
 
+// ReadTrace reads a trace that was written as JSON, and looks whether it can be one
+// of this program's: whether its events can happen shows when it is walked.
+func ReadTrace(b []byte) (*Trace, error) {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	var t Trace
+	if err := d.Decode(&t); err != nil {
+		return nil, fmt.Errorf("no trace of the explorer: %w", err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("something follows the trace")
+	}
+	return &t, t.check()
+}
+
+// check looks whether the trace is about what there is.
+func (t *Trace) check() error {
+	if Find(t.Config) == nil {
+		return fmt.Errorf("the trace is of configuration %q, which there is not; lockstep verify -list shows all", t.Config)
+	}
+	p := propertyOf(t.Property)
+	if p == nil {
+		return fmt.Errorf("the trace is about property %q, which there is not; lockstep verify -list shows all", t.Property)
+	}
+	switch {
+	case t.Cycle < -1 || t.Cycle >= 0 && t.Cycle >= len(t.Schedule):
+		return fmt.Errorf("the cycle begins at %d of a schedule of %d events", t.Cycle, len(t.Schedule))
+	case t.Cycle >= 0 && t.Ends:
+		return errors.New("a cycle goes on and does not end")
+	case p.Live == nil && (t.Cycle >= 0 || t.Ends):
+		return fmt.Errorf("%s is about states and steps; a cycle or an end cannot break it", p.Name)
+	case p.Live != nil && t.Cycle < 0 && !t.Ends:
+		return fmt.Errorf("%s is about what goes on for ever; the trace has neither a cycle nor an end", p.Name)
+	}
+	for n, s := range t.Schedule {
+		if only := s.Event.Kind >= Tried; only && n+1 < len(t.Schedule) {
+			return fmt.Errorf("event %d is only tried, and others follow it", n+1)
+		}
+	}
+	return nil
+}
+
+// propertyOf is the property of a name; nil if there is none.
+func propertyOf(name string) *Property {
+	for i := range Properties {
+		if Properties[i].Name == name {
+			return &Properties[i]
+		}
+	}
+	return nil
+}
+
+// Place is where the property stands: file and line of the text, or of the code.
+func (p *Property) Place() string {
+	if place := counterexample.InText(p.Name); place != "" {
+		return place
+	}
+	asks := []any{p.Host, p.Pair, p.Step, p.Poke}
+	if p.Live != nil {
+		asks = append(asks, p.Live.Goal)
+	}
+	for _, ask := range asks {
+		if place := counterexample.InCode(ask); place != "" {
+			return place
+		}
+	}
+	return "proptest/model/properties_live.go"
+}
+
 // trace makes a Trace of moves; the first of prefix is the initial state.
 func (s *space) trace(property int, prefix, cycle []explore.Move) *Trace {
 	p := &Properties[property]
-	t := &Trace{Config: s.c.Name, Property: p.Name, Says: p.Says, Source: p.Source, Cycle: -1, Ends: p.Live != nil && len(cycle) == 0}
-	for _, m := range prefix[1:] {
-		t.Schedule = append(t.Schedule, s.scheduled(m))
+	t := &Trace{
+		Config: s.c.Name, Property: p.Name, Says: p.Says, Source: p.Source, Place: p.Place(),
+		Cycle: -1, Ends: p.Live != nil && len(cycle) == 0,
 	}
 	if len(cycle) > 0 {
-		t.Cycle = len(t.Schedule)
+		t.Cycle = len(prefix) - 1
 	}
-	for _, m := range cycle {
-		t.Schedule = append(t.Schedule, s.scheduled(m))
+	from := prefix[0].State
+	for _, m := range append(prefix[1:len(prefix):len(prefix)], cycle...) {
+		t.Schedule = append(t.Schedule, s.scheduled(from, m))
+		from = m.State
 	}
 	return t
 }
 
-// breach makes a Trace of a breach, with the trial at its end that broke the property, if one did.
+// breach makes a Trace of a breach, with the trial or the call at its end that broke
+// the property, if one did.
 func (s *space) breach(b *explore.Breach) *Trace {
 	t := s.trace(b.Property, b.Trace, nil)
 	if b.Step >= 0 || !s.c.Pokes {
@@ -95,147 +172,53 @@ func (s *space) breach(b *explore.Breach) *Trace {
 			t.Schedule = append(t.Schedule, Scheduled{Event{Tried, uint8(i), uint16(n)}, k.trials[n].text()})
 			return t
 		}
+		if kind, ok := k.blamePoke(i, &w.Host[i], b.Property); ok {
+			e := Event{Poked, uint8(i), uint16(kind)}
+			t.Schedule = append(t.Schedule, Scheduled{e, s.c.Text(e)})
+			return t
+		}
 	}
 	return t
 }
 
-func (s *space) scheduled(m explore.Move) Scheduled {
+// scheduled is a move from an encoded state, described.
+func (s *space) scheduled(from []byte, m explore.Move) Scheduled {
 	e := eventOf(m.Label)
-	return Scheduled{e, s.c.Text(e)}
-}
-
-// Replayed is what came of walking a Trace.
-type Replayed struct {
-	Worlds []World         // the first, and the one behind each event
-	Events [][]trace.Event // of each event of the schedule: calls of the core, then segments sent
-	Broken bool            // the property of the trace is still broken by it
-}
-
-// Replay walks a Trace again on a core. It fails if an event cannot happen where
-// the schedule wants it: the core, or the Config, is another.
-func Replay(c *Config, core func() Core, t *Trace) (*Replayed, error) {
-	if t.Config != c.Name {
-		return nil, fmt.Errorf("the trace is of configuration %q, not of %q", t.Config, c.Name)
-	}
-	if core == nil {
-		core = func() Core { return Generated{} }
-	}
-	s := &space{c: c, core: core, only: t.Property}
-	r := &Replayed{}
 	var w World
-	s.Start(func(first *World) { w = *first })
-	r.Worlds = append(r.Worlds, w)
-	for n, sch := range t.Schedule {
-		if sch.Event.Kind == Tried {
-			r.Events = append(r.Events, s.record(&w, sch.Event, len(r.Events)))
-			r.Worlds = append(r.Worlds, w)
-			break
-		}
-		events := s.record(&w, sch.Event, len(r.Events))
-		next, err := s.follow(&w, sch.Event)
-		if err != nil {
-			return r, fmt.Errorf("event %d, %s: %w", n+1, sch.Text, err)
-		}
-		w = next
-		r.Worlds = append(r.Worlds, w)
-		r.Events = append(r.Events, events)
+	s.c.Decode(from, &w)
+	text := s.c.Text(e)
+	if p := s.packet(&w, e); p != nil {
+		text += " " + p.String()
 	}
-	r.Broken = s.stillBroken(t, r)
-	return r, nil
+	return Scheduled{e, text}
 }
 
-// follow is the world behind an event.
-func (s *space) follow(w *World, e Event) (next World, err error) {
-	err = errors.New("cannot happen here")
-	explore.Successors(s, s.Encode(w, nil), func(l explore.Label, _ explore.Class, n *World) {
-		if l == e.label() {
-			next, err = *n, nil
-		}
-	})
-	return next, err
-}
-
-// record makes the event happen once more with a recorder around the core.
-func (s *space) record(w *World, e Event, n int) []trace.Event {
-	switch e.Kind {
-	case Lose, Duplicate, Delay:
-		return nil
-	}
-	rec := &recorder{Core: s.core(), i: e.Host, at: time.Duration(n) * time.Millisecond}
-	m := machine{c: s.c, core: rec}
-	p, time := s.packet(w, e), s.c.after(e, w.Time)
-	if e.Kind == Tried {
-		all := s.c.trials(int(e.Host), &w.Host[e.Host], nil)
-		if int(e.Arg) >= len(all) {
-			return nil
-		}
-		m.trial, p, e = &all[e.Arg].call, &all[e.Arg].packet, all[e.Arg].event
-	}
-	step := m.run(e, &w.Host[e.Host], p, time)
-	for i := range step.Sent {
-		rec.sent(&step.Sent[i], &m.h.TCB)
-	}
-	return rec.events
-}
-
-// packet is the segment that arrives with an event; nil if none does.
+// packet is the segment that an event is about; nil if there is none.
 func (s *space) packet(w *World, e Event) *Packet {
 	way := &w.Net[1-e.Host]
 	switch e.Kind {
-	case Deliver:
-		return &way.Seg[0]
+	case Deliver, Lose, Duplicate, Delay:
+		if way.N > 0 {
+			return &way.Seg[0]
+		}
 	case DeliverLate:
-		return &way.Slow
+		if way.Late {
+			return &way.Slow
+		}
 	case Forge:
-		forged := s.c.forged(&w.Host[e.Host].TCB, nil)
-		if int(e.Arg) < len(forged) {
+		if forged := s.c.forged(&w.Host[e.Host].TCB, nil); int(e.Arg) < len(forged) {
 			return &forged[e.Arg]
 		}
 	}
-	return &Packet{}
+	return nil
 }
 
-// stillBroken asks the trace's property again where the trace says it is broken.
-func (s *space) stillBroken(t *Trace, r *Replayed) bool {
-	last := &r.Worlds[len(r.Worlds)-1]
-	if t.Ends {
-		return len(s.successors(last)) == 0
-	}
-	if t.Cycle >= 0 {
-		first := &r.Worlds[t.Cycle]
-		return bytes.Equal(s.Encode(first, nil), s.Encode(last, nil))
-	}
-	k := s.worker()
-	if n := len(t.Schedule); n > 0 {
-		w, e := &r.Worlds[n-1], t.Schedule[n-1].Event
-		switch e.Kind {
-		case Lose, Duplicate, Delay, Tried:
-		default:
-			f := k.checks.ofStep(k.run(e, &w.Host[e.Host], s.packet(w, e), s.c.after(e, w.Time)))
-			if f.broken != (places{}) {
-				return true
-			}
-		}
-	}
-	for i := range last.Host {
-		if k.judge(i, &last.Host[i]).said.broken != (places{}) {
-			return true
-		}
-	}
-	both, _ := k.checks.ofPair(&last.Host[0], &last.Host[1])
-	return both.broken != (places{})
+// String is the segment as the RFC writes one.
+func (p *Packet) String() string {
+	s := p.sent()
+	return ladder.Text(&s)
 }
 
-func (s *space) successors(w *World) (labels []explore.Label) {
-	explore.Successors(s, s.Encode(w, nil), func(l explore.Label, _ explore.Class, _ *World) { labels = append(labels, l) })
-	return labels
-}
-
-// Ladder is all events in order, as internal/ladder and captures want them.
-func (r *Replayed) Ladder() []trace.Event {
-	var all []trace.Event
-	for _, events := range r.Events {
-		all = append(all, events...)
-	}
-	return all
+func (p *Packet) sent() tcp.Sent {
+	return tcp.Sent{SEQ: p.SEQ, ACK: p.ACK, DATA: uint32(p.DATA), UP: uint32(p.UP), CTL: p.CTL}
 }

@@ -64,12 +64,25 @@ func Verify(ctx context.Context, c *Config, o Options) (*Result, error) {
 		p := &Properties[at[i]]
 		switch {
 		case v.Prefix != nil:
-			r.Failures = append(r.Failures, Failure{p, s.trace(at[i], v.Prefix, v.Cycle)})
+			r.add(Failure{p, s.trace(at[i], v.Prefix, v.Cycle)})
 		case v.Holds:
 			r.Passed = append(r.Passed, Passed{p, v.Cases})
 		}
 	}
 	return r, nil
+}
+
+// add adds a failure; of a property that is asked of either host, the shorter trace.
+func (r *Result) add(f Failure) {
+	for i := range r.Failures {
+		if r.Failures[i].Property == f.Property {
+			if len(f.Trace.Schedule) < len(r.Failures[i].Trace.Schedule) {
+				r.Failures[i] = f
+			}
+			return
+		}
+	}
+	r.Failures = append(r.Failures, f)
 }
 
 func (o *Options) core() func() Core {

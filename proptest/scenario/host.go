@@ -2,7 +2,10 @@ package scenario
 
 import (
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
 	"github.com/lockstep-tcp/lockstep/proptest/model"
+	"github.com/lockstep-tcp/lockstep/runtime/trace"
+	"github.com/lockstep-tcp/lockstep/runtime/wire"
 )
 
 // window is what every host offers: small enough that the SYN of Figure 9 lies
@@ -19,7 +22,8 @@ func settings() tcp.Settings {
 // host is one side of a figure: a TCB, and what a runtime keeps beside it.
 type host struct {
 	name  string
-	core  model.Core
+	core  *model.Recorder
+	made  *uint16 // packets so far, of both hosts
 	t     tcp.TCB
 	out   tcp.Effects
 	kept  uint32      // octets of text queued and not yet acknowledged
@@ -33,13 +37,17 @@ type host struct {
 // segment is one on its way, or ready to go.
 type segment struct {
 	tcp.Sent
-	WND   uint32
-	line  int         // on which it was sent
-	rules tcp.RuleSet // that fired then
+	WND    uint32
+	line   int         // on which it was sent
+	rules  tcp.RuleSet // that fired then
+	packet []byte
 }
 
-func newHost(name string, core model.Core) *host {
-	return &host{name: name, core: core, t: tcp.TCB{Settings: settings()}}
+func newHost(i uint8, core model.Core, r *run) *host {
+	return &host{
+		name: string(rune('A' + i)), t: tcp.TCB{Settings: settings()}, made: &r.made,
+		core: &model.Recorder{Core: core, Host: i, Tell: func(e trace.Event) { r.result.Events = append(r.result.Events, e) }},
+	}
 }
 
 // reboot forgets everything.
@@ -109,9 +117,10 @@ func (h *host) perform() {
 			h.held.CTL |= tcp.FIN
 		}
 	}
-	for _, s := range out.Send[:out.NSend] {
-		wnd := min(h.t.RCV.WND, 65535)
-		h.ready = append(h.ready, segment{Sent: s, WND: wnd, line: h.line, rules: h.rules})
+	for i := range out.Send[:out.NSend] {
+		s := segment{Sent: out.Send[i], WND: min(h.t.RCV.WND, 65535), line: h.line, rules: h.rules}
+		h.emit(&s)
+		h.ready = append(h.ready, s)
 	}
 	if out.Set.Has(tcp.EffectDeliver) && h.t.Holes && h.held.LEN > 0 && h.held.SEQ == h.t.RCV.NXT {
 		seg := h.held
@@ -121,8 +130,18 @@ func (h *host) perform() {
 	}
 }
 
+// emit makes the packet of a segment, and tells of it.
+func (h *host) emit(s *segment) {
+	*h.made++
+	from := h.core.Host
+	header := wire.TCP{SEQ: uint32(s.SEQ), ACK: uint32(s.ACK), CTL: uint8(s.CTL), WND: uint16(s.WND), UP: uint16(s.UP)}
+	s.packet = counterexample.Packet(model.Addresses[from], model.Addresses[1-from], *h.made, header, make([]byte, s.DATA))
+	h.core.Sent(&s.Sent, s.packet, &h.t)
+}
+
 // arrive takes a segment.
 func (h *host) arrive(s segment) {
+	h.core.Begin(h.core.At, s.packet)
 	seg := tcp.Segment{SEQ: s.SEQ, ACK: s.ACK, WND: s.WND, CTL: s.CTL,
 		LEN: s.DATA + one(s.CTL.Has(tcp.SYN)) + one(s.CTL.Has(tcp.FIN))}
 	if s.CTL.Has(tcp.SYN) {

@@ -5,8 +5,8 @@ import (
 	"io"
 	"strings"
 
-	"github.com/lockstep-tcp/lockstep/generated/tcp"
 	"github.com/lockstep-tcp/lockstep/parser"
+	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
 )
 
 // Agrees tells that the text does what the figure draws.
@@ -17,27 +17,50 @@ func (d Disagreement) String() string {
 	return fmt.Sprintf("line %d: %s: drawn %s, got %s", d.Line.Number, d.What, d.Drawn, d.Got)
 }
 
-// Print writes every result: a line for a figure that the text obeys; the figure, with
-// a mark on the lines that differ and what differs below them, for one that it does
-// not; and a sum.
-func Print(w io.Writer, results []*Result) {
+// Print writes a line for a figure that the text obeys, and a sum. tell is called for
+// each that it does not.
+func Print(w io.Writer, results []*Result, tell func(*Result) error) error {
 	agree := 0
 	for _, r := range results {
-		if r.Agrees() {
-			agree++
-			fmt.Fprintf(w, "%-10s figure and text agree: %s%s\n", r.Scenario.Name, r.Scenario.Doc, cites(r.Scenario.Cites))
+		if !r.Agrees() {
+			if err := tell(r); err != nil {
+				return err
+			}
 			continue
 		}
-		r.print(w)
+		agree++
+		fmt.Fprintf(w, "%-10s figure and text agree: %s%s\n", r.Scenario.Name, r.Scenario.Doc, cites(r.Scenario.Cites))
 	}
-	fmt.Fprintf(w, "%d of %d figures agree with the text\n", agree, len(results))
+	_, err := fmt.Fprintf(w, "%d of %d figures agree with the text\n", agree, len(results))
+	return err
 }
 
-func (r *Result) print(w io.Writer) {
+// Counterexample is a figure that the text does not obey, in the form of all failures.
+// again is the command that plays all figures in the same way.
+func (r *Result) Counterexample(again string) *counterexample.Counterexample {
 	s := r.Scenario
-	fmt.Fprintf(w, "%-10s figure and text disagree: %s%s\n", s.Name, s.Doc, cites(s.Cites))
-	fmt.Fprintf(w, "%s:%d\n", s.Pos.File, s.Pos.Line)
-	for _, line := range s.Lines {
+	c := &counterexample.Counterexample{
+		Name: s.Name, Property: s.Name, Says: "the text does what the figure draws: " + s.Doc,
+		Catches: "a text that does something else, or a figure that is drawn wrongly",
+		Source:  strings.TrimPrefix(cites(s.Cites), ", "), Place: place(s.Pos), Figure: r.figure(),
+		Schedule: counterexample.Split(r.Events), Cycle: -1, Again: again + " -figure " + s.Name,
+		Lost: func(packet []byte) bool { return r.lost[string(packet)] },
+	}
+	if !r.Agrees() {
+		first := r.Disagreements[0]
+		c.Place, c.Seen = place(first.Line.Pos), first.String()
+	}
+	t := &Trace{Scenario: s.Name, Property: c.Property, Says: c.Says, Source: c.Source, Place: c.Place, Again: c.Again}
+	c.Trace, c.Test = t, t.goTest()
+	return c
+}
+
+func place(p parser.Pos) string { return fmt.Sprintf("spec/tcp/%s:%d", p.File, p.Line) }
+
+// figure is the figure as it is drawn, with marks and differences.
+func (r *Result) figure() string {
+	var w strings.Builder
+	for _, line := range r.Scenario.Lines {
 		mark, indent := " ", strings.Repeat(" ", max(0, line.Pos.Col-1))
 		var below strings.Builder
 		for _, d := range r.Disagreements {
@@ -51,27 +74,15 @@ func (r *Result) print(w io.Writer) {
 			}
 			below.WriteByte('\n')
 		}
-		fmt.Fprintf(w, "%s %s%s\n%s", mark, indent, line.Text, below.String())
+		fmt.Fprintf(&w, "%s %s%s\n%s", mark, indent, line.Text, below.String())
 	}
+	return w.String()
 }
 
 func cites(list []parser.Cite) string {
 	text := ""
 	for _, c := range list {
 		text += fmt.Sprintf(", RFC %d %s", c.RFC, c.Section)
-	}
-	return text
-}
-
-// write is a segment as figures have it.
-func write(s tcp.Sent) string {
-	text := fmt.Sprintf("<SEQ=%d>", s.SEQ)
-	if s.CTL.Has(tcp.ACK) {
-		text += fmt.Sprintf("<ACK=%d>", s.ACK)
-	}
-	text += fmt.Sprintf("<CTL=%v>", s.CTL)
-	if s.DATA > 0 {
-		text += fmt.Sprintf("<DATA=%d>", s.DATA)
 	}
 	return text
 }

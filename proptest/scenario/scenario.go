@@ -3,16 +3,22 @@ package scenario
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/internal/ladder"
 	"github.com/lockstep-tcp/lockstep/parser"
 	"github.com/lockstep-tcp/lockstep/proptest/model"
+	"github.com/lockstep-tcp/lockstep/runtime/trace"
 )
 
 // Result is what became of one figure.
 type Result struct {
 	Scenario      *parser.Scenario
 	Disagreements []Disagreement // none: the text does what the figure draws
+	Events        []trace.Event  // what happened, by the text
+
+	lost map[string]bool // packets
 }
 
 // Disagreement is a place where figure and text differ.
@@ -36,15 +42,15 @@ func RunAll(spec *parser.Spec, core model.Core) []*Result {
 // Run executes one scenario on two hosts that core drives. After a disagreement it
 // goes on with the segment that is drawn.
 func Run(s *parser.Scenario, core model.Core) *Result {
-	r := &run{
-		s: s, result: &Result{Scenario: s}, letters: map[string]tcp.Seq{},
-		hosts: [2]*host{newHost("A", core), newHost("B", core)},
-	}
+	r := &run{s: s, result: &Result{Scenario: s, lost: map[string]bool{}}, letters: map[string]tcp.Seq{}}
+	r.hosts = [2]*host{newHost(0, core, r), newHost(1, core, r)}
 	first := r.begin()
+	r.result.Events = nil // how both came there is not in the figure
 	for i, line := range s.Lines {
 		r.at = i
 		for _, h := range r.hosts {
 			h.line = i
+			h.core.Begin(time.Duration(i+1)*time.Millisecond, nil)
 		}
 		if i >= first {
 			r.notes(line)
@@ -65,6 +71,7 @@ type run struct {
 	hosts   [2]*host
 	net     [2][]segment // under way, by sender
 	letters map[string]tcp.Seq
+	made    uint16 // packets
 	result  *Result
 }
 
@@ -193,6 +200,7 @@ func (r *run) segment(line *parser.Line) {
 	}
 	switch {
 	case line.Lost:
+		r.result.lost[string(s.packet)] = true
 	case line.Arrives:
 		if to.t.State == tcp.Closed || to.t.State == tcp.Listen {
 			to.t.ISS = r.iss(1 - line.From)
@@ -219,11 +227,11 @@ func (r *run) depart(line *parser.Line, h *host) segment {
 	}
 	got := "none"
 	if len(h.ready) > 0 {
-		got = write(h.ready[0].Sent)
+		got = ladder.Text(&h.ready[0].Sent)
 		h.ready = h.ready[1:]
 	}
 	drawn := r.asDrawn(line.Segment)
-	r.differ(line, "'s segment", h, write(drawn.Sent), got)
+	r.differ(line, "'s segment", h, ladder.Text(&drawn.Sent), got)
 	return drawn
 }
 
@@ -241,7 +249,7 @@ func (r *run) emerge(line *parser.Line) segment {
 
 // undrawn reports a segment that the figure does not have.
 func (r *run) undrawn(h *host, s segment) {
-	r.differBy(s.rules, r.s.Lines[s.line], h.name+"'s segment", "none", write(s.Sent))
+	r.differBy(s.rules, r.s.Lines[s.line], h.name+"'s segment", "none", ladder.Text(&s.Sent))
 }
 
 // prompt does what makes a host send the segment, if that goes without saying.

@@ -91,6 +91,7 @@ type Violation struct {
 	At       time.Duration
 	Step     int
 	What     string
+	Place    string // file:line of the code that asked
 }
 
 func (v *Violation) String() string {

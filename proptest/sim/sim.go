@@ -1,12 +1,14 @@
 package sim
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math"
 	"syscall"
 	"time"
 
+	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
 	"github.com/lockstep-tcp/lockstep/runtime/link"
 	"github.com/lockstep-tcp/lockstep/runtime/trace"
 )
@@ -20,7 +22,8 @@ type Result struct {
 	Faulted   int // that the network did something to
 	End       time.Duration
 	Seen      Seen
-	Events    []trace.Event // what the hosts told, if Options.Events
+	Events    []trace.Event // what the hosts told, with their packets, if Options.Events
+	UnderWay  [][]byte      // packets that had not arrived at the end, if Options.Events
 	Wire      []Line        // what was on the wire, if Options.Wire
 }
 
@@ -77,12 +80,13 @@ func Play(c Case, o Options) Result {
 	if w.violation == nil {
 		w.guarded(func() bool { w.finalChecks(); return false })
 	}
+	underWay := w.underWay()
 	w.discard()
 	seen := &w.watch.seen
 	seen.Steps, seen.Packets, seen.Faulted, seen.Time = int64(w.steps), int64(w.packets), int64(w.faulted), w.now
 	return Result{
 		Violation: w.violation, Hash: uint64(w.hash), Steps: w.steps, Packets: w.packets, Faulted: w.faulted,
-		End: w.now, Seen: w.watch.seen, Events: w.events, Wire: w.wire,
+		End: w.now, Seen: w.watch.seen, Events: w.events, UnderWay: underWay, Wire: w.wire,
 	}
 }
 
@@ -262,6 +266,24 @@ func (w *world) duplicates(from Side) (n int) {
 	return n
 }
 
+// underWay is the packets still on their way, if the run is to remember packets.
+func (w *world) underWay() (all [][]byte) {
+	if !w.opts.Events {
+		return nil
+	}
+	for _, e := range w.queue.heap {
+		if e.packet != nil {
+			all = append(all, bytes.Clone(e.packet.B))
+		}
+	}
+	for i := range w.lanes {
+		for _, h := range w.lanes[i].held {
+			all = append(all, bytes.Clone(h.packet.B))
+		}
+	}
+	return all
+}
+
 // discard gives back the packets still on their way.
 func (w *world) discard() {
 	for _, e := range w.queue.heap {
@@ -274,7 +296,7 @@ func (w *world) discard() {
 // fail notes a violation, unless there is one already.
 func (w *world) fail(p Property, format string, args ...any) {
 	if w.violation == nil {
-		w.violation = &Violation{Property: p, At: w.now, Step: w.steps, What: fmt.Sprintf(format, args...)}
+		w.violation = &Violation{Property: p, At: w.now, Step: w.steps, What: fmt.Sprintf(format, args...), Place: counterexample.Caller()}
 	}
 }
 

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"bytes"
 	"net/netip"
 	"time"
 
@@ -116,7 +117,7 @@ func (t tracer) Trace(e *trace.Event) {
 	}
 	if w.opts.Events {
 		kept := *e
-		kept.At, kept.Packet = w.now, nil
+		kept.At, kept.Packet = w.now, bytes.Clone(e.Packet)
 		w.events = append(w.events, kept)
 	}
 	w.note(e.What, uint64(t.side), uint64(e.Kind), uint64(e.After.State), uint64(e.After.Timers))

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
+	"github.com/lockstep-tcp/lockstep/proptest/explore"
+	"github.com/lockstep-tcp/lockstep/proptest/model"
+)
+
+// failure is a counterexample to be told.
+type failure struct {
+	*counterexample.Counterexample
+	out   string // folder to keep it below; "": it is not kept
+	quiet bool   // it is printed elsewhere
+}
+
+// tell prints the failure, and keeps it if there is a folder for it.
+func (f failure) tell(s streams) error {
+	if !f.quiet {
+		fmt.Fprintln(s.out)
+		if err := f.Write(s.out); err != nil {
+			return err
+		}
+	}
+	if f.out == "" {
+		return nil
+	}
+	folder, err := f.Save(f.out)
+	if err != nil || f.quiet {
+		return err
+	}
+	_, err = fmt.Fprintf(s.out, "kept:  %s, %s and %s in %s\n       lockstep replay %s\n",
+		counterexample.TraceFile, counterexample.CaptureFile, counterexample.TestFile, folder, filepath.Join(folder, counterexample.TraceFile))
+	return err
+}
+
+// walked is a trace of the explorer with what happens in it on a core; nil: the code
+// that ships.
+func walked(c *model.Config, t *model.Trace, core func() model.Core) (*counterexample.Counterexample, error) {
+	r, err := model.Replay(c, core, t)
+	if r == nil {
+		return nil, err
+	}
+	x := t.Counterexample(c, r)
+	if err != nil {
+		x.Seen = "the schedule could not be walked to its end: " + err.Error()
+	}
+	return x, nil
+}
+
+// explored is what came of a configuration, for -json.
+type explored struct {
+	Config      string                           `json:"config"`
+	States      int64                            `json:"states"`
+	Steps       int64                            `json:"steps"`
+	Depth       int                              `json:"depth"`
+	Seconds     float64                          `json:"seconds"`
+	OctetsState float64                          `json:"octetsPerState"`
+	Missed      float64                          `json:"missed"` // the chance that states were missed is below this
+	Mode        string                           `json:"mode"`
+	End         string                           `json:"end"`
+	Exhausted   bool                             `json:"exhausted"`
+	Witnesses   map[string]uint64                `json:"witnesses"`
+	Failures    []*counterexample.Counterexample `json:"failures"`
+}
+
+func newExplored(r *model.Result) explored {
+	e := r.Report
+	return explored{
+		Config: r.Config.Name, States: e.States, Steps: e.Transitions, Depth: e.Depth, Seconds: e.Elapsed.Seconds(),
+		OctetsState: e.OctetsPerState(), Missed: e.Collision(), Mode: e.Mode.String(), End: e.End.String(),
+		Exhausted: e.End == explore.Exhausted, Witnesses: r.Exercised(),
+	}
+}

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/lockstep-tcp/lockstep/proptest"
+	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
+	"github.com/lockstep-tcp/lockstep/proptest/model"
+	"github.com/lockstep-tcp/lockstep/proptest/scenario"
+)
+
+type replay struct {
+	File    string   `arg:"" help:"A trace that was kept: trace.json."`
+	Step    bool     `help:"Event by event: both hosts' states, and the variables that change. On a terminal, Enter goes on and q ends."`
+	Pcap    string   `help:"Write the packets to this file, with what the hosts make of each in comments."`
+	Reading string   `help:"Walk it on this reading of the text." enum:"amended,literal" default:"amended"`
+	Defect  []string `help:"With -reading literal: these defects alone."`
+	JSON    bool     `name:"json" help:"Print the walk as JSON."`
+}
+
+// again is what came of a trace on the code as it is now.
+type again struct {
+	*counterexample.Counterexample
+	Broken bool   `json:"broken"`          // some property still does not hold
+	Stuck  string `json:"stuck,omitempty"` // why the schedule could not be walked to its end
+
+	Walk []counterexample.Walked `json:"walk"`
+}
+
+// Run walks a trace again on the present code, and tells whether it still fails.
+func (v *replay) Run(s streams) error {
+	b, err := os.ReadFile(v.File)
+	if err != nil {
+		return err
+	}
+	a, err := v.walk(b)
+	if err != nil {
+		return fmt.Errorf("%s: %w", v.File, err)
+	}
+	a.Holds = !a.Broken
+	if v.Pcap != "" {
+		var capture bytes.Buffer
+		if err := errors.Join(a.Capture(&capture), os.WriteFile(v.Pcap, capture.Bytes(), 0o666)); err != nil {
+			return err
+		}
+	}
+	switch {
+	case v.JSON:
+		a.Walk = a.Steps()
+		err = printJSON(s.out, a)
+	case v.Step:
+		err = a.Counterexample.Walk(s.out, v.asker(s))
+	default:
+		err = a.Write(s.out)
+	}
+	if err != nil {
+		return err
+	}
+	return a.conclude(s, v.JSON)
+}
+
+// conclude says whether it still fails.
+func (a *again) conclude(s streams, quiet bool) error {
+	text := a.Property + " holds now"
+	switch {
+	case a.Broken:
+		text = a.Property + " still does not hold"
+	case a.Stuck != "":
+		text = a.Property + " holds as far as the schedule can be walked: " + a.Stuck
+	}
+	if !quiet {
+		fmt.Fprintf(s.out, "\n%s\n", text)
+	}
+	if a.Broken {
+		return errFindings
+	}
+	return nil
+}
+
+// walk finds out whose trace it is, and walks it.
+func (v *replay) walk(b []byte) (*again, error) {
+	var kind struct{ Config, Test, Scenario *string }
+	if err := json.Unmarshal(b, &kind); err != nil {
+		return nil, fmt.Errorf("no trace: %w", err)
+	}
+	switch {
+	case kind.Config != nil:
+		return v.explorer(b)
+	case kind.Test != nil:
+		return v.simulator(b)
+	case kind.Scenario != nil:
+		return v.figure(b)
+	}
+	return nil, errors.New("no trace: it names neither a configuration, nor a test, nor a scenario; lockstep verify -out, mutate -out and scenarios -out write traces")
+}
+
+func (v *replay) explorer(b []byte) (*again, error) {
+	t, err := model.ReadTrace(b)
+	if err != nil {
+		return nil, err
+	}
+	core, err := (&verify{Reading: v.Reading, Defect: v.Defect}).core()
+	if err != nil {
+		return nil, err
+	}
+	c := model.Find(t.Config)
+	r, err := model.Replay(c, core, t)
+	if r == nil {
+		return nil, err
+	}
+	a := &again{Counterexample: t.Counterexample(c, r), Broken: r.Broken}
+	if err != nil {
+		a.Stuck = err.Error()
+	}
+	return a, nil
+}
+
+func (v *replay) simulator(b []byte) (*again, error) {
+	if v.Reading != "amended" {
+		return nil, errors.New("the simulator runs the code that ships; a trace of it has no other reading")
+	}
+	t, err := proptest.ReadTrace(b)
+	if err != nil {
+		return nil, err
+	}
+	x, broken, err := t.Replay()
+	if err != nil {
+		return nil, err
+	}
+	return &again{Counterexample: x, Broken: broken}, nil
+}
+
+func (v *replay) figure(b []byte) (*again, error) {
+	t, err := scenario.ReadTrace(b)
+	if err != nil {
+		return nil, err
+	}
+	cores, err := (&verify{Reading: v.Reading, Defect: v.Defect}).core()
+	if err != nil {
+		return nil, err
+	}
+	var core model.Core = model.Generated{}
+	if cores != nil {
+		core = cores()
+	}
+	r, err := scenario.Play(t.Scenario, core)
+	if err != nil {
+		return nil, err
+	}
+	return &again{Counterexample: r.Counterexample("lockstep scenarios"), Broken: !r.Agrees()}, nil
+}
+
+// asker waits for Enter on a terminal; elsewhere there is nobody to wait for.
+func (v *replay) asker(s streams) func() bool {
+	if !terminal(os.Stdin) {
+		return func() bool { return true }
+	}
+	lines := bufio.NewScanner(os.Stdin)
+	return func() bool {
+		fmt.Fprint(s.err, "[Enter: next, q: end] ")
+		return !lines.Scan() || !strings.HasPrefix(lines.Text(), "q")
+	}
+}

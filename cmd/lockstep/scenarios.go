@@ -1,0 +1,91 @@
+package main
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/lockstep-tcp/lockstep/parser"
+	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
+	"github.com/lockstep-tcp/lockstep/proptest/model"
+	"github.com/lockstep-tcp/lockstep/proptest/scenario"
+	"github.com/lockstep-tcp/lockstep/spec"
+)
+
+type scenarios struct {
+	Figure  string   `help:"Only the figure of this name."`
+	Reading string   `help:"amended, or literal: the RFC's words where they are defective." enum:"amended,literal" default:"amended"`
+	Defect  []string `help:"With -reading literal: these defects alone, by name."`
+	Out     string   `help:"Write what fails below this folder: traces, captures and Go tests."`
+	JSON    bool     `name:"json" help:"Print the results as JSON."`
+}
+
+// Run plays the RFC's figures on the machine, and tells where figure and text disagree.
+func (v *scenarios) Run(s streams) error {
+	results, err := v.play()
+	if err != nil {
+		return err
+	}
+	disagree := false
+	all := []figured{}
+	tell := func(r *scenario.Result) error {
+		disagree = true
+		return failure{r.Counterexample(v.again()), v.Out, v.JSON}.tell(s)
+	}
+	if v.JSON {
+		for _, r := range results {
+			f := figured{Figure: r.Scenario.Name, Doc: r.Scenario.Doc, Agrees: r.Agrees()}
+			if !f.Agrees {
+				f.Failure = r.Counterexample(v.again())
+				err = errors.Join(err, tell(r))
+			}
+			all = append(all, f)
+		}
+		err = errors.Join(err, printJSON(s.out, all))
+	} else {
+		err = scenario.Print(s.out, results, tell)
+	}
+	if disagree && err == nil {
+		err = errFindings
+	}
+	return err
+}
+
+// figured is what became of a figure, for -json.
+type figured struct {
+	Figure  string                         `json:"figure"`
+	Doc     string                         `json:"doc"`
+	Agrees  bool                           `json:"agrees"`
+	Failure *counterexample.Counterexample `json:"failure,omitempty"`
+}
+
+func (v *scenarios) play() ([]*scenario.Result, error) {
+	cores, err := (&verify{Reading: v.Reading, Defect: v.Defect}).core()
+	if err != nil {
+		return nil, err
+	}
+	var core model.Core = model.Generated{}
+	if cores != nil {
+		core = cores()
+	}
+	if v.Figure != "" {
+		r, err := scenario.Play(v.Figure, core)
+		return []*scenario.Result{r}, err
+	}
+	text, found := parser.Load(spec.TCP())
+	if text == nil {
+		return nil, found
+	}
+	return scenario.RunAll(text, core), nil
+}
+
+// again is the command that plays all figures in this reading.
+func (v *scenarios) again() string {
+	again := "lockstep scenarios"
+	if v.Reading == "literal" {
+		again += " -reading literal"
+	}
+	if len(v.Defect) > 0 {
+		again += " -defect " + strings.Join(v.Defect, ",")
+	}
+	return again
+}

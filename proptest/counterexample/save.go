@@ -1,0 +1,60 @@
+package counterexample
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode"
+)
+
+// The files that Save writes.
+const (
+	TraceFile   = "trace.json"    // to be replayed
+	CaptureFile = "trace.pcapng"  // the packets
+	TestFile    = "trace_test.go" // to be pasted
+)
+
+// Save writes the failure's files into a folder of its own below the one given, and
+// returns that folder.
+func (c *Counterexample) Save(folder string) (string, error) {
+	folder = filepath.Join(folder, slug(c.Name))
+	if err := os.MkdirAll(folder, 0o777); err != nil {
+		return "", err
+	}
+	b, err := json.MarshalIndent(c.Trace, "", "  ")
+	if err != nil {
+		return "", err
+	}
+	var capture bytes.Buffer
+	if err := c.Capture(&capture); err != nil {
+		return "", fmt.Errorf("capturing the trace: %w", err)
+	}
+	for name, content := range map[string][]byte{
+		TraceFile: append(b, '\n'), CaptureFile: capture.Bytes(), TestFile: []byte(c.Test),
+	} {
+		if err := os.WriteFile(filepath.Join(folder, name), content, 0o666); err != nil {
+			return "", err
+		}
+	}
+	return folder, nil
+}
+
+// words are the words of a name.
+func words(name string) []string {
+	return strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+// slug is a name fit for a file: data-FIN-is-taken.
+func slug(name string) string { return strings.Join(words(name), "-") }
+
+// TestName is a name fit for a Go test: TestDataFINIsTaken.
+func TestName(name string) string {
+	s := "Test"
+	for _, word := range words(name) {
+		s += strings.ToUpper(word[:1]) + word[1:]
+	}
+	return s
+}

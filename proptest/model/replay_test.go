@@ -1,0 +1,310 @@
+package model
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/lockstep-tcp/lockstep/gen/interp"
+	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/parser"
+	"github.com/lockstep-tcp/lockstep/proptest/explore"
+	"github.com/lockstep-tcp/lockstep/runtime/wire"
+)
+
+// gullible takes any reset for an exact one, as RFC 793 did.
+type gullible struct{ Generated }
+
+func (g gullible) SegmentArrives(t *tcp.TCB, seg *tcp.Segment, out *tcp.Effects) {
+	if seg.CTL.Has(tcp.RST) && tcp.Synchronized.Has(t.State) && seg.SEQ.Sub(t.RCV.NXT) < t.RCV.WND {
+		seg.SEQ = t.RCV.NXT
+	}
+	g.Generated.SegmentArrives(t, seg, out)
+}
+
+// forgetful sends nothing again.
+type forgetful struct{ Generated }
+
+func (f forgetful) Expires(t *tcp.TCB, timer tcp.Timer, queued uint32, out *tcp.Effects) {
+	if timer == tcp.TimerRetransmission {
+		*out = tcp.Effects{}
+		t.Timers &^= 1<<timer | 1<<tcp.TimerGiveUp | 1<<tcp.TimerUser
+		return
+	}
+	f.Generated.Expires(t, timer, queued, out)
+}
+
+// curious changes what it is asked about.
+type curious struct{ Generated }
+
+func (c curious) Status(t *tcp.TCB, out *tcp.Effects) {
+	c.Generated.Status(t, out)
+	t.SND.WND++
+}
+
+// generous takes more from a SYN than there is in it.
+type generous struct{ Generated }
+
+func (g generous) SegmentArrives(t *tcp.TCB, seg *tcp.Segment, out *tcp.Effects) {
+	listens := t.State == tcp.Listen
+	g.Generated.SegmentArrives(t, seg, out)
+	if listens && t.State == tcp.SynReceived {
+		t.RCV.NXT++
+	}
+}
+
+// literally reads one defect of the RFC to the letter.
+func literally(t *testing.T, defect string) func() Core {
+	t.Helper()
+	text, found := parser.Load(os.DirFS("../../spec/tcp"))
+	if text == nil {
+		t.Fatal(found)
+	}
+	p, err := ir.New(text, ir.LiteralIn(defect))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func() Core {
+		core, err := interp.NewCore(p)
+		if err != nil {
+			t.Error(err)
+		}
+		return core
+	}
+}
+
+// failing is a trace on which a property is broken by a core.
+func failing(t *testing.T, config, property string, core func() Core) *Trace {
+	t.Helper()
+	r, err := Verify(context.Background(), Find(config), Options{Core: core, Property: property, Options: explore.Options{Workers: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Failures) != 1 {
+		t.Fatalf("%s is broken in %s by %d traces: %v", property, config, len(r.Failures), r.Report)
+	}
+	return r.Failures[0].Trace
+}
+
+// A trace breaks its property on the core that it was found with, and not on the one
+// that ships; it is the same when it has been written and read.
+func TestReplay(t *testing.T) {
+	for _, c := range []struct {
+		config, property string
+		core             func() Core
+	}{
+		{"blind-attacker", "blind-reset", func() Core { return gullible{} }},
+		{"handshake-close", "FIN-arrives", func() Core { return forgetful{} }},
+		{"handshake-close", "acknowledged-is-received", func() Core { return generous{} }},
+		{"handshake-close", "STATUS", func() Core { return curious{} }},
+		{"zero-window", "no-packet-war", literally(t, "B5")},
+	} {
+		found := failing(t, c.config, c.property, c.core)
+		b, err := json.Marshal(found)
+		if err != nil {
+			t.Fatal(err)
+		}
+		trace, err := ReadTrace(b)
+		if err != nil || !reflect.DeepEqual(trace, found) {
+			t.Fatalf("%s reads as %+v, %v", b, trace, err)
+		}
+		r, err := Replay(Find(c.config), c.core, trace)
+		if err != nil || !r.Broken {
+			t.Errorf("%s does not break %s any more: %v", trace.Again, c.property, err)
+		}
+		shown := trace.Counterexample(Find(c.config), r).String()
+		for _, text := range []string{c.property + " does not hold (" + trace.Source, trace.Schedule[len(trace.Schedule)-1].Text, trace.Place} {
+			if text == "" || !strings.Contains(shown, text) {
+				t.Errorf("%q is not in\n%s", text, shown)
+			}
+		}
+		r, err = Replay(Find(c.config), nil, trace)
+		if r == nil || err != nil && !errors.Is(err, ErrCannotHappen) {
+			t.Fatal(err)
+		}
+		if r.Broken {
+			t.Errorf("the shipped core breaks %s", c.property)
+		}
+		if len(r.Worlds) != len(r.Events)+1 {
+			t.Errorf("%d worlds and %d events", len(r.Worlds), len(r.Events))
+		}
+	}
+}
+
+// A cycle that closes is no counterexample by itself: it must be fair, and what should
+// happen must not.
+func TestCycleMustBreakTheProperty(t *testing.T) {
+	core := literally(t, "B5")
+	war := failing(t, "zero-window", "no-packet-war", core)
+	hang := failing(t, "zero-window", "both-end", core)
+	if war.Cycle < 0 || hang.Cycle < 0 {
+		t.Fatal("no cycles")
+	}
+	for _, c := range []struct {
+		of       *Trace
+		property string
+		cycle    int // begins so many events later
+		broken   bool
+	}{
+		{war, "no-packet-war", 0, true},
+		{war, "no-timer-livelock", 0, false}, // no timer is in it
+		{war, "both-end", 0, false},          // the users may close, and never do: that is not fair
+		{war, "no-packet-war", 1, false},     // does not close
+		{hang, "both-end", 0, true},
+		{hang, "no-packet-war", 0, true},
+		{hang, "handshake-completes", 0, false}, // it has, before
+		{hang, "TIME-WAIT-ends", 0, false},      // nobody was in TIME-WAIT
+	} {
+		changed := *c.of
+		changed.Property, changed.Cycle = c.property, changed.Cycle+c.cycle
+		r, err := Replay(Find("zero-window"), core, &changed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Broken != c.broken {
+			t.Errorf("the cycle of %s, from event %d, breaks %s: %v", c.of.Property, changed.Cycle+1, c.property, r.Broken)
+		}
+	}
+}
+
+// An end is a counterexample if nothing can follow it, and the goal was missed.
+func TestEndMustBreakTheProperty(t *testing.T) {
+	core := func() Core { return forgetful{} }
+	end := failing(t, "handshake-close", "FIN-arrives", core)
+	if !end.Ends {
+		t.Fatal("no end")
+	}
+	shorter := *end
+	shorter.Schedule = end.Schedule[:len(end.Schedule)-1]
+	other := *end
+	other.Property = "simultaneous-close"
+	for _, c := range []struct {
+		trace  *Trace
+		broken bool
+	}{{end, true}, {&shorter, false}, {&other, false}} {
+		r, err := Replay(Find("handshake-close"), core, c.trace)
+		if err != nil || r.Broken != c.broken {
+			t.Errorf("%s after %d events: broken: %v, %v", c.trace.Property, len(c.trace.Schedule), r.Broken, err)
+		}
+	}
+}
+
+// Packets follow their segments through everything that a network does, and are whole.
+func TestPacketsFollowSegments(t *testing.T) {
+	kinds := map[Kind]int{}
+	for seed, standard := range Configs() {
+		c := standard.with(func(c *Config) { c.Pokes = false })
+		random := rand.New(rand.NewPCG(uint64(seed), 1))
+		s := &space{c: c, core: func() Core { return Generated{} }}
+		for range 2 {
+			r := &Replayed{wire: wires{lost: map[string]bool{}}}
+			s.Start(func(w *World) { r.Worlds = []World{*w} })
+			if c.Begun {
+				s.begun(r)
+			}
+			for range 50 {
+				w := r.Worlds[len(r.Worlds)-1]
+				var labels []explore.Label
+				explore.Successors(s, s.Encode(&w, nil), func(l explore.Label, _ explore.Class, _ *World) { labels = append(labels, l) })
+				if len(labels) == 0 {
+					break
+				}
+				e := eventOf(labels[random.IntN(len(labels))])
+				kinds[e.Kind]++
+				if err := s.walk(r, Scheduled{Event: e}); err != nil {
+					t.Fatal(err)
+				}
+				holdPackets(t, r)
+			}
+		}
+	}
+	for _, k := range []Kind{Lose, Duplicate, Delay, DeliverLate, Forge} {
+		if kinds[k] < 10 {
+			t.Errorf("%v has happened %d times: is this test blind?", k, kinds[k])
+		}
+	}
+}
+
+// holdPackets holds the packets under way to the segments of the last world.
+func holdPackets(t *testing.T, r *Replayed) {
+	t.Helper()
+	w := &r.Worlds[len(r.Worlds)-1]
+	for i := range w.Net {
+		way, packets := &w.Net[i], &r.wire.way[i]
+		if len(packets.queue) != int(way.N) || (packets.late != nil) != way.Late {
+			t.Fatalf("%d packets under way, late %v; segments: %d, %v", len(packets.queue), packets.late != nil, way.N, way.Late)
+		}
+		for n, b := range packets.queue {
+			ip, drop := wire.ParseIPv4(b)
+			if drop != wire.Whole {
+				t.Fatal(drop)
+			}
+			h, drop := wire.ParseTCP(ip.Payload, ip.Pseudo())
+			if p := &way.Seg[n]; drop != wire.Whole || tcp.Seq(h.SEQ) != p.SEQ || h.CTL != uint8(p.CTL) || len(h.Payload) != int(p.DATA) || h.WND != p.WND {
+				t.Fatalf("%v: the packet is %+v, the segment %+v", drop, h, p)
+			}
+		}
+	}
+}
+
+// What is no trace, or one of something else, is refused with what is wrong.
+func TestReadTraceRefuses(t *testing.T) {
+	for _, c := range []struct{ text, says string }{
+		{``, "no trace of the explorer: EOF"},
+		{`{`, "unexpected EOF"},
+		{`[]`, "cannot unmarshal array"},
+		{`{"config":"data","property":"figure-5","cycle":-1} x`, "something follows"},
+		{`{"config":"data","property":"both-end","cycle":0,"schedule":[]}`, "the cycle begins at 0 of a schedule of 0 events"},
+		{`{"config":"dada","property":"both-end"}`, `configuration "dada", which there is not; lockstep verify -list`},
+		{`{"config":"data","property":"both-ends"}`, `property "both-ends", which there is not`},
+		{`{"config":"data","property":"figure-5","cycle":-2}`, "the cycle begins at -2"},
+		{`{"config":"data","property":"figure-5","cycle":-1,"ends":true}`, "about states and steps"},
+		{`{"config":"data","property":"both-end","cycle":-1}`, "neither a cycle nor an end"},
+		{`{"config":"data","property":"both-end","cycle":0,"ends":true,"schedule":[{"event":"read","host":"A"}]}`, "a cycle goes on"},
+		{`{"config":"data","schedule":[{"event":"eat","host":"A"}]}`, `no event "eat" at host "A"`},
+		{`{"config":"data","schedule":[{"event":"read","host":"C"}]}`, `no event "read" at host "C"`},
+		{`{"config":"data","property":"figure-5","cycle":-1,"schedule":[{"event":"tried","host":"A"},{"event":"read","host":"A"}]}`, "event 1 is only tried"},
+		{`{"config":"data","confg":"x"}`, `unknown field "confg"`},
+		{`{"config":"data","property":"figure-5","cycle":-1} {}`, "something follows"},
+	} {
+		_, err := ReadTrace([]byte(c.text))
+		if err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v, want %s", c.text, err, c.says)
+		}
+	}
+}
+
+// Whatever is read can be walked, or is refused: nothing panics.
+func FuzzReadTrace(f *testing.F) {
+	for _, seed := range []string{
+		`{"config":"data","property":"figure-5","cycle":-1,"schedule":[{"event":"deliver","host":"B"},{"event":"tried","host":"B","arg":3}]}`,
+		`{"config":"blind-attacker","property":"blind-reset","cycle":-1,"schedule":[{"event":"call","host":"B"},{"event":"call","host":"A","arg":9},{"event":"forged segment","host":"A","arg":200}]}`,
+		`{"config":"handshake-close","property":"both-end","cycle":1,"schedule":[{"event":"lose","host":"B"},{"event":"duplicate","host":"A"},{"event":"delay","host":"A"}]}`,
+		`{"config":"handshake-close","property":"both-end","cycle":-1,"ends":true,"schedule":[{"event":"timeout","host":"B","arg":77},{"event":"poked","host":"A","arg":99}]}`,
+		`{"config":"icmp","property":"OPEN","cycle":-1,"schedule":[{"event":"ICMP error","host":"B","arg":2},{"event":"deliver late","host":"A"},{"event":"poked","host":"A"}]}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		trace, err := ReadTrace(b)
+		if err != nil || len(trace.Schedule) > 30 {
+			return
+		}
+		r, err := Replay(Find(trace.Config), nil, trace)
+		if r == nil || err != nil && !errors.Is(err, ErrCannotHappen) {
+			t.Fatal(err)
+		}
+		if r.Broken {
+			t.Errorf("the shipped core breaks %s", trace.Property)
+		}
+		if x := trace.Counterexample(Find(trace.Config), r); x.String() == "" || x.Test == "" {
+			t.Error("nothing to show")
+		}
+	})
+}

@@ -1,0 +1,84 @@
+package model
+
+import (
+	"fmt"
+	"go/format"
+	"strings"
+
+	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
+)
+
+// Counterexample is the trace as it was walked, in the form of all failures.
+func (t *Trace) Counterexample(c *Config, r *Replayed) *counterexample.Counterexample {
+	x := &counterexample.Counterexample{
+		Name:     t.Config + " " + t.Property,
+		Property: t.Property, Says: t.Says, Source: t.Source, Place: t.Place, Where: "configuration " + t.Config,
+		Cycle: t.Cycle, Ends: t.Ends, Again: t.Again, Lost: r.Lost, Trace: t, Test: t.goTest(),
+	}
+	if p := propertyOf(t.Property); p != nil {
+		x.Catches = p.Catches
+	}
+	if c.Begun {
+		text := fmt.Sprintf("A calls %v, B calls %v", c.Script[0][0], c.Script[1][0])
+		x.Schedule = append(x.Schedule, counterexample.Step{Text: text, Given: true, Events: r.Begun})
+		if x.Cycle >= 0 {
+			x.Cycle++
+		}
+	}
+	for n, s := range t.Schedule {
+		step := counterexample.Step{Text: s.Text}
+		if n < len(r.Events) {
+			step.Events = r.Events[n]
+		}
+		x.Schedule = append(x.Schedule, step)
+	}
+	return x
+}
+
+// goTest is a Go test that walks the trace on the generated code.
+func (t *Trace) goTest() string {
+	var b strings.Builder
+	name := counterexample.TestName(t.Config + " " + t.Property)
+	fmt.Fprintf(&b, `package regression
+
+import (
+	"testing"
+
+	"github.com/lockstep-tcp/lockstep/proptest/model"
+)
+
+// %s: %s.
+// %s; it stands in %s.
+//
+// Found by: %s
+func %s(t *testing.T) {
+	trace := &model.Trace{
+		Config: %q, Property: %q,
+		Says: %q, Source: %q,
+		Cycle: %d, Ends: %v,
+		Schedule: []model.Scheduled{
+`, t.Property, t.Says, t.Source, t.Place, t.Again, name, t.Config, t.Property, t.Says, t.Source, t.Cycle, t.Ends)
+	for _, s := range t.Schedule {
+		fmt.Fprintf(&b, "{Event: model.Event{Kind: model.%s, Host: model.%s, Arg: %d}, Text: %q},\n", kindGoNames[s.Event.Kind], hostName(s.Event.Host), s.Event.Arg, s.Text)
+	}
+	b.WriteString(`},
+	}
+	c := model.Find(trace.Config)
+	r, err := model.Replay(c, nil, trace)
+	if r == nil {
+		t.Fatal(err)
+	}
+	if err != nil {
+		t.Logf("the property holds as far as the schedule can be walked: %v", err)
+	}
+	if r.Broken {
+		t.Errorf("%v", trace.Counterexample(c, r))
+	}
+}
+`)
+	code, err := format.Source([]byte(b.String()))
+	if err != nil {
+		return b.String() // what cannot be formatted shows why when it is compiled
+	}
+	return string(code)
+}
