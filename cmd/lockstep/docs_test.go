@@ -188,7 +188,7 @@ func TestDocumentedPrograms(t *testing.T) {
 				if strings.Contains(strings.Join(b.lines, "\n"), "\nfunc Test") {
 					file, how = "readme_test.go", []string{"test", "-vet=off"} // vet wants the folder to exist
 				}
-				how = append(how, "-overlay", overlay(t, filepath.Join("testdata/program", file), b.lines), "./testdata/program")
+				how = append(how, "-overlay", overlay(t, map[string][]byte{"testdata/program/" + file: []byte(strings.Join(b.lines, "\n"))}), "./testdata/program")
 				if out, err := exec.Command("go", how...).CombinedOutput(); err != nil {
 					t.Errorf("%v\n%s", err, out)
 				}
@@ -219,24 +219,28 @@ func TestDocumentedNames(t *testing.T) {
 	}
 }
 
-// overlay lets go find lines as a file of this module, without writing them there.
-func overlay(t *testing.T, name string, lines []string) string {
+// overlay lets go find files of this folder with other content, or where there are none.
+func overlay(t *testing.T, files map[string][]byte) string {
 	t.Helper()
 	folder := t.TempDir()
-	source := filepath.Join(folder, filepath.Base(name))
-	if err := os.WriteFile(source, []byte(strings.Join(lines, "\n")), 0o666); err != nil {
-		t.Fatal(err)
+	replace := map[string]string{}
+	for name, content := range files {
+		virtual, err := filepath.Abs(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		source := filepath.Join(folder, fmt.Sprintf("%d_%s", len(replace), filepath.Base(name)))
+		if err := os.WriteFile(source, content, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		replace[virtual] = source
 	}
-	virtual, err := filepath.Abs(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	replace, err := json.Marshal(map[string]map[string]string{"Replace": {virtual: source}})
+	b, err := json.Marshal(map[string]map[string]string{"Replace": replace})
 	if err != nil {
 		t.Fatal(err)
 	}
 	list := filepath.Join(folder, "overlay.json")
-	if err := os.WriteFile(list, replace, 0o666); err != nil {
+	if err := os.WriteFile(list, b, 0o666); err != nil {
 		t.Fatal(err)
 	}
 	return list

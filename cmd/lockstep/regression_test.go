@@ -1,0 +1,94 @@
+package main
+
+import (
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/lockstep-tcp/lockstep/gen/golang"
+	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/parser"
+	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
+	"github.com/lockstep-tcp/lockstep/spec"
+)
+
+// misread are defects of the RFC whose literal reading each of the checks finds.
+var misread = []string{"B4", "B5", "B27"}
+
+// The tests that failures are kept as can be pasted: they fail on the code in which they
+// were found, the text read literally, and pass on the code that ships.
+func TestKeptTests(t *testing.T) {
+	if testing.Short() {
+		return // two packages are compiled twice
+	}
+	folder := t.TempDir()
+	defects := strings.Join(misread, ",")
+	for _, args := range [][]string{
+		{"verify", "-config", "handshake-close", "-property", "CLOSE", "-workers", "1"},
+		{"verify", "-config", "zero-window", "-property", "no-packet-war", "-workers", "1"},
+		{"scenarios"},
+	} {
+		if code := run(append(args, "-reading", "literal", "-defect", defects, "-out", folder), io.Discard, os.Stderr); code != findings {
+			t.Fatalf("%v ends with %d", args, code)
+		}
+	}
+	broken := literalCode(t)
+	const stack = "../../proptest"
+	if out, err := goTest(t, broken, stack, "-run=TestStack/^closed-window$", "-lockstep.out="+folder); err == nil || !strings.Contains(out, "lockstep replay "+folder) {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	kept, err := filepath.Glob(filepath.Join(folder, "*", counterexample.TestFile))
+	if err != nil || len(kept) != 4 {
+		t.Fatalf("kept are %v, %v", kept, err)
+	}
+	tests := map[string][]byte{}
+	for _, name := range kept {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tests["testdata/program/"+filepath.Base(filepath.Dir(name))+"_test.go"] = b
+	}
+	if out, err := goTest(t, tests, "./testdata/program"); err != nil {
+		t.Errorf("on the code that ships: %v\n%s", err, out)
+	}
+	for name, code := range tests {
+		broken[name] = code
+	}
+	out, err := goTest(t, broken, "./testdata/program")
+	if failed := strings.Count(out, "--- FAIL: Test"); err == nil || failed != len(kept) || strings.Count(out, " does not hold (") != failed {
+		t.Errorf("on the code in which they were found, %d fail: %v\n%s", failed, err, out)
+	}
+}
+
+// literalCode is the files of package tcp when the text is read literally.
+func literalCode(t *testing.T) map[string][]byte {
+	t.Helper()
+	text, found := parser.Load(spec.TCP())
+	if text == nil {
+		t.Fatal(found)
+	}
+	p, err := ir.New(text, ir.LiteralIn(misread...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, err := golang.Emit(p, "spec/tcp")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{}
+	for name, content := range code {
+		files["../../generated/tcp/"+name] = content
+	}
+	return files
+}
+
+func goTest(t *testing.T, files map[string][]byte, folder string, flags ...string) (string, error) {
+	t.Helper()
+	args := append([]string{"test", "-count=1", "-vet=off", "-overlay=" + overlay(t, files), folder}, flags...)
+	out, err := exec.Command("go", args...).CombinedOutput()
+	return string(out), err
+}
