@@ -43,9 +43,6 @@ func (x *Test) run(seed int64, c sim.Case) *counterexample.Counterexample {
 	}
 }
 
-// Report tells what broke, for a person to understand and to play again.
-func (x *Test) Report(seed int64, v Verdict) string { return x.Counterexample(seed, v).String() }
-
 // Drawn is the ladder of a case, and what the run came to.
 func (x *Test) Drawn(seed int64, c sim.Case) string {
 	r := x.run(seed, c)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
 	"github.com/lockstep-tcp/lockstep/proptest/sim"
 )
 
@@ -39,7 +40,12 @@ type Found struct {
 	Seed    int64 // of the case as it was made up
 	Verdict Verdict
 	Shrunk  time.Duration // how long the case took to be made small
-	Report  string
+	test    *Test
+}
+
+// Counterexample is the failure in the form of all failures.
+func (f *Found) Counterexample() *counterexample.Counterexample {
+	return f.test.Counterexample(f.Seed, f.Verdict)
 }
 
 // Run runs the campaign. It fails if there is no such test.
@@ -113,7 +119,7 @@ func (s *soak) isNew(x *Test, v Verdict) bool {
 func (s *soak) found(x *Test, seed int64, v Verdict) {
 	began := time.Now()
 	v = x.shrink(v)
-	f := Found{Test: x.Name, Seed: seed, Verdict: v, Shrunk: time.Since(began), Report: x.Report(seed, v)}
+	f := Found{test: x, Test: x.Name, Seed: seed, Verdict: v, Shrunk: time.Since(began)}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.all.Found = append(s.all.Found, f)

@@ -55,9 +55,10 @@ func TestSoakFinds(t *testing.T) {
 	if f.Shrunk > patience+time.Second {
 		t.Errorf("made small in %v", f.Shrunk)
 	}
-	for _, want := range []string{"two calls", "Play it again", "-lockstep.replay="} {
-		if !strings.Contains(f.Report, want) {
-			t.Errorf("the report does not say %q:\n%s", want, f.Report)
+	report := f.Counterexample().String()
+	for _, want := range []string{"two calls", "found in:      test two", "again: go test ./proptest", "-lockstep.replay="} {
+		if !strings.Contains(report, want) {
+			t.Errorf("the report does not say %q:\n%s", want, report)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -18,6 +19,7 @@ type soak struct {
 	Seed    int64         `help:"Seed of the first case; the next case has the next seed." default:"1"`
 	Test    string        `help:"One kind of run alone; lockstep soak -list shows all."`
 	Workers int           `help:"Cases at a time; 0: one for each core."`
+	Out     string        `help:"Write what fails below this folder: traces, captures and Go tests."`
 	List    bool          `help:"List the kinds of runs, and run none."`
 	JSON    bool          `name:"json" help:"Print the summary as JSON."`
 }
@@ -35,13 +37,15 @@ func (v *soak) Run(s streams) error {
 	ctx, cancel := context.WithTimeout(ctx, v.For)
 	defer cancel()
 	c := proptest.Campaign{Seed: v.Seed, Test: v.Test, Cases: v.Cases, Workers: cores(v.Workers), Progress: v.progress(s.err)}
-	if !v.JSON {
-		c.Found = func(f *proptest.Found) {
-			fmt.Fprintf(s.out, "%s, seed %d, made small in %v:\n%s\n", f.Test, f.Seed, f.Shrunk.Round(time.Millisecond), f.Report)
+	var told error
+	c.Found = func(f *proptest.Found) {
+		if !v.JSON {
+			fmt.Fprintf(s.out, "\nmade small in %v:\n", f.Shrunk.Round(time.Millisecond))
 		}
+		told = errors.Join(told, failure{f.Counterexample(), v.Out, v.JSON}.tell(s))
 	}
 	all, err := c.Run(ctx)
-	if err != nil {
+	if err = errors.Join(err, told); err != nil {
 		return err
 	}
 	if v.JSON {

@@ -23,6 +23,7 @@ type Machine struct {
 
 	tcb, settings, segment []field
 	effects                [][]field // by Effect.Index, the parameters
+	rules                  []int     // by Rule.Index, the tcp.RuleID of that name; else unnamed
 
 	// The event being executed.
 	vars    [4][]uint32 // values by scope and Var.Index: InTCB, InSettings, InSegment
@@ -56,10 +57,27 @@ func New(p *ir.Program) (*Machine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("generated/tcp does not fit the text: %w; run go generate ./... first", err)
 	}
+	for _, r := range p.Rules {
+		m.rules = append(m.rules, ruleID(r.Name))
+	}
 	for scope, list := range map[parser.Scope][]field{parser.InTCB: m.tcb, parser.InSettings: m.settings, parser.InSegment: m.segment} {
 		m.vars[scope] = make([]uint32, len(list))
 	}
 	return m, nil
+}
+
+// unnamed stands for the rules that package tcp does not have, where there is a bit for it.
+const unnamed = 64*len(tcp.RuleSet{}) - 1
+
+// ruleID finds a rule by its name: in a text that was changed by hand they are numbered
+// otherwise.
+func ruleID(name string) int {
+	for i := range tcp.Rules {
+		if tcp.Rules[i].Name == name {
+			return i
+		}
+	}
+	return unnamed
 }
 
 // Event finds an event by its name in the text: "SEND", "timeout PERSIST".
@@ -196,7 +214,9 @@ func (m *Machine) inside(s parser.Stmt) {
 	case *parser.Step:
 		m.list(s.Body)
 	case *parser.Rule:
-		m.out.Rules[s.Index/64] |= 1 << (s.Index % 64)
+		if id := m.rules[s.Index]; id != unnamed || unnamed >= tcp.NumRules {
+			m.out.Rules[id/64] |= 1 << (id % 64)
+		}
 		m.list(s.Body)
 	default:
 		m.stmt(s)
