@@ -23,7 +23,7 @@ type Machine struct {
 
 	tcb, settings, segment []field
 	effects                [][]field // by Effect.Index, the parameters
-	rules                  []int     // by Rule.Index, the tcp.RuleID of that name; else unnamed
+	rules                  []int     // by Rule.Index, the tcp.RuleID of that name; else NumRules
 
 	// The event being executed.
 	vars    [4][]uint32 // values by scope and Var.Index: InTCB, InSettings, InSegment
@@ -66,18 +66,15 @@ func New(p *ir.Program) (*Machine, error) {
 	return m, nil
 }
 
-// unnamed stands for the rules that package tcp does not have, where there is a bit for it.
-const unnamed = 64*len(tcp.RuleSet{}) - 1
-
-// ruleID finds a rule by its name: in a text that was changed by hand they are numbered
-// otherwise.
+// ruleID finds a rule by its name, for in a text that was changed by hand they are
+// numbered otherwise. Rules that package tcp does not have are not told of.
 func ruleID(name string) int {
 	for i := range tcp.Rules {
 		if tcp.Rules[i].Name == name {
 			return i
 		}
 	}
-	return unnamed
+	return tcp.NumRules
 }
 
 // Event finds an event by its name in the text: "SEND", "timeout PERSIST".
@@ -214,7 +211,7 @@ func (m *Machine) inside(s parser.Stmt) {
 	case *parser.Step:
 		m.list(s.Body)
 	case *parser.Rule:
-		if id := m.rules[s.Index]; id != unnamed || unnamed >= tcp.NumRules {
+		if id := m.rules[s.Index]; id < tcp.NumRules {
 			m.out.Rules[id/64] |= 1 << (id % 64)
 		}
 		m.list(s.Body)

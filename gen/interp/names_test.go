@@ -54,7 +54,4 @@ func TestRulesKeepTheirNames(t *testing.T) {
 	if got := strings.Join(fired, " "); got != "rst.reset" {
 		t.Errorf("fired: %s", got)
 	}
-	if unnamed >= tcp.NumRules && out.Rules[unnamed/64]>>(unnamed%64)&1 == 0 {
-		t.Error("that seq.good fired does not show at all")
-	}
 }

@@ -127,8 +127,11 @@ func (c *Counterexample) options() ladder.Options {
 // lastRules tells where the rules of the last step stand.
 func (c *Counterexample) lastRules(s *strings.Builder) {
 	var fired tcp.RuleSet
-	for i := len(c.Schedule) - 1; i >= 0 && fired == (tcp.RuleSet{}); i-- {
-		fired = rulesOf(c.Schedule[i].Events)
+	for i := len(c.Schedule) - 1; i >= 0; i-- {
+		if events := c.Schedule[i].Events; len(events) > 0 {
+			fired = rulesOf(events)
+			break
+		}
 	}
 	if fired == (tcp.RuleSet{}) {
 		return

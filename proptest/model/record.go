@@ -38,7 +38,8 @@ func (r *Recorder) note(kind trace.Kind, what string, t *tcp.TCB, seg *tcp.Segme
 		e.SEG = *seg
 	}
 	call()
-	if out.Rules == (tcp.RuleSet{}) || what == "SEGMENTIZE" && out.NSend == 0 && out.Start == 0 {
+	idle := out.Rules == (tcp.RuleSet{}) || what == "SEGMENTIZE" && out.NSend == 0 && out.Start == 0
+	if idle && kind != trace.Received && out.NSend == 0 && *t == e.Before {
 		return // nothing happened
 	}
 	if kind == trace.Received {

@@ -129,6 +129,9 @@ func TestAllAreFound(t *testing.T) {
 		if !r.Killed && entries[i].None == "" {
 			t.Errorf("%s %s: nobody finds it: %s", r.ID, entries[i].Stack, entries[i].Planted)
 		}
+		if r.Trace != nil && !strings.Contains(r.Output, r.By+" does not hold (") {
+			t.Errorf("%s %s: what found it is not shown:\n%s", r.ID, entries[i].Stack, r.Output)
+		}
 	}
 	var table strings.Builder
 	if err := PrintTable(&table, results); err != nil {

@@ -32,7 +32,7 @@ type Result struct {
 	Elapsed  time.Duration `json:"elapsed"`           // ns, compiling included
 	Error    string        `json:"error,omitempty"`   // why it could not be run
 	Trace    *model.Trace  `json:"trace,omitempty"`   // the shortest
-	Output   string        `json:"-"`                 // of the test
+	Output   string        `json:"-"`                 // of the test, or the trace as people read it
 	Property string        `json:"property,omitempty"`
 }
 

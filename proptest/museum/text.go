@@ -94,20 +94,32 @@ func (e *Entry) explore(ctx context.Context, o Options) (Result, error) {
 		r.Killed = false
 		return r, fmt.Errorf("museum entry %s: the shipped text breaks %s by the same trace: that says nothing of the bug", e.ID, r.By)
 	}
+	r.Trace.Again = "lockstep museum -run " + e.ID
+	c := model.Find(r.Config)
+	shown, err := model.Replay(c, cores(text), r.Trace)
+	if err != nil {
+		return r, fmt.Errorf("museum entry %s: %w", e.ID, err)
+	}
+	r.Output = r.Trace.Counterexample(c, shown).String()
 	return r, nil
 }
 
-// search explores one text in the first so many rounds.
-func search(ctx context.Context, text fs.FS, o Options, most int) (r Result, err error) {
-	begin := time.Now()
-	defer func() { r.Elapsed = time.Since(begin) }()
-	core := func() model.Core {
+// cores makes cores of a text of which one was made before.
+func cores(text fs.FS) func() model.Core {
+	return func() model.Core {
 		m, err := machine(text)
 		if err != nil {
 			panic(err) // it was made before, from the same text
 		}
 		return m
 	}
+}
+
+// search explores one text in the first so many rounds.
+func search(ctx context.Context, text fs.FS, o Options, most int) (r Result, err error) {
+	begin := time.Now()
+	defer func() { r.Elapsed = time.Since(begin) }()
+	core := cores(text)
 	for round, bound := range rounds[:most] {
 		for _, c := range model.Configs() {
 			v := model.Options{Core: core, SafetyOnly: round == 0, Options: explore.Options{Workers: max(o.Workers, 1), MaxStates: bound}}
