@@ -21,7 +21,6 @@ import (
 	"github.com/lockstep-tcp/lockstep/gen/ir"
 	"github.com/lockstep-tcp/lockstep/gen/pages"
 	"github.com/lockstep-tcp/lockstep/gen/proof"
-	"github.com/lockstep-tcp/lockstep/parser"
 )
 
 // mark is in the first line of every generated file.
@@ -33,11 +32,7 @@ const source = "spec/tcp"
 // Generate returns the generated files of a text by their path below generated/,
 // under the reading that ships. The error lists what is wrong with the text.
 func Generate(text fs.FS) (map[string][]byte, error) {
-	spec, found := parser.Load(text)
-	if spec == nil {
-		return nil, found
-	}
-	p, err := ir.New(spec, ir.Amended())
+	p, err := ir.Load(text, ir.Amended())
 	if err != nil {
 		return nil, err
 	}

@@ -37,6 +37,8 @@ var examples = map[string][]string{
 	"fmt":          {"lockstep fmt", "lockstep fmt -check spec/tcp"},
 	"gen":          {"lockstep gen", "lockstep gen -check"},
 	"graph":        {"lockstep graph -format svg > tcp.svg", "lockstep graph -format mermaid"},
+	"export":       {"lockstep export -config data > data.pml", "lockstep export -format tla > TCP.tla"},
+	"compare":      {"lockstep compare", "lockstep compare -config data,orphan -json"},
 	"explain":      {"lockstep explain unreachable-rule", "lockstep explain rst.not-exact", "lockstep explain MUST-11"},
 	"requirements": {"lockstep requirements", "lockstep requirements -status open", "lockstep requirements -json"},
 	"vectors":      {"lockstep vectors internal/vectors/testdata/vectors.tsv", "lockstep vectors -rules my.tsv"},

@@ -9,11 +9,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/lockstep-tcp/lockstep/gen/ir"
-	"github.com/lockstep-tcp/lockstep/parser"
 	"github.com/lockstep-tcp/lockstep/proptest/museum"
-	"github.com/lockstep-tcp/lockstep/proptest/spin"
-	"github.com/lockstep-tcp/lockstep/spec"
 )
 
 type museumRun struct {
@@ -89,34 +85,4 @@ func (m *museumRun) table(s streams, entries []museum.Entry, results []museum.Re
 	}
 	fmt.Fprintf(s.out, "\n%d of %d bugs with a counterpart found; %d without one; ", killed, len(entries)-none, none)
 	return survived
-}
-
-type export struct {
-	Config string `help:"Configuration of the explorer whose world is exported." default:"handshake-close"`
-	Format string `help:"promela." enum:"promela" default:"promela"`
-}
-
-// Run writes the machine, and a world around it, for another checker.
-func (v *export) Run(s streams) error {
-	list, err := chosen(v.Config)
-	if err != nil {
-		return err
-	}
-	if len(list) != 1 {
-		return errors.New("-config names one configuration")
-	}
-	text, found := parser.Load(spec.TCP())
-	if text == nil {
-		return found
-	}
-	p, err := ir.New(text, ir.Amended())
-	if err != nil {
-		return err
-	}
-	b, err := spin.Export(p, list[0])
-	if err != nil {
-		return err
-	}
-	_, err = s.out.Write(b)
-	return err
 }

@@ -8,6 +8,7 @@ package ir
 
 import (
 	"fmt"
+	"io/fs"
 
 	"github.com/lockstep-tcp/lockstep/parser"
 )
@@ -33,6 +34,15 @@ func New(spec *parser.Spec, reading Reading) (*Program, error) {
 		}
 	}
 	return p, nil
+}
+
+// Load reads a text and returns its program. The error lists what is wrong with it.
+func Load(text fs.FS, reading Reading) (*Program, error) {
+	spec, found := parser.Load(text)
+	if spec == nil {
+		return nil, found
+	}
+	return New(spec, reading)
 }
 
 // checkGotos: every change of state has the name of a rule.

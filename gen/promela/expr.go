@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/lockstep-tcp/lockstep/gen/ir"
 	"github.com/lockstep-tcp/lockstep/parser"
 )
 
@@ -130,9 +131,9 @@ func (v view) variable(x *parser.Var) string {
 	case v.host != "":
 		return v.seen(x)
 	case x.Scope == parser.InTCB:
-		return "my." + ident(x.Name)
+		return "my." + ir.Ident(x.Name)
 	case x.Scope == parser.InSettings, x.Scope == parser.InSegment:
-		return ident(x.Name)
+		return ir.Ident(x.Name)
 	}
 	return v.declare(x)
 }
@@ -145,10 +146,10 @@ func (w *writer) states(set parser.StateSet) string {
 	named, rest := w.p.Cover(set)
 	var parts []string
 	for _, s := range named {
-		parts = append(parts, ident(s.Name))
+		parts = append(parts, ir.Ident(s.Name))
 	}
 	for _, s := range rest {
-		parts = append(parts, "S("+ident(s.Name)+")")
+		parts = append(parts, "S("+ir.Ident(s.Name)+")")
 	}
 	return strings.Join(parts, " | ")
 }

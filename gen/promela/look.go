@@ -35,7 +35,7 @@ func (v view) stateIn(set parser.StateSet) string {
 	}
 	state := v.field("state")
 	if members := v.p.Members(set); len(members) == 1 {
-		return state + " == " + ident(members[0].Name)
+		return state + " == " + ir.Ident(members[0].Name)
 	}
 	return "any(S(" + state + "), " + v.states(set) + ")"
 }
@@ -60,21 +60,21 @@ func (v view) field(name string) string {
 func (v view) seen(x *parser.Var) string {
 	switch x.Scope {
 	case parser.InTCB:
-		return v.field(ident(x.Name))
+		return v.field(ir.Ident(x.Name))
 	case parser.InSettings:
 		if v.differs[x.Name] {
-			return ident(x.Name) + "_of(" + v.host + ")"
+			return ir.Ident(x.Name) + "_of(" + v.host + ")"
 		}
-		return ident(x.Name)
+		return ir.Ident(x.Name)
 	case parser.InGhost:
 		if v.was {
-			v.ghosts[ident(x.Name)] = true
-			return "was_" + ident(x.Name)
+			v.ghosts[ir.Ident(x.Name)] = true
+			return "was_" + ir.Ident(x.Name)
 		}
-		return ident(x.Name) + "(h[" + v.host + "])"
+		return ir.Ident(x.Name) + "(h[" + v.host + "])"
 	case parser.InSegment:
 		v.came[x] = true
-		return "came_" + ident(x.Name)
+		return "came_" + ir.Ident(x.Name)
 	}
 	return v.declare(x)
 }
@@ -83,14 +83,14 @@ func (v view) seen(x *parser.Var) string {
 func (v view) word(e *parser.Word) string {
 	d := ir.DefinitionOf(e)
 	if v.host == "" {
-		return ident(d.Name)
+		return ir.Ident(d.Name)
 	}
 	if v.was {
-		v.ask("was_"+ident(d.Name), d, view{v.writer, "_pid", true})
-		return "was_" + ident(d.Name)
+		v.ask("was_"+ir.Ident(d.Name), d, view{v.writer, "_pid", true})
+		return "was_" + ir.Ident(d.Name)
 	}
-	v.ask(ident(d.Name)+"_of(me)", d, view{v.writer, "me", false})
-	return ident(d.Name) + "_of(" + v.host + ")"
+	v.ask(ir.Ident(d.Name)+"_of(me)", d, view{v.writer, "me", false})
+	return ir.Ident(d.Name) + "_of(" + v.host + ")"
 }
 
 // step writes what only properties say: whose a thing is, and what a step did.
@@ -166,7 +166,7 @@ func (v view) asks(e *parser.Asks) string {
 	}
 	all := []string{"any(effects, " + effectName(e.Effect) + ")"}
 	for i, x := range e.Args {
-		all = append(all, effectName(e.Effect)+"_"+ident(e.Effect.Params[i].Name)+" == "+v.operand(x))
+		all = append(all, effectName(e.Effect)+"_"+ir.Ident(e.Effect.Params[i].Name)+" == "+v.operand(x))
 	}
 	return strings.Join(all, " && ")
 }
@@ -182,7 +182,7 @@ func (v view) keeps(e *parser.Keeps) string {
 	all := []string{before.field("state") + " == " + v.field("state")}
 	for _, x := range v.p.TCB {
 		if !may[x.Name] {
-			all = append(all, before.field(ident(x.Name))+" == "+v.field(ident(x.Name)))
+			all = append(all, before.field(ir.Ident(x.Name))+" == "+v.field(ir.Ident(x.Name)))
 		}
 	}
 	noted := "0"

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/lockstep-tcp/lockstep/gen/ir"
 	"github.com/lockstep-tcp/lockstep/parser"
 )
 
@@ -11,25 +12,25 @@ import (
 func (w *writer) machine() {
 	for _, e := range w.p.Events {
 		for _, v := range e.Params {
-			w.owner = ident(e.Name)
+			w.owner = ir.Ident(e.Name)
 			w.declare(v)
 		}
 	}
 	w.words()
 	for _, f := range w.p.Files {
-		mark := w.b.Len()
+		mark := w.Len()
 		w.comment("---- " + f.Name)
-		w.line("")
-		from := w.b.Len()
+		w.Line("")
+		from := w.Len()
 		for _, item := range f.Items {
 			w.item(item)
 		}
-		if w.b.Len() == from {
-			w.cut(mark)
+		if w.Len() == from {
+			w.Cut(mark)
 		}
 	}
 	w.comment("---- events: the on-block for the state")
-	w.line("")
+	w.Line("")
 	for _, e := range w.p.Events {
 		w.event(e)
 	}
@@ -40,19 +41,19 @@ func (w *writer) machine() {
 // below its definition, so they stand before everything that uses them.
 func (w *writer) words() {
 	w.comment("---- guards and values")
-	w.line("")
+	w.Line("")
 	word := func(kind, name string, d parser.Decl, e parser.Expr) {
-		w.comment(headline(kind+" "+d.Name, d))
+		w.comment(ir.Headline(kind+" "+d.Name, d))
 		w.define(name, "("+w.expr(e)+")", "")
-		w.line("")
+		w.Line("")
 	}
 	for _, f := range w.p.Files {
 		for _, item := range f.Items {
 			switch x := item.(type) {
 			case *parser.Guard:
-				word("guard", ident(x.Name), x.Decl, x.Expr)
+				word("guard", ir.Ident(x.Name), x.Decl, x.Expr)
 			case *parser.Value:
-				word("value", ident(x.Name), x.Decl, x.Expr)
+				word("value", ir.Ident(x.Name), x.Decl, x.Expr)
 			}
 		}
 	}
@@ -64,8 +65,8 @@ func (w *writer) words() {
 func (w *writer) item(item any) {
 	switch x := item.(type) {
 	case *parser.Action:
-		w.comment(headline("action "+x.Name, x.Decl))
-		w.inline(ident(x.Name), func() { w.list(x.Body) })
+		w.comment(ir.Headline("action "+x.Name, x.Decl))
+		w.inline(ir.Ident(x.Name), func() { w.list(x.Body) })
 	case *parser.Handler:
 		w.handler(x)
 	}
@@ -74,7 +75,7 @@ func (w *writer) item(item any) {
 func (w *writer) handler(h *parser.Handler) {
 	for _, s := range h.Body {
 		if step, ok := s.(*parser.Step); ok {
-			w.comment(headline("step "+step.Name, step.Decl))
+			w.comment(ir.Headline("step "+step.Name, step.Decl))
 			w.inline(w.stepName(h, step), func() {
 				if step.When == nil {
 					w.list(step.Body)
@@ -90,18 +91,18 @@ func (w *writer) handler(h *parser.Handler) {
 
 // event writes the choice among the on-blocks of one event.
 func (w *writer) event(e *parser.Event) {
-	name := "on_" + ident(e.Name)
+	name := "on_" + ir.Ident(e.Name)
 	w.inline(name, func() {
-		w.line("begin();")
+		w.Line("begin();")
 		if e.Timer != nil {
-			w.line("my.timers = my.timers & ~%s;", timerName(e.Timer))
+			w.Line("my.timers = my.timers & ~%s;", timerName(e.Timer))
 		}
-		w.line("if")
+		w.Line("if")
 		for _, h := range w.p.HandlersOf(e) {
-			w.line(":: state_in(%s) -> %s();", w.states(h.States), w.handlerName(h))
+			w.Line(":: state_in(%s) -> %s();", w.states(h.States), w.handlerName(h))
 		}
-		w.line(":: else -> skip;")
-		w.line("fi;")
+		w.Line(":: else -> skip;")
+		w.Line("fi;")
 	})
 }
 
@@ -124,20 +125,20 @@ var fatal = map[string]bool{"GIVE-UP": true, "USER": true, "TS-RECENT": true}
 // timeouts writes the choice among the timers.
 func (w *writer) timeouts() {
 	w.inline("timeout_happens", func() {
-		w.line("if")
+		w.Line("if")
 		for _, e := range w.p.Events {
 			if e.Timer == nil {
 				continue
 			}
-			w.line(":: timer == %s ->", timerName(e.Timer))
-			w.in(func() {
+			w.Line(":: timer == %s ->", timerName(e.Timer))
+			w.In(func() {
 				for _, v := range e.Params {
-					w.line("%s = unsent;", w.variable(v))
+					w.Line("%s = unsent;", w.variable(v))
 				}
-				w.line("on_%s();", ident(e.Name))
+				w.Line("on_%s();", ir.Ident(e.Name))
 			})
 		}
-		w.line("fi;")
+		w.Line("fi;")
 	})
 }
 
@@ -145,9 +146,9 @@ func (w *writer) timeouts() {
 func (w *writer) invariants() {
 	w.inline("invariants", func() {
 		for _, g := range w.p.Invariants {
-			verdict := "tcb_" + ident(g.Name)
+			verdict := "tcb_" + ir.Ident(g.Name)
 			w.locals = append(w.locals, "hidden byte "+verdict+";")
-			w.line("%s = %s; assert(%s);", verdict, invariantName(g), verdict)
+			w.Line("%s = %s; assert(%s);", verdict, invariantName(g), verdict)
 		}
 	})
 }
@@ -156,7 +157,7 @@ func (w *writer) invariants() {
 func (w *writer) constants() {
 	p := w.p
 	for _, s := range p.States {
-		w.define(ident(s.Name), fmt.Sprint(s.Index), s.Doc)
+		w.define(ir.Ident(s.Name), fmt.Sprint(s.Index), s.Doc)
 	}
 	w.define("S(state)", "(1 << (state))", "")
 	w.define("state_in(set)", "((S(my.state) & (set)) != 0)", "")
@@ -164,22 +165,22 @@ func (w *writer) constants() {
 	for _, s := range p.Sets {
 		var parts []string
 		for _, m := range p.Members(s.States) {
-			parts = append(parts, "S("+ident(m.Name)+")")
+			parts = append(parts, "S("+ir.Ident(m.Name)+")")
 		}
-		w.define(ident(s.Name), "("+strings.Join(parts, " | ")+")", "")
+		w.define(ir.Ident(s.Name), "("+strings.Join(parts, " | ")+")", "")
 	}
-	w.line("")
+	w.Line("")
 	for _, b := range p.Control {
 		w.define(b.Name, fmt.Sprint(1<<b.Index), b.Doc)
 	}
 	w.define("has(bit)", "((SEG_CTL & bit) != 0)", "")
-	w.line("")
+	w.Line("")
 	for _, t := range p.Timers {
 		w.define(timerName(t), fmt.Sprint(1<<t.Index), t.Doc)
 	}
 	w.define("all_timers", fmt.Sprint(1<<len(p.Timers)-1), "")
 	w.define("running(set)", "((my.timers & (set)) != 0)", "")
-	w.line("")
+	w.Line("")
 	for _, e := range p.Effects {
 		w.define(effectName(e), fmt.Sprint(1<<e.Index), e.Doc)
 	}
@@ -189,59 +190,59 @@ func (w *writer) constants() {
 	for _, r := range p.Replies {
 		w.define(replyName(r), fmt.Sprint(r.Index+1), r.Doc)
 	}
-	w.line("")
+	w.Line("")
 	for _, r := range p.Rules {
 		w.define(ruleName(r), fmt.Sprint(r.Index), "")
 	}
 	w.define("RULES", fmt.Sprint(len(p.Rules)), "")
 	w.define("STATES", fmt.Sprint(len(p.States)), "")
 	w.define("MOST_SEGMENTS", fmt.Sprint(p.MaxSends()), "one event sends no more")
-	w.line("")
+	w.Line("")
 }
 
 // variables are the TCB, which is state, and everything else, which is scratch.
 func (w *writer) variables() {
 	w.comment("A host: its TCB, and what is remembered beside it.")
-	w.line("typedef HostState {")
-	w.in(func() {
-		w.line("byte state;")
-		w.line("short timers; /* those that run */")
+	w.Line("typedef HostState {")
+	w.In(func() {
+		w.Line("byte state;")
+		w.Line("short timers; /* those that run */")
 		for _, v := range w.p.TCB {
-			w.line("%s %s; /* %s */", stored(v.Type), ident(v.Name), strings.ReplaceAll(v.Doc, "*/", "* /"))
+			w.Line("%s %s; /* %s */", stored(v.Type), ir.Ident(v.Name), strings.ReplaceAll(v.Doc, "*/", "* /"))
 		}
-		w.raw(beside)
+		w.Raw(beside)
 	})
-	w.line("};")
-	w.line("HostState h[2];")
+	w.Line("};")
+	w.Line("HostState h[2];")
 	w.define("my", "h[_pid]", "")
 	w.define("your", "h[1 - _pid]", "")
-	w.line("")
+	w.Line("")
 	w.inline("forget", func() {
 		for _, v := range w.p.TCB {
-			w.line("my.%s = 0;", ident(v.Name))
+			w.Line("my.%s = 0;", ir.Ident(v.Name))
 		}
-		w.line("stop(all_timers);")
+		w.Line("stop(all_timers);")
 	})
 	w.comment("The segment that an event is about. Hidden variables are no part of the state.")
-	w.line("hidden int SEG_CTL;")
+	w.Line("hidden int SEG_CTL;")
 	for _, v := range w.p.Segment {
-		w.line("hidden %s %s;", scratch(v.Type), ident(v.Name))
+		w.Line("hidden %s %s;", scratch(v.Type), ir.Ident(v.Name))
 	}
-	w.line("")
+	w.Line("")
 	w.comment("What events give, and what they ask for.")
 	for _, e := range w.p.Effects {
 		for _, v := range e.Params {
-			w.line("hidden %s %s_%s;", scratch(v.Type), effectName(e), ident(v.Name))
+			w.Line("hidden %s %s_%s;", scratch(v.Type), effectName(e), ir.Ident(v.Name))
 		}
 	}
 	for _, l := range w.locals {
-		w.line("%s", l)
+		w.Line("%s", l)
 	}
-	w.raw(scratchpad)
+	w.Raw(scratchpad)
 	w.inline("begin", func() {
-		w.line("ended = false; effects = 0; signals = 0; reply = 0; started = 0; segments = 0;")
+		w.Line("ended = false; effects = 0; signals = 0; reply = 0; started = 0; segments = 0;")
 		for i := range w.p.MaxSends() {
-			w.line("out_DATA[%d] = 0; out_UP[%d] = 0;", i, i)
+			w.Line("out_DATA[%d] = 0; out_UP[%d] = 0;", i, i)
 		}
 	})
 }

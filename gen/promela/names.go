@@ -5,31 +5,22 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lockstep-tcp/lockstep/gen/ir"
 	"github.com/lockstep-tcp/lockstep/parser"
 )
 
-// ident is a name of the text as an identifier: SND.UNA is SND_UNA.
-func ident(name string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '.' || r == '-' || r == ' ' {
-			return '_'
-		}
-		return r
-	}, name)
-}
-
 // States and timers may have one name (TIME-WAIT), as may a rule and an action.
-func timerName(t *parser.Timer) string     { return "T_" + ident(t.Name) }
-func ruleName(r *parser.Rule) string       { return "rule_" + ident(r.Name) }
-func signalName(s *parser.Phrase) string   { return "signal_" + ident(s.Name) }
-func replyName(s *parser.Phrase) string    { return "reply_" + ident(s.Name) }
-func effectName(e *parser.Effect) string   { return "effect_" + ident(e.Name) }
-func invariantName(g *parser.Guard) string { return "invariant_" + ident(g.Name) }
+func timerName(t *parser.Timer) string     { return "T_" + ir.Ident(t.Name) }
+func ruleName(r *parser.Rule) string       { return "rule_" + ir.Ident(r.Name) }
+func signalName(s *parser.Phrase) string   { return "signal_" + ir.Ident(s.Name) }
+func replyName(s *parser.Phrase) string    { return "reply_" + ir.Ident(s.Name) }
+func effectName(e *parser.Effect) string   { return "effect_" + ir.Ident(e.Name) }
+func invariantName(g *parser.Guard) string { return "invariant_" + ir.Ident(g.Name) }
 
 // handlerName tells on-blocks of one event apart by their first state: they have no state in common.
 func (w *writer) handlerName(h *parser.Handler) string {
 	states := w.p.Members(h.States)
-	name := "on_" + ident(h.Event.Name) + "_in_" + ident(states[0].Name)
+	name := "on_" + ir.Ident(h.Event.Name) + "_in_" + ir.Ident(states[0].Name)
 	if len(states) > 1 {
 		name += "_etc"
 	}
@@ -37,7 +28,7 @@ func (w *writer) handlerName(h *parser.Handler) string {
 }
 
 func (w *writer) stepName(h *parser.Handler, s *parser.Step) string {
-	return strings.TrimPrefix(w.handlerName(h), "on_") + "_" + ident(s.Name)
+	return strings.TrimPrefix(w.handlerName(h), "on_") + "_" + ir.Ident(s.Name)
 }
 
 // unique: two names of the text that differ in punctuation alone would be one here.
@@ -52,19 +43,7 @@ func (w *writer) unique() error {
 	return nil
 }
 
-// headline is a declaration's name, what it says, where it comes from.
-func headline(name string, d parser.Decl) string {
-	parts := []string{name}
-	if d.Doc != "" {
-		parts = append(parts, `"`+d.Doc+`"`)
-	}
-	for _, c := range d.Cites {
-		parts = append(parts, strings.TrimSpace(fmt.Sprintf("RFC %d %s", c.RFC, c.Section)))
-	}
-	return strings.Join(append(parts, d.Labels...), " ")
-}
-
 // headline is the on-block's event and states.
 func (w *writer) headline(h *parser.Handler) string {
-	return headline("on "+h.Event.Name+" in "+w.p.SetText(h.States), h.Decl)
+	return ir.Headline("on "+h.Event.Name+" in "+w.p.SetText(h.States), h.Decl)
 }

@@ -28,6 +28,7 @@ import (
 	"strings"
 
 	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/gen/world"
 )
 
 //go:embed prelude.pml
@@ -36,42 +37,42 @@ var prelude string
 // world is what hosts are and what is under way between them; host, what may happen to them.
 //
 //go:embed world.pml
-var world string
+var around string
 
 //go:embed host.pml
 var host string
 
 // Emit writes the program in the world of c as Promela. It fails if the world needs
 // more than the abstraction has.
-func Emit(p *ir.Program, c Config) ([]byte, error) {
-	if err := c.check(p); err != nil {
-		return nil, err
+func Emit(p *ir.Program, c world.Config) ([]byte, error) {
+	if err := c.Check(p); err != nil {
+		return nil, fmt.Errorf("promela: %w", err)
 	}
-	w := &writer{p: p, looked: newLooked()}
-	w.head(c)
+	w := &writer{Text: world.Text{Indent: "\t"}, p: p, c: c, looked: newLooked()}
+	w.head()
 	w.constants()
-	w.config(c)
-	w.raw(prelude)
-	machine, properties := w.apart(w.machine), w.apart(w.properties)
+	w.config()
+	w.Raw(prelude)
+	machine, properties := w.Apart(w.machine), w.Apart(w.properties)
 	w.variables()
-	w.raw(machine)
+	w.Raw(machine)
 	if err := w.unique(); err != nil {
 		return nil, err
 	}
-	w.raw(strings.NewReplacer(
-		"//@calls\n", c.calls(),
+	w.Raw(strings.NewReplacer(
+		"//@calls\n", w.calls(),
 		"//@timers\n", w.timers(),
-		"//@timeouts\n", w.apart(w.timeouts),
-	).Replace(world + properties + host))
-	w.claims(c)
+		"//@timeouts\n", w.Apart(w.timeouts),
+	).Replace(around + properties + host))
+	w.claims()
 	w.silence()
-	return []byte(w.b.String()), nil
+	return []byte(w.String()), nil
 }
 
 // head says what the file is and how to run it.
-func (w *writer) head(c Config) {
+func (w *writer) head() {
 	w.comment(fmt.Sprintf("%s: %s, as a model for SPIN. Written by lockstep export; do not edit.", w.p.Name, w.p.Title))
-	w.comment("Configuration " + c.Name + ": " + c.Doc + ".")
+	w.comment("Configuration " + w.c.Name + ": " + w.c.Doc + ".")
 	w.comment(`Run:
   spin -a FILE && gcc -O2 -DSAFETY -DNOREDUCE -DNOCLAIM -o pan pan.c && ./pan -m1000000
 Each step is one atomic sequence. Without -DNOREDUCE, or with -DHC, states are lost or merged
@@ -81,5 +82,5 @@ spin -DNOPROPERTIES -a none is asked. For what must happen in the end (the ltl a
 With spin -DCOVERAGE -a, pan says at its end which rules fired, and which pairs of states it met.
 Sequence numbers of each host begin at FIRST and do not wrap. Conditions of an if are tried from
 top to bottom: in a d_step, SPIN takes the first that holds.`)
-	w.line("")
+	w.Line("")
 }

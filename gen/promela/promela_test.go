@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/gen/world"
 	"github.com/lockstep-tcp/lockstep/parser"
 )
 
@@ -14,32 +15,14 @@ import (
 
 func program(t *testing.T, reading ir.Reading) *ir.Program {
 	t.Helper()
-	spec, found := parser.Load(os.DirFS("../../spec/tcp"))
-	if spec == nil {
-		t.Fatal(found)
-	}
-	p, err := ir.New(spec, reading)
+	p, err := ir.Load(os.DirFS("../../spec/tcp"), reading)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return p
 }
 
-func small(p *ir.Program) Config {
-	c := Config{Name: "small", Doc: "one host opens", Queue: 2, SendBuff: 1, Begun: true, Live: []string{"both-end"}}
-	for i := range c.Settings {
-		c.Settings[i] = map[string]uint32{}
-		for _, v := range p.Settings {
-			c.Settings[i][v.Name] = 0
-		}
-		c.Settings[i]["RCV.BUFF"], c.Settings[i]["PATH.MSS"] = 2, 1
-	}
-	c.Script[0] = []Call{{Op: OpenActive}, {Op: AwaitOpen}, {Op: Close, Quiet: true}}
-	c.Script[1] = []Call{{Op: OpenPassive}}
-	return c
-}
-
-func emit(t *testing.T, p *ir.Program, c Config) string {
+func emit(t *testing.T, p *ir.Program, c world.Config) string {
 	t.Helper()
 	b, err := Emit(p, c)
 	if err != nil {
@@ -55,30 +38,30 @@ func emit(t *testing.T, p *ir.Program, c Config) string {
 // TestEverythingIsThere: each name of the text stands in the model, each inline once.
 func TestEverythingIsThere(t *testing.T) {
 	p := program(t, ir.Amended())
-	s := emit(t, p, small(p))
+	s := emit(t, p, world.Smallest(p))
 	for _, r := range p.Rules {
 		if !strings.Contains(s, "FIRED("+ruleName(r)+");") {
 			t.Errorf("rule %s never fires", r.Name)
 		}
 	}
 	for _, a := range p.Actions {
-		if strings.Count(s, "\ninline "+ident(a.Name)+"()\n") != 1 {
+		if strings.Count(s, "\ninline "+ir.Ident(a.Name)+"()\n") != 1 {
 			t.Errorf("action %s is not one inline", a.Name)
 		}
 	}
 	for _, g := range p.Guards {
-		if strings.Count(s, "\n#define "+ident(g.Name)+" (") != 1 {
+		if strings.Count(s, "\n#define "+ir.Ident(g.Name)+" (") != 1 {
 			t.Errorf("guard %s is not one macro", g.Name)
 		}
 	}
 	for _, g := range p.Invariants {
-		if !strings.Contains(s, "assert(tcb_"+ident(g.Name)+");") {
+		if !strings.Contains(s, "assert(tcb_"+ir.Ident(g.Name)+");") {
 			t.Errorf("invariant %s is not asserted", g.Name)
 		}
 	}
 	for _, c := range p.Properties {
-		asserted := strings.Contains(s, "assert(property_"+ident(c.Name)+");")
-		claimed := strings.Contains(s, "ltl "+ident(c.Name)+"_0 {") || strings.Contains(s, "ltl "+ident(c.Name)+" {")
+		asserted := strings.Contains(s, "assert(property_"+ir.Ident(c.Name)+");")
+		claimed := strings.Contains(s, "ltl "+ir.Ident(c.Name)+"_0 {") || strings.Contains(s, "ltl "+ir.Ident(c.Name)+" {")
 		if listed := strings.Contains(s, "\n  "+c.Name+": "); listed == (asserted || claimed) {
 			t.Errorf("property %s is neither asked nor listed as left out, or both", c.Name)
 		}
@@ -93,7 +76,7 @@ func TestEverythingIsThere(t *testing.T) {
 
 func TestReadings(t *testing.T) {
 	amended, literal := program(t, ir.Amended()), program(t, ir.LiteralIn("B14"))
-	a, l := emit(t, amended, small(amended)), emit(t, literal, small(literal))
+	a, l := emit(t, amended, world.Smallest(amended)), emit(t, literal, world.Smallest(literal))
 	if a == l || !strings.Contains(l, "literal reading, B14") || !strings.Contains(a, "amended reading, B14") {
 		t.Error("a model does not follow the reading")
 	}
@@ -102,7 +85,7 @@ func TestReadings(t *testing.T) {
 // TestScript: what users do, and when.
 func TestScript(t *testing.T) {
 	p := program(t, ir.Amended())
-	s := emit(t, p, small(p))
+	s := emit(t, p, world.Smallest(p))
 	for _, want := range []string{
 		"_pid == 0 && my.Next == 0 && CAN_OPEN_ACTIVE -> happens = CALL; call = OPEN_ACTIVE;",
 		"_pid == 1 && my.Next == 0 && CAN_OPEN_PASSIVE && your.Next > 0 -> ",
@@ -139,7 +122,7 @@ property counts "says" catches "finds" each ABORT: octets-unread = 0
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := emit(t, p, small(p))
+	s := emit(t, p, world.Smallest(p))
 	for _, want := range []string{"met: it is a state to be met", "fires: the model does not remember", "counts: the model counts octets-unread"} {
 		if !strings.Contains(s, "\n  "+want) {
 			t.Errorf("not there: %s", want)
@@ -150,13 +133,13 @@ property counts "says" catches "finds" each ABORT: octets-unread = 0
 // TestRefused: what the abstraction leaves out is not left out silently.
 func TestRefused(t *testing.T) {
 	p := program(t, ir.Amended())
-	for want, change := range map[string]func(*Config){
-		"timestamps":        func(c *Config) { c.Settings[1]["offer-TS"] = 1 },
-		"RECEIVE buffer":    func(c *Config) { c.Settings[0]["RCV.BUFF"] = 8 },
-		"no value for R1":   func(c *Config) { delete(c.Settings[0], "R1") },
-		"segments be under": func(c *Config) { c.Queue = 0 },
+	for want, change := range map[string]func(*world.Config){
+		"timestamps":        func(c *world.Config) { c.Settings[1]["offer-TS"] = 1 },
+		"RECEIVE buffer":    func(c *world.Config) { c.Settings[0]["RCV.BUFF"] = 8 },
+		"no value for R1":   func(c *world.Config) { delete(c.Settings[0], "R1") },
+		"segments be under": func(c *world.Config) { c.Queue = 0 },
 	} {
-		c := small(p)
+		c := world.Smallest(p)
 		change(&c)
 		if _, err := Emit(p, c); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error %v", want, err)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/gen/world"
 	"github.com/lockstep-tcp/lockstep/parser"
 )
 
@@ -34,7 +35,7 @@ func (w *writer) ask(name string, d ir.Definition, v view) {
 	w.asked[name] = true
 	w.names = append(w.names, name)
 	body := v.broken(d.Expr)
-	w.macros.WriteString("/* " + harmless(headline(d.Name, *d.Decl)) + " */\n")
+	w.macros.WriteString("/* " + harmless(ir.Headline(d.Name, *d.Decl)) + " */\n")
 	w.macros.WriteString("#define " + name + " (" + strings.ReplaceAll(body, "\n", " \\\n") + ")\n")
 }
 
@@ -75,51 +76,51 @@ func (v view) part(b *parser.Binary, x parser.Expr) string {
 func (w *writer) properties() {
 	w.comment(`---- properties of the text: in every state, and of every step. pan names the one that is broken:
   assertion violated property_NAME`)
-	w.line("")
+	w.Line("")
 	states := w.assertions("states_hold", parser.Always)
 	steps := w.assertions("steps_hold", parser.Each)
-	w.raw(w.macros.String())
-	w.line("")
+	w.Raw(w.macros.String())
+	w.Line("")
 	w.memory()
-	w.raw(states + steps)
+	w.Raw(states + steps)
 }
 
 // assertions are an inline that asserts every property of a form. SPIN bounds the
 // length of an inline, so that each property has its own.
 func (w *writer) assertions(name string, form parser.Form) string {
 	var all []string
-	return w.apart(func() {
+	return w.Apart(func() {
 		for _, p := range w.p.Properties {
 			if p.Form == form && w.can(p) {
 				all = append(all, w.assertion(p))
 			}
 		}
 		w.inline(name, func() {
-			w.raw("#ifndef NOPROPERTIES\n")
+			w.Raw("#ifndef NOPROPERTIES\n")
 			for _, hold := range all {
-				w.line("%s();", hold)
+				w.Line("%s();", hold)
 			}
-			w.raw("#endif\n")
-			w.line("skip;")
+			w.Raw("#endif\n")
+			w.Line("skip;")
 		})
 	})
 }
 
 // assertion writes the inline of a property, and returns its name.
 func (w *writer) assertion(p *parser.Property) string {
-	verdict, holds := "property_"+ident(p.Name), ident(p.Name)+"_holds"
+	verdict, holds := "property_"+ir.Ident(p.Name), ir.Ident(p.Name)+"_holds"
 	w.locals = append(w.locals, "hidden byte "+verdict+";")
 	w.names = append(w.names, verdict)
-	w.comment(harmless(headline(p.Name, p.Decl)))
+	w.comment(harmless(ir.Headline(p.Name, p.Decl)))
 	w.inline(holds, func() {
 		if p.Form == parser.Each {
-			w.line("%s = %s%s;", verdict, w.occasion(p), indented(view{w, "_pid", false}.operand(p.Expr)))
+			w.Line("%s = %s%s;", verdict, w.occasion(p), indented(view{w, "_pid", false}.operand(p.Expr)))
 		} else {
 			// A step changes one host; but what is said of a host may look at the other.
 			w.ask(holds+"_of(me)", ir.Definition{Decl: &p.Decl, Expr: p.Expr}, view{w, "me", false})
-			w.line("%s = %s_of(_pid) && %s_of(other(_pid));", verdict, holds, holds)
+			w.Line("%s = %s_of(_pid) && %s_of(other(_pid));", verdict, holds, holds)
 		}
-		w.line("assert(%s);", verdict)
+		w.Line("assert(%s);", verdict)
 	})
 	return holds
 }
@@ -177,12 +178,12 @@ func (w *writer) memory() {
 			w.locals = append(w.locals, "hidden int "+prefix+name+";")
 		}
 		w.inline(what, func() {
-			w.raw("#ifndef NOPROPERTIES\n")
+			w.Raw("#ifndef NOPROPERTIES\n")
 			for _, name := range list {
-				w.line("%s%s = %s;", prefix, name, value(name))
+				w.Line("%s%s = %s;", prefix, name, value(name))
 			}
-			w.raw("#endif\n")
-			w.line("skip;")
+			w.Raw("#endif\n")
+			w.Line("skip;")
 		})
 	}
 	var fields, others, came []string
@@ -192,13 +193,13 @@ func (w *writer) memory() {
 		}
 	}
 	for _, g := range w.p.Ghosts {
-		if w.ghosts[ident(g.Name)] {
-			others = append(others, ident(g.Name))
+		if w.ghosts[ir.Ident(g.Name)] {
+			others = append(others, ir.Ident(g.Name))
 		}
 	}
 	for _, x := range w.p.Segment {
 		if w.came[x] {
-			came = append(came, ident(x.Name))
+			came = append(came, ir.Ident(x.Name))
 		}
 	}
 	keep("remember_host", "was_", fields, func(name string) string { return "my." + name })
@@ -210,39 +211,14 @@ func (w *writer) memory() {
 func (w *writer) fieldNames() []string {
 	list := []string{"state", "timers"}
 	for _, x := range w.p.TCB {
-		list = append(list, ident(x.Name))
+		list = append(list, ir.Ident(x.Name))
 	}
 	return list
 }
 
 // can tells whether a property can be asked; if not, it notes why.
 func (w *writer) can(p *parser.Property) bool {
-	why := ""
-	var look func(e parser.Expr, was bool)
-	look = func(e parser.Expr, was bool) {
-		ir.Visit(e, func(e parser.Expr) bool {
-			switch e := e.(type) {
-			case *parser.Of:
-				look(e.X, true)
-				return false
-			case *parser.Word:
-				look(ir.DefinitionOf(e).Expr, was)
-			case *parser.Fired:
-				why = "the model does not remember which rules fired"
-			case *parser.Ref:
-				switch {
-				case e.Var.Scope != parser.InGhost:
-				case !slices.Contains(ghosts, e.Var.Name):
-					why = "the model does not remember " + e.Var.Name
-				case p.Form == parser.Each && !was:
-					why = "the model counts " + e.Var.Name + " only when what the event asks for is done"
-				}
-			}
-			return true
-		})
-	}
-	look(p.Expr, false)
-	look(p.From, false)
+	why := w.c.Unasked(p, false)
 	if why != "" {
 		w.silent = append(w.silent, p.Name+": "+why)
 	}
@@ -254,45 +230,32 @@ func (w *writer) silence() {
 	if len(w.silent) == 0 {
 		return
 	}
-	w.line("")
+	w.Line("")
 	w.comment("Properties of the text that are not asked of this model, and why:\n  " + harmless(strings.Join(w.silent, "\n  ")))
 }
 
 func harmless(comment string) string { return strings.ReplaceAll(comment, "*/", "* /") }
 
-// ghosts are the variables beside the TCB that world.pml has.
-var ghosts = []string{
-	"incarnation", "octets-submitted", "octets-acknowledged", "octets-unsent", "octets-received", "octets-unread",
-	"alien-text", "torn-text", "peer-FIN-taken", "has-ended", "has-crashed",
-}
-
 // claims are what must happen in the end.
-func (w *writer) claims(c Config) {
-	w.line("")
+func (w *writer) claims() {
+	w.Line("")
 	w.comment(`---- properties of the text: in the end. Faults are finite here. That segments arrive, timers expire and users make their
   calls is not assumed: there is no cycle that leaves them out, or SPIN finds it. That users read is, where it is written.`)
-	assumed := c.reading()
+	assumed := w.reading()
 	w.macros.Reset()
 	formulas, inCycles := "", ""
 	for _, p := range w.p.Properties {
 		switch {
-		case p.Form == parser.Sometimes:
-			w.silent = append(w.silent, p.Name+": it is a state to be met, and a checker looks for what must not be")
-		case p.Form == parser.Refines:
-			w.silent = append(w.silent, p.Name+": a queue is compared by the explorer")
-		case p.Form != parser.Eventually && p.Form != parser.NoCycle:
-		case !slices.Contains(c.Live, p.Name):
-			w.silent = append(w.silent, p.Name+": it is about other users than those of this world")
-		case !w.can(p):
+		case p.Form == parser.Always || p.Form == parser.Each || !w.can(p):
 		case p.Form == parser.NoCycle:
-			inCycles += w.apart(func() { w.noCycle(p) })
+			inCycles += w.Apart(func() { w.noCycle(p) })
 		default:
-			formulas += w.apart(func() { w.eventually(p, assumed) })
+			formulas += w.Apart(func() { w.eventually(p, assumed) })
 		}
 	}
-	w.raw(w.macros.String() + formulas)
+	w.Raw(w.macros.String() + formulas)
 	if inCycles != "" {
-		w.raw("#ifdef EVENTS\n" + inCycles + "#endif\n")
+		w.Raw("#ifdef EVENTS\n" + inCycles + "#endif\n")
 	}
 }
 
@@ -300,16 +263,16 @@ func (w *writer) claims(c Config) {
 var cycles = map[string]string{"deliver": "<> [] (last == SEGMENT) && ", "timeout": "<> [] (last == TIMEOUT) && ", "steps": ""}
 
 func (w *writer) noCycle(p *parser.Property) {
-	w.comment(harmless(headline(p.Name, p.Decl)))
-	w.line("ltl %s { !(%s[]<> beat && []<> !beat) }", ident(p.Name), cycles[p.Cycle])
+	w.comment(harmless(ir.Headline(p.Name, p.Decl)))
+	w.Line("ltl %s { !(%s[]<> beat && []<> !beat) }", ir.Ident(p.Name), cycles[p.Cycle])
 }
 
 // reading is what a fair execution does that SPIN need not: users who get text read it.
-func (c *Config) reading() string {
+func (w *writer) reading() string {
 	var all []string
-	for i := range c.Reads {
-		sends := func(call Call) bool { return call.Op == Send || call.Op == SendUrgent }
-		if c.Reads[i] && slices.ContainsFunc(c.Script[1-i], sends) {
+	for i := range w.c.Reads {
+		sends := func(call world.Call) bool { return call.Op == world.Send || call.Op == world.SendUrgent }
+		if w.c.Reads[i] && slices.ContainsFunc(w.c.Script[1-i], sends) {
 			all = append(all, fmt.Sprintf("[]<> has_read(h[%d])", i))
 		}
 	}
@@ -321,15 +284,15 @@ func (c *Config) reading() string {
 
 // eventually writes a formula for each host.
 func (w *writer) eventually(p *parser.Property, assumed string) {
-	w.comment(harmless(headline(p.Name, p.Decl) + "; assuming " + strings.Join(p.Assuming, ", ")))
+	w.comment(harmless(ir.Headline(p.Name, p.Decl) + "; assuming " + strings.Join(p.Assuming, ", ")))
 	for me := range 2 {
 		v := view{w, fmt.Sprint(me), false}
 		formula := "<> (" + v.expr(p.Expr) + ")"
 		if p.From != nil {
 			formula = "[] ((" + v.expr(p.From) + ") -> " + formula + ")"
 		}
-		name := fmt.Sprintf("%s_%d", ident(p.Name), me)
+		name := fmt.Sprintf("%s_%d", ir.Ident(p.Name), me)
 		w.names = append(w.names, name)
-		w.line("ltl %s { %s%s }", name, assumed, formula)
+		w.Line("ltl %s { %s%s }", name, assumed, formula)
 	}
 }

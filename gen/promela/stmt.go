@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/lockstep-tcp/lockstep/gen/ir"
 	"github.com/lockstep-tcp/lockstep/parser"
 )
 
@@ -22,10 +23,10 @@ func (w *writer) list(list []parser.Stmt) {
 
 // body is list, or skip if there is nothing to do.
 func (w *writer) body(list []parser.Stmt) {
-	before := w.b.Len()
-	w.in(func() { w.list(list) })
-	if w.b.Len() == before {
-		w.line("\tskip;")
+	before := w.Len()
+	w.In(func() { w.list(list) })
+	if w.Len() == before {
+		w.Line("\tskip;")
 	}
 }
 
@@ -40,11 +41,11 @@ func (w *writer) stmt(s parser.Stmt, asks bool) {
 		w.defect(s, asks)
 	default:
 		if asks {
-			w.line("if")
-			w.line(":: !ended ->")
-			w.in(func() { w.simple(s) })
-			w.line(":: else -> skip;")
-			w.line("fi;")
+			w.Line("if")
+			w.Line(":: !ended ->")
+			w.In(func() { w.simple(s) })
+			w.Line(":: else -> skip;")
+			w.Line("fi;")
 			return
 		}
 		w.simple(s)
@@ -57,7 +58,7 @@ func (w *writer) defect(d *parser.Defect, asks bool) {
 	if w.p.Reading.IsLiteral(d.Name) {
 		reading = "literal"
 	}
-	w.comment(headline(reading+" reading, "+d.Name, d.Decl))
+	w.comment(ir.Headline(reading+" reading, "+d.Name, d.Decl))
 	for i, s := range w.p.Chosen(d) {
 		w.stmt(s, asks || w.p.MayStop(w.p.Chosen(d)[:i]))
 	}
@@ -69,28 +70,28 @@ func (w *writer) choice(arms []parser.Stmt, asks bool) {
 		w.inside(arms[0])
 		return
 	}
-	w.line("if")
+	w.Line("if")
 	if asks {
-		w.line(":: ended -> skip;")
+		w.Line(":: ended -> skip;")
 	}
 	for _, arm := range arms {
 		if w.p.Always(arm) && !isIf(arm) {
-			w.line(":: else ->")
-			w.in(func() { w.inside(arm) })
-			w.line("fi;")
+			w.Line(":: else ->")
+			w.In(func() { w.inside(arm) })
+			w.Line("fi;")
 			return
 		}
-		w.line(":: %s ->", w.condition(arm))
-		w.in(func() { w.inside(arm) })
+		w.Line(":: %s ->", w.condition(arm))
+		w.In(func() { w.inside(arm) })
 		if f, ok := arm.(*parser.If); ok && len(f.Else) > 0 {
-			w.line(":: else ->")
+			w.Line(":: else ->")
 			w.body(f.Else)
-			w.line("fi;")
+			w.Line("fi;")
 			return
 		}
 	}
-	w.line(":: else -> skip;")
-	w.line("fi;")
+	w.Line(":: else -> skip;")
+	w.Line("fi;")
 }
 
 func isIf(s parser.Stmt) bool {
@@ -117,11 +118,11 @@ func (w *writer) condition(arm parser.Stmt) string {
 
 // inside writes what an arm does when it applies.
 func (w *writer) inside(arm parser.Stmt) {
-	before := w.b.Len()
+	before := w.Len()
 	switch arm := arm.(type) {
 	case *parser.Rule:
-		w.comment(headline(arm.Name, arm.Decl))
-		w.line("FIRED(%s);", ruleName(arm))
+		w.comment(ir.Headline(arm.Name, arm.Decl))
+		w.Line("FIRED(%s);", ruleName(arm))
 		w.list(arm.Body)
 	case *parser.In:
 		w.list(arm.Body)
@@ -132,8 +133,8 @@ func (w *writer) inside(arm parser.Stmt) {
 	default:
 		w.stmt(arm, false)
 	}
-	if w.b.Len() == before {
-		w.line("skip;")
+	if w.Len() == before {
+		w.Line("skip;")
 	}
 }
 
@@ -141,27 +142,27 @@ func (w *writer) inside(arm parser.Stmt) {
 func (w *writer) simple(s parser.Stmt) {
 	switch s := s.(type) {
 	case *parser.Let:
-		w.line("%s = %s;", w.declare(s.Var), w.expr(s.Expr))
+		w.Line("%s = %s;", w.declare(s.Var), w.expr(s.Expr))
 	case *parser.Assign:
-		w.line("%s = %s;", w.variable(s.Var), w.expr(s.Expr))
+		w.Line("%s = %s;", w.variable(s.Var), w.expr(s.Expr))
 	case *parser.Clear:
-		w.line("SEG_CTL = SEG_CTL & ~%s;", s.Bit.Name)
+		w.Line("SEG_CTL = SEG_CTL & ~%s;", s.Bit.Name)
 	case *parser.Send:
 		w.send(s)
 	case *parser.Start:
-		w.line("start(%s);", timerName(s.Timer))
+		w.Line("start(%s);", timerName(s.Timer))
 	case *parser.Stop:
 		w.stop(s)
 	case *parser.Goto:
-		w.line("my.state = %s;", ident(s.State.Name))
+		w.Line("my.state = %s;", ir.Ident(s.State.Name))
 	case *parser.Signal:
-		w.line("signals = signals | %s;", signalName(s.Phrase))
+		w.Line("signals = signals | %s;", signalName(s.Phrase))
 	case *parser.Return:
-		w.line("reply = %s; ended = true;", replyName(s.Phrase))
+		w.Line("reply = %s; ended = true;", replyName(s.Phrase))
 	case *parser.Drop:
-		w.line("ended = true;")
+		w.Line("ended = true;")
 	case *parser.Forget:
-		w.line("forget();")
+		w.Line("forget();")
 	case *parser.Continue:
 		w.continueAt(s)
 	case *parser.Do:
@@ -175,36 +176,36 @@ func (w *writer) simple(s parser.Stmt) {
 
 func (w *writer) stop(s *parser.Stop) {
 	if s.Timer == nil {
-		w.line("stop(all_timers);")
+		w.Line("stop(all_timers);")
 		return
 	}
-	w.line("stop(%s);", timerName(s.Timer))
+	w.Line("stop(%s);", timerName(s.Timer))
 }
 
 // call evaluates the arguments before the action begins.
 func (w *writer) call(s *parser.Call) {
-	name, owner := ident(s.Action.Name), w.owner
+	name, owner := ir.Ident(s.Action.Name), w.owner
 	for i, v := range s.Action.Params {
 		value := w.expr(s.Args[i])
 		w.owner = name
-		w.line("%s = %s;", w.declare(v), value)
+		w.Line("%s = %s;", w.declare(v), value)
 		w.owner = owner
 	}
-	w.line("%s();", name)
+	w.Line("%s();", name)
 }
 
 func (w *writer) do(s *parser.Do) {
 	name := effectName(s.Effect)
 	for i, v := range s.Effect.Params {
-		w.line("%s_%s = %s;", name, ident(v.Name), w.expr(s.Args[i]))
+		w.Line("%s_%s = %s;", name, ir.Ident(v.Name), w.expr(s.Args[i]))
 	}
-	w.line("effects = effects | %s;", name)
+	w.Line("effects = effects | %s;", name)
 }
 
 // continueAt runs the rest of another on-block.
 func (w *writer) continueAt(s *parser.Continue) {
 	w.steps(s.Handler, s.Step, false)
-	w.line("ended = true;")
+	w.Line("ended = true;")
 }
 
 // steps runs the statements of an on-block from one step on (nil: from its beginning).
@@ -219,9 +220,9 @@ func (w *writer) steps(h *parser.Handler, from *parser.Step, asks bool) {
 		case !ok:
 			w.stmt(s, asks)
 		case asks:
-			w.line("if :: !ended -> %s(); :: else -> skip; fi;", w.stepName(h, step))
+			w.Line("if :: !ended -> %s(); :: else -> skip; fi;", w.stepName(h, step))
 		default:
-			w.line("%s();", w.stepName(h, step))
+			w.Line("%s();", w.stepName(h, step))
 		}
 		asks = asks || w.p.MayStop(h.Body[i:i+1])
 	}
@@ -231,9 +232,9 @@ func (w *writer) steps(h *parser.Handler, from *parser.Step, asks bool) {
 func (w *writer) send(s *parser.Send) {
 	f := view{writer: w}.fields(s)
 	if s.DATA != nil || s.UP != nil {
-		w.line("text(%s, %s);", f[2], f[3])
+		w.Line("text(%s, %s);", f[2], f[3])
 	}
-	w.line("segment(%s, %s, %s);", f[0], f[1], f[4])
+	w.Line("segment(%s, %s, %s);", f[0], f[1], f[4])
 }
 
 // fields are SEQ, ACK, DATA, UP and CTL of a segment.

@@ -91,6 +91,7 @@ func TestBans(t *testing.T) {
 var skips = map[string]string{
 	"cmd/lockstep/tun_linux_test.go": "a network namespace and a TUN device",
 	"proptest/spin/spin_test.go":     "the model checker SPIN, Debian's package spin, and a C compiler",
+	"proptest/spin/tlc_test.go":      "the model checker TLC, which no package of Debian has",
 }
 
 // A skipped test looks like one that passed.

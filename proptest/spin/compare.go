@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/lockstep-tcp/lockstep/gen/ir"
-	"github.com/lockstep-tcp/lockstep/gen/promela"
+	"github.com/lockstep-tcp/lockstep/gen/world"
 	"github.com/lockstep-tcp/lockstep/proptest/explore"
 	"github.com/lockstep-tcp/lockstep/proptest/model"
 )
@@ -52,14 +52,26 @@ func Compare(ctx context.Context, p *ir.Program, c *model.Config, o Options) (*C
 	if err != nil {
 		return nil, err
 	}
-	alone := *c
-	alone.Pokes = false // calls on copies of hosts, which SPIN does not make
-	e, err := model.Verify(ctx, &alone, model.Options{SafetyOnly: true, Options: explore.Options{Mode: explore.Exact, KeepGoing: true}})
+	e, err := explored(ctx, c, explore.Exact, "")
 	if err != nil {
 		return nil, err
 	}
-	before := promela.Config{Begun: c.Begun}
-	return &Comparison{c, s, e, before.Before()}, nil
+	return compared(c, s, e), nil
+}
+
+// explored is what the explorer says of a world, on one core; what it does with copies
+// of hosts, and SPIN does not, it leaves out.
+func explored(ctx context.Context, c *model.Config, mode explore.Mode, property string) (*model.Result, error) {
+	alone := *c
+	alone.Pokes = false
+	return model.Verify(ctx, &alone, model.Options{
+		SafetyOnly: true, Property: property, Options: explore.Options{Mode: mode, Workers: 1, KeepGoing: true},
+	})
+}
+
+func compared(c *model.Config, s *Result, e *model.Result) *Comparison {
+	before := world.Config{Begun: c.Begun}
+	return &Comparison{c, s, e, before.Before()}
 }
 
 // Differences are what the checkers do not agree on, one a line; none if neither
@@ -106,14 +118,4 @@ func (c *Comparison) RuleDifferences(p *ir.Program) []string {
 		check("state", s.Name, states[s.Name])
 	}
 	return list
-}
-
-// Heading is the heading of a table of comparisons.
-const Heading = "world                    states      steps    spin  states/s   explorer  states/s"
-
-// String is a line of the table.
-func (c *Comparison) String() string {
-	e := c.Explorer.Report
-	return fmt.Sprintf("%-22s %8d %10d %6.2fs %9.0f   %7.2fs %9.0f",
-		c.Config.Name, e.States, e.Transitions, c.Spin.Elapsed.Seconds(), c.Spin.StatesPerSecond(), e.Elapsed.Seconds(), e.StatesPerSecond())
 }

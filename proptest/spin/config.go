@@ -6,42 +6,55 @@ import (
 
 	"github.com/lockstep-tcp/lockstep/gen/ir"
 	"github.com/lockstep-tcp/lockstep/gen/promela"
+	"github.com/lockstep-tcp/lockstep/gen/tla"
+	"github.com/lockstep-tcp/lockstep/gen/world"
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 	"github.com/lockstep-tcp/lockstep/proptest/model"
 )
 
 // ops are the lines of a script in both worlds.
-var ops = map[model.Op]promela.Op{
-	model.OpenActive: promela.OpenActive, model.OpenPassive: promela.OpenPassive,
-	model.Send: promela.Send, model.SendUrgent: promela.SendUrgent,
-	model.AwaitOpen: promela.AwaitOpen, model.AwaitEOF: promela.AwaitEOF, model.AwaitEnd: promela.AwaitEnd,
-	model.Close: promela.Close, model.CloseHalf: promela.CloseHalf, model.Abort: promela.Abort,
-	model.Crash: promela.Crash, model.StopListener: promela.StopListener,
+var ops = map[model.Op]world.Op{
+	model.OpenActive: world.OpenActive, model.OpenPassive: world.OpenPassive,
+	model.Send: world.Send, model.SendUrgent: world.SendUrgent,
+	model.AwaitOpen: world.AwaitOpen, model.AwaitEOF: world.AwaitEOF, model.AwaitEnd: world.AwaitEnd,
+	model.Close: world.Close, model.CloseHalf: world.CloseHalf, model.Abort: world.Abort,
+	model.Crash: world.Crash, model.StopListener: world.StopListener,
 }
 
 // Export writes the program in the world of a configuration of the explorer as Promela.
 // It fails if that world has what the export leaves out.
 func Export(p *ir.Program, c *model.Config) ([]byte, error) {
-	x, err := translate(p, c)
+	x, err := World(p, c)
 	if err != nil {
 		return nil, err
 	}
 	return promela.Emit(p, x)
 }
 
-func translate(p *ir.Program, c *model.Config) (promela.Config, error) {
+// ExportTLA writes the program in the world of a configuration as a TLA+ module, and the
+// configuration of TLC beside it.
+func ExportTLA(p *ir.Program, c *model.Config) (module, cfg []byte, err error) {
+	x, err := World(p, c)
+	if err != nil {
+		return nil, nil, err
+	}
+	return tla.Emit(p, x)
+}
+
+// World is the world of a configuration, for gen/promela and gen/tla.
+func World(p *ir.Program, c *model.Config) (world.Config, error) {
 	if c.Clock || c.Forge != 0 {
-		return promela.Config{}, fmt.Errorf("configuration %s has a clock or forged segments, which the export to Promela leaves out: choose another", c.Name)
+		return world.Config{}, fmt.Errorf("configuration %s has a clock or forged segments, which the exports leave out: choose another", c.Name)
 	}
 	b := &c.Budget
-	x := promela.Config{
+	x := world.Config{
 		Name: c.Name, Doc: c.Doc, Reads: c.Reads, Queue: c.Queue, SendBuff: int(c.SendBuff), Once: c.Once, Begun: c.Begun,
-		Harm: promela.Harm{Lose: b.Lose, Duplicate: b.Duplicate, Delay: b.Delay, Early: b.Early, GiveUp: b.GiveUp, ICMP: b.ICMP},
+		Harm: world.Harm{Lose: b.Lose, Duplicate: b.Duplicate, Delay: b.Delay, Early: b.Early, GiveUp: b.GiveUp, ICMP: b.ICMP},
 	}
 	for i := range c.Script {
 		x.Settings[i] = settings(p, &c.Settings[i])
 		for _, call := range c.Script[i] {
-			x.Script[i] = append(x.Script[i], promela.Call{Op: ops[call.Op], N: call.N, Quiet: call.Quiet})
+			x.Script[i] = append(x.Script[i], world.Call{Op: ops[call.Op], N: call.N, Quiet: call.Quiet})
 		}
 	}
 	if c.Begun {

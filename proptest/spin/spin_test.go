@@ -64,11 +64,11 @@ func load(t testing.TB, was, becomes string) *ir.Program {
 // checkers that share nothing but the text.
 func TestAgreement(t *testing.T) {
 	p := load(t, "", "")
-	t.Log(Heading)
 	for _, c := range Configs() {
 		x, err := Compare(t.Context(), p, c, Options{Dir: t.TempDir(), Coverage: true})
 		has(t, err)
-		t.Log(x)
+		e := x.Explorer.Report
+		t.Logf("%-22s %8d states %8d steps; SPIN took %v, the explorer %v", c.Name, e.States, e.Transitions, x.Spin.Elapsed, e.Elapsed)
 		for _, d := range append(x.Differences(), x.RuleDifferences(p)...) {
 			t.Error(d)
 		}
@@ -120,25 +120,5 @@ func TestBroken(t *testing.T) {
 		if bySpin == "" || byExplorer == "" {
 			t.Errorf("%s: found by SPIN %v, by the explorer %v", c.name, bySpin != "", byExplorer != "")
 		}
-	}
-}
-
-// BenchmarkCheckers prints the rates of both checkers on the same worlds, in the same run.
-func BenchmarkCheckers(b *testing.B) {
-	p := load(b, "", "")
-	for _, name := range []string{"handshake-close", "data", "zero-window", "simultaneous-open"} {
-		b.Run(name, func(b *testing.B) {
-			for b.Loop() {
-				x, err := Compare(b.Context(), p, model.Find(name), Options{Dir: b.TempDir(), Fast: true})
-				has(b, err)
-				if d := x.Differences(); len(d) > 0 {
-					b.Fatal(d)
-				}
-				b.ReportMetric(x.Spin.StatesPerSecond(), "spin-states/s")
-				b.ReportMetric(x.Explorer.Report.StatesPerSecond(), "explorer-states/s")
-				b.ReportMetric(float64(x.Explorer.Report.States), "states")
-				b.ReportMetric(0, "ns/op")
-			}
-		})
 	}
 }

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"errors"
+
+	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/proptest/spin"
+	"github.com/lockstep-tcp/lockstep/spec"
+)
+
+type export struct {
+	Config string `help:"Configuration of the explorer whose world is exported." default:"handshake-close"`
+	Format string `help:"promela: for SPIN. tla: a TLA+ module, TCP.tla. tlc: the configuration beside it, TCP.cfg." enum:"promela,tla,tlc" default:"promela"`
+}
+
+// Run writes the machine, and a world around it, for another checker.
+func (v *export) Run(s streams) error {
+	list, err := chosen(v.Config)
+	if err != nil {
+		return err
+	}
+	if len(list) != 1 {
+		return errors.New("-config names one configuration")
+	}
+	p, err := shipped()
+	if err != nil {
+		return err
+	}
+	var b []byte
+	switch v.Format {
+	case "promela":
+		b, err = spin.Export(p, list[0])
+	case "tla":
+		b, _, err = spin.ExportTLA(p, list[0])
+	case "tlc":
+		_, b, err = spin.ExportTLA(p, list[0])
+	}
+	if err != nil {
+		return err
+	}
+	_, err = s.out.Write(b)
+	return err
+}
+
+// shipped is the text that is compiled into the tool, in the reading that ships.
+func shipped() (*ir.Program, error) {
+	return ir.Load(spec.TCP(), ir.Amended())
+}

@@ -1,0 +1,115 @@
+// Package tla writes a specification as a TLA+ module, for people and for the model
+// checker TLC.
+//
+// The machine is written from the tree: guards and values are operators of a machine
+// m, which is a record; actions, steps, on-blocks and events are operators that make
+// another machine of it. The world around it (two hosts, their users, the network,
+// the discipline of timers) is world.tla, written by hand; it says what
+// gen/promela/world.pml says, and its abstraction is the same: sequence numbers are
+// plain numbers that do not wrap, octets of text are known by the incarnation and
+// the position they were sent at, and there are neither timestamps nor forged segments.
+//
+// Properties of states are invariants, properties of what happens in the end temporal
+// formulas. A property of a step looks at what the event alone has made of the host,
+// which no state shows: the names of those that the last step broke are in the
+// variable broken, and the invariant says that it is empty.
+package tla
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+
+	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/gen/world"
+)
+
+//go:embed prelude.tla
+var prelude string
+
+//go:embed world.tla
+var around string
+
+// Module is the name of the module, and of its file, which ends in .tla.
+const Module = "TCP"
+
+// Emit writes the program in the world of c as a module, and the configuration that
+// TLC wants beside it. It fails if the world needs more than the abstraction has.
+func Emit(p *ir.Program, c world.Config) (module, cfg []byte, err error) {
+	if err := c.Check(p); err != nil {
+		return nil, nil, fmt.Errorf("tla: %w", err)
+	}
+	w := &writer{Text: world.Text{Indent: "  "}, p: p, c: c, done: map[any]bool{}}
+	w.head()
+	w.constants()
+	w.config()
+	w.record()
+	w.Raw(prelude)
+	w.machine()
+	properties := w.Apart(w.steps)
+	w.Raw(strings.NewReplacer("\\*@steps\n", properties, "\\*@timeouts\n", w.Apart(w.timeouts)).Replace(around))
+	w.invariants()
+	w.endings()
+	w.silence()
+	w.Line("%s", strings.Repeat("=", 77))
+	return []byte(w.String()), w.cfg(), nil
+}
+
+// head says what the file is and how to check it.
+func (w *writer) head() {
+	w.Line("---- MODULE %s ----", Module)
+	w.comment(fmt.Sprintf("%s: %s. Written by lockstep export; do not edit.", w.p.Name, w.p.Title))
+	w.comment("Configuration " + w.c.Name + ": " + w.c.Doc + ".")
+	w.comment(`With this file as TCP.tla and what lockstep export -format tlc writes as TCP.cfg:
+  java -cp tla2tools.jar tlc2.TLC -workers 1 TCP`)
+	w.Line("EXTENDS Integers, Sequences, FiniteSets")
+	w.Line("")
+}
+
+// constants are the sets behind the names of the text.
+func (w *writer) constants() {
+	for _, s := range w.p.Sets {
+		w.comment(ir.Headline(s.Name, s.Decl))
+		w.Line("%s == %s", ir.Ident(s.Name), w.members(s.States))
+	}
+	var timers []string
+	for _, t := range w.p.Timers {
+		timers = append(timers, quoted(t.Name))
+	}
+	w.Line("Timers == {%s}", strings.Join(timers, ", "))
+	w.Line("")
+}
+
+// config writes the world's numbers.
+func (w *writer) config() {
+	c := w.c
+	both := func(name, doc string, value func(host int) string) {
+		w.comment(doc)
+		w.Line("%s == [A |-> %s, B |-> %s]", name, value(0), value(1))
+	}
+	both("Settings", "What the user or the host sets, and no rule changes.", func(host int) string {
+		var all []string
+		for _, v := range w.p.Settings {
+			all = append(all, ir.Ident(v.Name)+" |-> "+literal(v.Type, c.Settings[host][v.Name]))
+		}
+		return "[" + strings.Join(all, ", ") + "]"
+	})
+	both("Script", "What the users do, in order; when quiet: only when nothing is under way.", func(host int) string {
+		var all []string
+		for _, call := range c.Script[host] {
+			all = append(all, fmt.Sprintf("[op |-> %s, n |-> %d, quiet |-> %s]", quoted(string(call.Op)), call.N, truth(call.Quiet)))
+		}
+		return "<<" + strings.Join(all, ", ") + ">>"
+	})
+	both("Reads", "The user takes octets whenever there are some.", func(host int) string { return truth(c.Reads[host]) })
+	w.Line("QUEUE == %d", c.Queue)
+	w.Line("SEND_BUFF == %d", c.SendBuff)
+	w.Line("ONCE == %s", truth(c.Once))
+	w.Line("BEGUN == %s", truth(c.Begun))
+	h := c.Harm
+	both("May", "How often something may go wrong.", func(host int) string {
+		return fmt.Sprintf("[lose |-> %d, duplicate |-> %d, delay |-> %d, early |-> %d, fatal |-> %d, icmp |-> %d]",
+			h.Lose[host], h.Duplicate[host], h.Delay[host], h.Early[host], h.GiveUp[host], h.ICMP[host])
+	})
+	w.Line("")
+}
