@@ -232,7 +232,7 @@ func (w *writer) silence() {
 func (w *writer) cfg() []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\\* %s, configuration %s, for TLC. Written by lockstep export; do not edit.\n", w.p.Name, w.c.Name)
-	b.WriteString("\\* A host that has nothing to do any more is no deadlock. To count states alone, take the PROPERTIES away.\n")
+	b.WriteString("\\* A host that has nothing to do any more is no deadlock. Without the properties at the end, which take long, TLC counts the states and checks the rest.\n")
 	b.WriteString("SPECIFICATION Spec\nCHECK_DEADLOCK FALSE\nINVARIANTS\n")
 	for _, name := range w.invariant {
 		fmt.Fprintf(&b, "  %s\n", name)
