@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -8,6 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gopacket/gopacket"
+	"github.com/gopacket/gopacket/layers"
+	"github.com/gopacket/gopacket/pcapgo"
 	"github.com/lockstep-tcp/lockstep/gen/golang"
 	"github.com/lockstep-tcp/lockstep/gen/ir"
 	"github.com/lockstep-tcp/lockstep/parser"
@@ -44,6 +48,9 @@ func TestKeptTests(t *testing.T) {
 	if err != nil || len(kept) != 4 {
 		t.Fatalf("kept are %v, %v", kept, err)
 	}
+	for _, name := range kept {
+		captured(t, filepath.Join(filepath.Dir(name), counterexample.CaptureFile))
+	}
 	tests := map[string][]byte{}
 	for _, name := range kept {
 		b, err := os.ReadFile(name)
@@ -61,6 +68,49 @@ func TestKeptTests(t *testing.T) {
 	out, err := goTest(t, broken, "./testdata/program")
 	if failed := strings.Count(out, "--- FAIL: Test"); err == nil || failed != len(kept) || strings.Count(out, " does not hold (") != failed {
 		t.Errorf("on the code in which they were found, %d fail: %v\n%s", failed, err, out)
+	}
+}
+
+// captured holds a capture to what another library reads in it: whole packets, right
+// checksums, and comments that name rules and sections.
+func captured(t *testing.T, name string) {
+	t.Helper()
+	f, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	r, err := pcapgo.NewNgReader(f, pcapgo.DefaultNgReaderOptions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	packets, comments := 0, ""
+	for ; ; packets++ {
+		data, _, options, err := r.ReadPacketDataWithOptions()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		packet := gopacket.NewPacket(data, r.LinkType(), gopacket.Default)
+		segment, ok := packet.Layer(layers.LayerTypeTCP).(*layers.TCP)
+		if !ok {
+			t.Fatalf("%s: no TCP: %v", name, packet)
+		}
+		if err := segment.SetNetworkLayerForChecksum(packet.NetworkLayer()); err != nil {
+			t.Fatal(err)
+		}
+		if wrong, mistakes := packet.VerifyChecksums(); wrong != nil || len(mistakes) > 0 {
+			t.Errorf("%s, packet %d: checksums: %v, %v", name, packets+1, wrong, mistakes)
+		}
+		if len(options.Comments) != 2 {
+			t.Errorf("%s, packet %d: comments: %q", name, packets+1, options.Comments)
+		}
+		comments += strings.Join(options.Comments, "\n")
+	}
+	if packets < 4 || !strings.Contains(comments, "(RFC 9293 3.10.7.") {
+		t.Errorf("%s: %d packets, comments: %s", name, packets, comments)
 	}
 }
 

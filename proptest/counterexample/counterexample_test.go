@@ -277,6 +277,9 @@ func TestPlaces(t *testing.T) {
 	if got := InText("tcb.sequence-order"); !strings.HasPrefix(got, "spec/tcp/properties.spec:") {
 		t.Errorf("the invariant stands in %q", got)
 	}
+	if got := InText("world handshake-close"); !strings.HasPrefix(got, "spec/tcp/worlds.spec:") {
+		t.Errorf("the world stands in %q", got)
+	}
 	if got := InText("no-such-property"); got != "" {
 		t.Errorf("nothing stands in %q", got)
 	}

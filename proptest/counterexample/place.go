@@ -18,7 +18,7 @@ const (
 	module     = "github.com/lockstep-tcp/lockstep/"
 )
 
-// declared are the properties, invariants and figures of the text, with their places.
+// declared are the properties, invariants and worlds of the text, with their places.
 var declared = sync.OnceValue(func() map[string]string {
 	text, _ := parser.Load(spec.TCP())
 	if text == nil {
@@ -31,14 +31,17 @@ var declared = sync.OnceValue(func() map[string]string {
 	for _, p := range text.Invariants {
 		places["tcb."+p.Name] = at(p.Pos)
 	}
+	for _, w := range text.Worlds {
+		places["world "+w.Name] = at(w.Pos)
+	}
 	return places
 })
 
 func at(pos parser.Pos) string { return fmt.Sprintf("%s%s:%d", textFolder, pos.File, pos.Line) }
 
-// InText is where a property or an invariant of this name stands in the text; "" if
-// it is not there.
-func InText(property string) string { return declared()[property] }
+// InText is where a property, an invariant ("tcb.sequence-order") or a world ("world
+// data") stands in the text; "" if it is not there.
+func InText(name string) string { return declared()[name] }
 
 // InCode is where a function stands: proptest/model/space.go:12. nil stands nowhere.
 func InCode(function any) string {

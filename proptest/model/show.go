@@ -12,7 +12,7 @@ import (
 func (t *Trace) Counterexample(c *Config, r *Replayed) *counterexample.Counterexample {
 	x := &counterexample.Counterexample{
 		Name:     t.Config + " " + t.Property,
-		Property: t.Property, Says: t.Says, Source: t.Source, Place: t.Place, Where: "configuration " + t.Config,
+		Property: t.Property, Says: t.Says, Source: t.Source, Place: t.Place, Where: where(c),
 		Cycle: t.Cycle, Ends: t.Ends, Again: t.Again, Lost: r.Lost, Trace: t, Test: t.goTest(),
 	}
 	if p := propertyOf(t.Property); p != nil {
@@ -33,6 +33,15 @@ func (t *Trace) Counterexample(c *Config, r *Replayed) *counterexample.Counterex
 		x.Schedule = append(x.Schedule, step)
 	}
 	return x
+}
+
+// where is the configuration, with its place in the text.
+func where(c *Config) string {
+	place := counterexample.InText("world " + c.Name)
+	if place != "" {
+		place = ", " + place
+	}
+	return fmt.Sprintf("configuration %s%s: %s", c.Name, place, c.Doc)
 }
 
 // goTest is a Go test that walks the trace on the generated code.

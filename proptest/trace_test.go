@@ -1,0 +1,62 @@
+package proptest
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// What is no trace, or one of something else, is refused with what is wrong.
+func TestReadTraceRefuses(t *testing.T) {
+	for _, c := range []struct{ text, says string }{
+		{``, "no trace of the simulator: EOF"},
+		{`{"test":"transfer","case":"seed=1"} {}`, "something follows the trace"},
+		{`{"test":"transfer","case":"seed=1","seeds":1}`, `unknown field "seeds"`},
+		{`{"test":"transport","case":"seed=1"}`, `test "transport", which there is not`},
+		{`{"test":"transfer","case":"sead=1"}`, `the trace's case: sim: "sead=1"`},
+	} {
+		if _, err := ReadTrace([]byte(c.text)); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v, want %s", c.text, err, c.says)
+		}
+	}
+}
+
+// Whatever is read is the same when it is written and read again.
+func FuzzReadTrace(f *testing.F) {
+	f.Add([]byte(`{"test":"hostile","case":"seed=1 delay=1,2 A=mtu:576 B+0:listen A+1:open A#0:lose >A@0:SA","seed":7,"property":"R1","says":"","source":""}`))
+	f.Add([]byte(`{"test":"twice","case":"A+1:send:3 cut=4:abort"}`))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		trace, err := ReadTrace(b)
+		if err != nil {
+			return
+		}
+		written, err := json.Marshal(trace)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := ReadTrace(written); err != nil || !reflect.DeepEqual(again, trace) {
+			t.Errorf("%s is written as %s, %v", b, written, err)
+		}
+		if trace.goTest() == "" {
+			t.Error("no test")
+		}
+	})
+}
+
+// A trace plays its case on the code as it is.
+func TestTraceReplay(t *testing.T) {
+	trace := &Trace{Test: "transfer", Case: "seed=1 B+0:listen A+1:open A+0:send:3", Property: "R1 stream integrity"}
+	x, broken, err := trace.Replay()
+	if err != nil || broken {
+		t.Fatalf("broken: %v, %v", broken, err)
+	}
+	if ladder := x.Ladder(); x.Property != trace.Property || !strings.Contains(ladder, "<DATA=3>") {
+		t.Errorf("%s:\n%s", x.Property, ladder)
+	}
+	for _, wrong := range []*Trace{{Test: "nothing", Case: trace.Case}, {Test: "transfer", Case: "nonsense"}} {
+		if _, _, err := wrong.Replay(); err == nil {
+			t.Errorf("%+v was played", wrong)
+		}
+	}
+}
