@@ -131,6 +131,9 @@ func TestReplay(t *testing.T) {
 		if r.Broken {
 			t.Errorf("the shipped core breaks %s", c.property)
 		}
+		if shown := trace.Counterexample(Find(c.config), r); !shown.Holds || shown.Cycle >= 0 || shown.Ends || strings.Contains(shown.String(), "for ever") {
+			t.Errorf("what holds is shown as\n%v", shown)
+		}
 		if len(r.Worlds) != len(r.Events)+1 {
 			t.Errorf("%d worlds and %d events", len(r.Worlds), len(r.Events))
 		}

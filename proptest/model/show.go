@@ -8,12 +8,13 @@ import (
 	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
 )
 
-// Counterexample is the trace as it was walked, in the form of all failures.
+// Counterexample is the trace as far as it was walked, in the form of all failures. One
+// that breaks nothing any more has neither a cycle nor an end.
 func (t *Trace) Counterexample(c *Config, r *Replayed) *counterexample.Counterexample {
 	x := &counterexample.Counterexample{
 		Name:     t.Config + " " + t.Property,
 		Property: t.Property, Says: t.Says, Source: t.Source, Place: t.Place, Where: where(c),
-		Cycle: t.Cycle, Ends: t.Ends, Again: t.Again, Lost: r.Lost, Trace: t, Test: t.goTest(),
+		Cycle: -1, Holds: !r.Broken, Again: t.Again, Lost: r.Lost, Trace: t, Test: t.goTest(),
 	}
 	if p := propertyOf(t.Property); p != nil {
 		x.Catches = p.Catches
@@ -21,16 +22,15 @@ func (t *Trace) Counterexample(c *Config, r *Replayed) *counterexample.Counterex
 	if c.Begun {
 		text := fmt.Sprintf("A calls %v, B calls %v", c.Script[0][0], c.Script[1][0])
 		x.Schedule = append(x.Schedule, counterexample.Step{Text: text, Given: true, Events: r.Begun})
-		if x.Cycle >= 0 {
-			x.Cycle++
+	}
+	if r.Broken {
+		x.Ends = t.Ends
+		if t.Cycle >= 0 {
+			x.Cycle = t.Cycle + len(x.Schedule)
 		}
 	}
-	for n, s := range t.Schedule {
-		step := counterexample.Step{Text: s.Text}
-		if n < len(r.Events) {
-			step.Events = r.Events[n]
-		}
-		x.Schedule = append(x.Schedule, step)
+	for n, events := range r.Events {
+		x.Schedule = append(x.Schedule, counterexample.Step{Text: t.Schedule[n].Text, Events: events})
 	}
 	return x
 }
