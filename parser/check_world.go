@@ -20,12 +20,30 @@ func (r *resolver) checkWorlds() {
 			r.also(d, w.at["what the network carries"], "it carries one")
 			r.help(d, "let it carry more")
 		}
+		r.checkOld(w)
 		if (w.Harm[Forgeries] != [2]int{}) != (w.Forges&^ForgesEarly != 0) {
 			d := r.errorf("world", w.at[harmSaid[Forgeries]], "an attacker has kinds of segments to forge if and only if he may forge some")
 			r.help(d, "%s", shapeOf("the attacker"))
 		}
 		if r.checkScript(w, 0) && r.checkScript(w, 1) {
 			r.checkWays(w)
+		}
+	}
+}
+
+// checkOld sees that what is still under way is of a former connection: its numbers lie
+// between the ISS of that and the next one.
+func (r *resolver) checkOld(w *World) {
+	for i, old := range w.Old {
+		if old == nil {
+			continue
+		}
+		for _, v := range r.spec.TCB {
+			iss := w.Hosts[i][v]
+			if v.Chosen && v.Type == Seq && old.SEQ.Add-iss >= LifeGap {
+				d := r.errorf("world", old.Pos, "the number %d is not of a former connection of %s, whose %s is %d", old.SEQ.Add, sideNames[i], v.Name, iss)
+				r.help(d, "SEQ is %d to %d, for the next connection begins with %d", iss, iss+LifeGap-1, iss+LifeGap)
+			}
 		}
 	}
 }

@@ -62,6 +62,32 @@ func (s *stage) harm(h Harm, times []*amountNode, at Pos) {
 	s.world.Harm[h] = all
 }
 
+// old resolves a segment of a former connection.
+func (s *stage) old(n *oldNode) {
+	at := s.file.place(n.Pos)
+	line := &drawnLine{}
+	for _, f := range n.Fields {
+		field := drawnField{name: f.Tokens[1]}
+		if len(f.Values) > 0 {
+			field.values = f.Tokens[3 : len(f.Tokens)-1]
+		}
+		line.fields = append(line.fields, field)
+	}
+	drawn := s.drawn(s.file, line)
+	if drawn.SEQ.Letter != "" || drawn.ACK != nil && drawn.ACK.Letter != "" {
+		d := s.errorf("number", at, "a segment that is still under way has numbers, and no letters")
+		s.help(d, "those of the former connection begin at ISS, those of the next one %d above", LifeGap)
+	}
+	if drawn.Count > MaxText || drawn.DATA && drawn.Count == 0 {
+		d := s.errorf("limit", at, "a segment that is still under way has 1 to %d octets of text, or none", MaxText)
+		s.help(d, "write <DATA=1>, or nothing")
+	}
+	for _, i := range s.sides(n.Whose) {
+		s.says("what is still under way of "+sideNames[i], at)
+		s.world.Old[i] = drawn
+	}
+}
+
 var forgedKinds = map[string]Forged{"RST": ForgesRST, "SYN": ForgesSYN, "text": ForgesText, "ACK": ForgesACK, "early": ForgesEarly}
 
 func (s *stage) attacker(n *attackerNode) {

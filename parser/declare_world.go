@@ -125,7 +125,15 @@ func (s *stage) line(n any) {
 			s.hostItem(n, n.Items[i])
 		}
 	case *networkNode:
-		s.harms(n.Items, "the network", wordSet(`carries loses duplicates delays reports`))
+		var harms []*harmNode
+		for _, item := range n.Items {
+			if item.Old != nil {
+				s.old(item.Old)
+			} else {
+				harms = append(harms, item.Harm)
+			}
+		}
+		s.harms(harms, "the network", wordSet(`carries loses duplicates delays reports`))
 	case *timersNode:
 		s.harms(n.Items, "the timers", wordSet(`expireearly giveup`))
 	case *attackerNode:

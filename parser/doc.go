@@ -355,6 +355,7 @@ on behind a comma. It begins with what it is about: user A or users, host B or h
 	network  duplicates 1      … arrive twice, the second time behind all others
 	network  delays 1          … arrive whenever they like, also in the next incarnation
 	network  reports 1 to A    ICMP errors
+	network  still carries <SEQ=1000><CTL=SYN> of A   of its former connection: from ISS up
 	timers   expire early 1    although a segment is under way, or a shorter timer runs
 	timers   give up 1         those expire that end a connection which may have hope
 	attacker forges 1: RST, SYN, text, ACK, early   at each host; early: also while it opens
@@ -362,8 +363,7 @@ on behind a comma. It begins with what it is about: user A or users, host B or h
 	start    after the first calls   both users have opened; or before the first calls
 	tries    everything        in every state, all calls, timers and a grid of segments
 	                           are tried, and undone; or nothing
-	asks     NAME, NAME        the properties of the forms eventually and nocycle that are
-	                           asked here: what its users do makes them true; or nothing
+	asks     NAME, NAME        properties of the forms eventually and nocycle; or nothing
 	states   91018             how many there are: a world with another number has changed
 
 # What is checked

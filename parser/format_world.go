@@ -23,6 +23,7 @@ func (m *marker) worldLine() {
 		return
 	}
 	m.at(m.s.says().Pos.Offset, 2, 1)
+	m.drawnFields()
 	for _, u := range m.s.tokens {
 		if u.Value == ":" {
 			m.at(u.Pos.Offset, 0, 0)
@@ -46,6 +47,24 @@ func (l *layout) closeUp(b *block) {
 				m.gap = min(m.gap, 1)
 				l.marks[t.Pos.Offset] = m
 			}
+		}
+	}
+}
+
+// drawnFields leaves no space within the fields of a segment, nor between them.
+func (m *marker) drawnFields() {
+	inside := false
+	t := m.s.tokens
+	for i := range t {
+		switch {
+		case t[i].Value == "<" && t[i-1].Value == ">":
+			m.at(t[i].Pos.Offset, 0, 0)
+			inside = true
+		case t[i].Value == "<":
+			inside = true
+		case inside:
+			m.at(t[i].Pos.Offset, 0, 0)
+			inside = t[i].Value != ">"
 		}
 	}
 }

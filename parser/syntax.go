@@ -58,7 +58,7 @@ var shapes = map[string]string{
 
 	"a user":           `user A OPEN active, await established, SEND 2, CLOSE half; or users read`,
 	"a host":           `hosts listen once, queue 4, SETTING = 2, FLAG; or host A SETTING = 2`,
-	"the network":      `network carries 5, loses 1, duplicates 2 of A, delays 2 of A and 1 of B, reports 1 to B`,
+	"the network":      `network carries 5, loses 1, duplicates 2 of A, delays 2 of A and 1 of B, reports 1 to B, still carries <SEQ=1000><CTL=SYN> of A`,
 	"the timers":       `timers expire early 1 of B, give up 1`,
 	"the attacker":     `attacker forges 1: RST, SYN, text, ACK, early`,
 	"a line on clock":  `clock runs; or clock stands`,

@@ -13,6 +13,7 @@ type World struct {
 	Queue   int              // octets that a send queue takes
 	Once    bool             // a listener takes one connection
 	Carries int              // segments under way in each direction; one more is lost
+	Old     [2]*Drawn        // a segment of a former connection of this host that is still under way; nil: none
 	Harm    [numHarms][2]int // how often it may be done
 	Forges  Forged           // what the attacker forges
 	Clock   bool             // timestamps move on when time passes
@@ -108,4 +109,5 @@ const (
 	MaxLives   = 5  // connections that a user opens
 	MaxText    = 15 // octets that a user sends in one connection
 	MaxQueue   = 15 // octets of a send queue
+	LifeGap    = 24 // from the first number of a connection to that of the next
 )

@@ -60,7 +60,26 @@ type hostItemNode struct {
 
 // networkNode is network carries 5, loses 1, delays 2 of A.
 type networkNode struct {
-	Items []*harmNode `parser:"'network' @@ ( ',' @@ )*"`
+	Items []*networkItemNode `parser:"'network' @@ ( ',' @@ )*"`
+}
+
+type networkItemNode struct {
+	Old  *oldNode  `parser:"  'still' 'carries' @@"`
+	Harm *harmNode `parser:"| @@"`
+}
+
+// oldNode is <SEQ=1000><CTL=SYN> of A.
+type oldNode struct {
+	Pos    lexer.Position
+	Fields []*oldFieldNode `parser:"@@+"`
+	Whose  whoseNode       `parser:"'of' @@"`
+}
+
+// oldFieldNode is a field as figures have them.
+type oldFieldNode struct {
+	Tokens []lexer.Token
+	Name   string   `parser:"'<' @Name"`
+	Values []string `parser:"( '=' ( @Number | @Name ) ( ',' ( @Number | @Name ) )* )? '>'"`
 }
 
 // timersNode is timers expire early 1 of B, give up 1.

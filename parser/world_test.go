@@ -23,6 +23,11 @@ func worldText(s *Spec, w *World) string {
 		}
 		b.WriteByte('\n')
 	}
+	for i, old := range w.Old {
+		if old != nil {
+			fmt.Fprintf(&b, "%s still %v %v %d of %d, ", sideNames[i], old.SEQ, old.ACK, len(old.CTL), old.Count)
+		}
+	}
 	fmt.Fprintf(&b, "queue %d once %v carries %d harm %v forges %05b clock %v begun %v tries %v states %d asks", w.Queue, w.Once, w.Carries, w.Harm, w.Forges, w.Clock, w.Begun, w.Tries, w.States)
 	for _, p := range w.Asks {
 		b.WriteString(" " + p.Name)
@@ -56,8 +61,8 @@ world second "one more"  @rfc(9293, 3.5)  MUST-10  like first {
   user A   OPEN active,
     await established, SEND 2, SEND 3 urgent,  # and so on
     await EOF, await end, OPEN passive, CLOSE, CLOSE half, ABORT, stop listening
-  host B   ISS = 4294967295; host A far = 7
-  network  duplicates 2, reports 1 to B
+  host B   ISS = 4294967290; host A far = 7
+  network  duplicates 2, reports 1 to B, still carries <SEQ=5><ACK=7><CTL=SYN,ACK><DATA=3> of B
   states   99
 }
 
@@ -77,11 +82,11 @@ world first "what they have in common" {
 `)
 	want := []string{
 		`A reads false: OPEN active 0 false, await established 0 false, SEND 2 false, SEND urgent 3 false, await EOF 0 false, await end 0 false, OPEN passive 0 false, CLOSE 0 false, CLOSE half 0 false, ABORT 0 false, stop listening 0 false, ISS=1000 loud=0 far=7 patience=4
-B reads false: crash 0 true, ISS=4294967295 loud=0 patience=4
-queue 5 once false carries 6 harm [[0 0] [2 2] [3 1] [0 1] [0 0] [0 2] [1 0]] forges 00000 clock false begun false tries false states 0 asks calm`,
+B reads false: crash 0 true, ISS=4294967290 loud=0 patience=4
+B still 5 7 2 of 3, queue 5 once false carries 6 harm [[0 0] [2 2] [3 1] [0 1] [0 0] [0 2] [1 0]] forges 00000 clock false begun false tries false states 0 asks calm`,
 		`A reads true: OPEN active 0 false, await established 0 false, SEND 2 false, SEND urgent 3 false, await EOF 0 false, await end 0 false, OPEN passive 0 false, CLOSE 0 false, CLOSE half 0 false, ABORT 0 false, stop listening 0 false, ISS=1000 loud=1 far=7 patience=4
-B reads true: OPEN passive 0 false, ISS=4294967295 loud=1 patience=4
-queue 5 once true carries 6 harm [[3 3] [2 2] [0 0] [0 1] [1 2] [0 2] [0 0]] forges 11111 clock true begun true tries true states 99 asks end calm`,
+B reads true: OPEN passive 0 false, ISS=4294967290 loud=1 patience=4
+B still 5 7 2 of 3, queue 5 once true carries 6 harm [[3 3] [2 2] [0 0] [0 1] [1 2] [0 2] [0 0]] forges 11111 clock true begun true tries true states 99 asks end calm`,
 		`A reads true: OPEN passive 0 false, ISS=1000 loud=1 patience=4
 B reads true: OPEN passive 0 false, ISS=1000 loud=1 patience=4
 queue 5 once true carries 6 harm [[3 3] [0 0] [0 0] [0 0] [1 2] [0 2] [0 0]] forges 11111 clock true begun true tries true states 7 asks end calm`,

@@ -39,6 +39,7 @@ type World struct {
 %s	Queue    uint8 // octets that a send queue takes
 	Once     bool  // a listener takes one connection
 	Carries  uint8 // segments under way in each direction; one more is lost
+	Old      [2]*tcp.Sent // a segment of a former connection of this host that is still under way
 	Harm     Harm
 	Forges   Forged
 	Clock    bool     // timestamps move on when time passes
@@ -159,6 +160,9 @@ func (w *writer) world(x *parser.World, s *settings) string {
 		}
 	}
 	fmt.Fprintf(&b, "\nHarm: Harm{%s},\n", strings.Join(done, ", "))
+	if x.Old[0] != nil || x.Old[1] != nil {
+		fmt.Fprintf(&b, "Old: [2]*tcp.Sent{%s, %s},\n", w.old(x.Old[0]), w.old(x.Old[1]))
+	}
 	for i, name := range forged {
 		if x.Forges>>i&1 != 0 {
 			kinds = append(kinds, name)
@@ -178,6 +182,25 @@ func (w *writer) world(x *parser.World, s *settings) string {
 		fmt.Fprintf(&b, "States: %d,\n", x.States)
 	}
 	return b.String() + "},\n"
+}
+
+// old writes a segment that is still under way.
+func (w *writer) old(d *parser.Drawn) string {
+	if d == nil {
+		return "nil"
+	}
+	fields := []string{fmt.Sprintf("SEQ: %d", d.SEQ.Add)}
+	if d.ACK != nil {
+		fields = append(fields, fmt.Sprintf("ACK: %d", d.ACK.Add))
+	}
+	if d.Count > 0 {
+		fields = append(fields, fmt.Sprintf("DATA: %d", d.Count))
+	}
+	var bits []string
+	for _, bit := range d.CTL {
+		bits = append(bits, "tcp."+bit.Name)
+	}
+	return "{" + strings.Join(append(fields, "CTL: "+strings.Join(bits, "|")), ", ") + "}"
 }
 
 func user(u parser.User) string {

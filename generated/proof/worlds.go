@@ -12,10 +12,11 @@ type World struct {
 	Source   string // where the RFCs speak of it
 	Users    [2]User
 	Settings [2]tcp.Settings
-	ISS      [2]tcp.Seq // initial send sequence number; chosen by the environment before the event that uses it
-	Queue    uint8      // octets that a send queue takes
-	Once     bool       // a listener takes one connection
-	Carries  uint8      // segments under way in each direction; one more is lost
+	ISS      [2]tcp.Seq   // initial send sequence number; chosen by the environment before the event that uses it
+	Queue    uint8        // octets that a send queue takes
+	Once     bool         // a listener takes one connection
+	Carries  uint8        // segments under way in each direction; one more is lost
+	Old      [2]*tcp.Sent // a segment of a former connection of this host that is still under way
 	Harm     Harm
 	Forges   Forged
 	Clock    bool     // timestamps move on when time passes
@@ -152,6 +153,36 @@ var Worlds = [...]World{
 		Queue:    4, Carries: 5, Tries: true,
 		Harm:   Harm{Duplicate: [2]uint8{1, 1}, Delay: [2]uint8{1, 1}},
 		States: 499846,
+	},
+	{
+		Name: "old-handshake", Source: "RFC 9293 3.5",
+		Says: "a SYN and a SYN,ACK of a former connection arrive while a new one is opened",
+		Users: [2]User{
+			{Script: []Act{{Op: OpenActive}, {Op: AwaitEstablished}, {Op: CloseHalf}}, Reads: true},
+			{Script: []Act{{Op: OpenPassive}, {Op: AwaitEstablished}, {Op: CloseHalf}}, Reads: true},
+		},
+		Settings: [2]tcp.Settings{settingsSmall(), settingsSmall()},
+		ISS:      [2]tcp.Seq{1000, 5000},
+		Queue:    4, Carries: 5, Once: true, Begun: true, Tries: true,
+		Harm:   Harm{Lose: [2]uint8{1, 1}, Duplicate: [2]uint8{1, 1}},
+		Old:    [2]*tcp.Sent{{SEQ: 1000, CTL: tcp.SYN}, {SEQ: 5000, ACK: 1001, CTL: tcp.SYN | tcp.ACK}},
+		Asks:   []string{"no-packet-war", "no-timer-livelock", "everything-ends", "both-end", "handshake-completes", "one-connection", "simultaneous-close", "FIN-arrives", "TIME-WAIT-ends"},
+		States: 66999,
+	},
+	{
+		Name: "old-text", Source: "RFC 9293 3.4.1",
+		Says: "text and a reset of a former connection arrive in a new one",
+		Users: [2]User{
+			{Script: []Act{{Op: OpenActive}, {Op: AwaitEstablished}, {Op: Send, N: 1}, {Op: CloseHalf}}, Reads: true},
+			{Script: []Act{{Op: OpenPassive}, {Op: AwaitEstablished}, {Op: Send, N: 1}, {Op: CloseHalf}}, Reads: true},
+		},
+		Settings: [2]tcp.Settings{settingsSmall(), settingsSmall()},
+		ISS:      [2]tcp.Seq{1000, 5000},
+		Queue:    4, Carries: 5, Once: true, Begun: true, Tries: true,
+		Harm:   Harm{Lose: [2]uint8{1, 1}},
+		Old:    [2]*tcp.Sent{{SEQ: 1001, ACK: 5001, DATA: 2, CTL: tcp.FIN | tcp.ACK}, {SEQ: 5001, ACK: 1002, CTL: tcp.RST | tcp.ACK}},
+		Asks:   []string{"no-packet-war", "no-timer-livelock", "both-end", "text-arrives", "closed-window-opens", "FIN-arrives", "half-close-is-usable"},
+		States: 109751,
 	},
 	{
 		Name: "data", Source: "RFC 9293 3.8",

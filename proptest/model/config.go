@@ -18,6 +18,7 @@ type Config struct {
 	Budget Budget
 	Queue  int // segments under way in order, per direction; one more is lost, and counted
 
+	Old      [2]*Packet // a segment of this host's former life that is still under way; then it is in its second
 	Settings [2]tcp.Settings
 	SendBuff uint8      // octets that a send queue takes
 	ISS      [2]tcp.Seq // of the first incarnation; the k-th has k*Gap more

@@ -1,6 +1,9 @@
 package model
 
-import "github.com/lockstep-tcp/lockstep/generated/proof"
+import (
+	"github.com/lockstep-tcp/lockstep/generated/proof"
+	"github.com/lockstep-tcp/lockstep/generated/tcp"
+)
 
 // Configs are the worlds of the text, in its order. Together they let every rule of the
 // text fire and every property apply.
@@ -34,6 +37,12 @@ func configOf(w *proof.World) *Config {
 		},
 	}
 	for i, u := range w.Users {
+		if old := w.Old[i]; old != nil {
+			c.Old[i] = &Packet{SEQ: old.SEQ, ACK: old.ACK, DATA: uint8(old.DATA), WND: 1, CTL: old.CTL}
+			if old.DATA > 0 {
+				c.Old[i].Text = textAt(1, old.SEQ.Sub(w.ISS[i])+one(old.CTL.Has(tcp.SYN))-1)
+			}
+		}
 		c.Reads[i] = u.Reads
 		for _, a := range u.Script {
 			c.Script[i] = append(c.Script[i], Call(a))

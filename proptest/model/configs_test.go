@@ -66,6 +66,18 @@ func TestConfigsAreTheText(t *testing.T) {
 					t.Errorf("%s is %s here", a.Kind, got)
 				}
 			}
+			if old := w.Old[i]; old != nil {
+				want.Old[i] = &Packet{SEQ: tcp.Seq(old.SEQ.Add), DATA: uint8(old.Count), WND: 1}
+				if old.ACK != nil {
+					want.Old[i].ACK = tcp.Seq(old.ACK.Add)
+				}
+				for _, b := range old.CTL {
+					want.Old[i].CTL |= 1 << b.Index
+				}
+				if old.Count > 0 {
+					want.Old[i].Text = textAt(1, c.Old[i].SEQ.Sub(c.ISS[i])-1) // none of them has a SYN
+				}
+			}
 			for v, x := range w.Hosts[i] {
 				if v.Name == "ISS" {
 					want.ISS[i] = tcp.Seq(x)
@@ -87,8 +99,9 @@ func TestConfigsAreTheText(t *testing.T) {
 // What the language lets a world have can be counted here: the largest of all survives
 // being encoded.
 func TestLargestWorld(t *testing.T) {
-	if parser.MaxCarries != MaxQueue || parser.MaxLives != maxLives {
-		t.Errorf("the language lets a network carry %d, and a user open %d connections; here it is %d and %d", parser.MaxCarries, parser.MaxLives, MaxQueue, maxLives)
+	if parser.MaxCarries != MaxQueue || parser.MaxLives != maxLives || parser.LifeGap != Gap {
+		t.Errorf("in the language a network carries %d, and a user opens %d connections, %d numbers apart; here it is %d, %d and %d",
+			parser.MaxCarries, parser.MaxLives, parser.LifeGap, MaxQueue, maxLives, Gap)
 	}
 	most := [2]uint8{parser.MaxHarm, parser.MaxHarm}
 	c := &Config{Queue: parser.MaxCarries, SendBuff: parser.MaxQueue, ISS: [2]tcp.Seq{1000, 5000}}

@@ -39,13 +39,7 @@ func Replay(c *Config, core func() Core, t *Trace) (*Replayed, error) {
 		core = func() Core { return Generated{} }
 	}
 	s := &space{c: c, core: core, only: t.Property}
-	r := &Replayed{wire: wires{lost: map[string]bool{}}}
-	var first World
-	s.Start(func(w *World) { first = *w })
-	if c.Begun {
-		r.Begun = s.begun(r)
-	}
-	r.Worlds = append(r.Worlds, first)
+	r := s.replayed()
 	for n, e := range t.Schedule {
 		if err := s.walk(r, e); err != nil {
 			r.Events = r.Events[:len(r.Worlds)-1]
@@ -55,6 +49,21 @@ func Replay(c *Config, core func() Core, t *Trace) (*Replayed, error) {
 	}
 	r.Broken = s.stillBroken(t, r)
 	return r, nil
+}
+
+// replayed is what there is before the schedule begins.
+func (s *space) replayed() *Replayed {
+	r := &Replayed{wire: wires{lost: map[string]bool{}}}
+	for i, old := range s.c.Old {
+		if old != nil {
+			r.wire.way[i].late = s.octets(uint8(i), r.wire.next(), old)
+		}
+	}
+	if s.c.Begun {
+		r.Begun = s.begun(r)
+	}
+	s.Start(func(w *World) { r.Worlds = append(r.Worlds, *w) })
+	return r
 }
 
 // walk lets one event happen.
@@ -146,10 +155,7 @@ func (s *space) record(r *Replayed, rec *Recorder, m *machine, e Event, w *World
 
 // begun records what both users did before the world begins.
 func (s *space) begun(r *Replayed) []trace.Event {
-	var w World
-	for i := range w.Host {
-		w.Host[i].TCB.Settings = s.c.Settings[i]
-	}
+	w := s.dawn()
 	r.Events = append(r.Events, nil)
 	for i := range uint8(2) {
 		rec := r.recorder(s.core(), i, 0)

@@ -205,12 +205,9 @@ func TestPacketsFollowSegments(t *testing.T) {
 		c := standard.with(func(c *Config) { c.Pokes = false })
 		random := rand.New(rand.NewPCG(uint64(seed), 1))
 		s := &space{c: c, core: func() Core { return Generated{} }}
-		for range 2 {
-			r := &Replayed{wire: wires{lost: map[string]bool{}}}
-			s.Start(func(w *World) { r.Worlds = []World{*w} })
-			if c.Begun {
-				s.begun(r)
-			}
+		for range 4 {
+			r := s.replayed()
+			holdPackets(t, r)
 			for range 50 {
 				w := r.Worlds[len(r.Worlds)-1]
 				var labels []explore.Label

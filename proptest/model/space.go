@@ -19,14 +19,24 @@ func (s *space) Witnesses() []string              { return witnessNames() }
 func (s *space) Worker() explore.Worker[World]    { return s.worker() }
 
 func (s *space) Start(put func(*World)) {
-	w := World{Left: s.c.Budget}
-	for i := range w.Host {
-		w.Host[i].TCB.Settings = s.c.Settings[i]
-	}
+	w := s.dawn()
 	if s.c.Begun {
 		s.begin(&w)
 	}
 	put(&w)
+}
+
+// dawn is the world before anybody has called anything.
+func (s *space) dawn() World {
+	w := World{Left: s.c.Budget}
+	for i := range w.Host {
+		w.Host[i].TCB.Settings = s.c.Settings[i]
+		if old := s.c.Old[i]; old != nil {
+			w.Host[i].Lives = 1
+			w.Net[i].Late, w.Net[i].Slow = true, *old
+		}
+	}
+	return w
 }
 
 // begin makes the first call of each script.

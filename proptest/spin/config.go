@@ -43,8 +43,8 @@ func ExportTLA(p *ir.Program, c *model.Config) (module, cfg []byte, err error) {
 
 // World is the world of a configuration, for gen/promela and gen/tla.
 func World(p *ir.Program, c *model.Config) (world.Config, error) {
-	if c.Clock || c.Forge != 0 {
-		return world.Config{}, fmt.Errorf("configuration %s has a clock or forged segments, which the exports leave out: choose another", c.Name)
+	if c.Clock || c.Forge != 0 || c.Old != [2]*model.Packet{} {
+		return world.Config{}, fmt.Errorf("configuration %s has a clock, or segments forged or of a former connection, which the exports leave out: choose another", c.Name)
 	}
 	b := &c.Budget
 	x := world.Config{
