@@ -84,7 +84,7 @@ func TestExpressions(t *testing.T) {
 		{"refines fifo between true while true put octets-unsent - 1 until not FIN-sent take 0 until false unless false",
 			"{ return Ends{put: sub(h.OctetsUnsent, 1), closed: !h.TCB.FINSent, taken: 0, ended: false, other: false} }"},
 		{"refines fifo between true while true put 0 until false take 0 until false unless false",
-			`Catches: "finds", State: propertyX, Pair: true, }, { Name: "X", Source: "", Says: "says", Catches: "finds", Step: propertyXStep, On: 1<<NumEvents - 1, In: 1<<tcp.NumStates - 1, },`},
+			`Catches: "finds", State: propertyX, Pair: true}, {Name: "X", Source: "", Says: "says", Catches: "finds", Step: propertyXStep, On: 1<<NumEvents - 1, In: 1<<tcp.NumStates - 1},`},
 	} {
 		code := emit(t, "property X \"says\"  catches \"finds\"\n  "+c.text+"\n")
 		if !strings.Contains(squeezed(code), squeezed(c.code)) {

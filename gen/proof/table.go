@@ -60,28 +60,27 @@ func (w *writer) table() string {
 	var b strings.Builder
 	b.WriteString("// Properties are those of the text, in its order.\nvar Properties = [...]Property{\n")
 	for _, p := range w.p.Properties {
-		head := fmt.Sprintf("{\nName: %q, Source: %q,\nSays: %q,\nCatches: %q,\n", p.Name, source(&p.Decl), p.Doc, p.Catches)
+		head := fmt.Sprintf("{Name: %q, Source: %q,\nSays: %q,\nCatches: %q,\n", p.Name, source(&p.Decl), p.Doc, p.Catches)
 		b.WriteString(head)
 		if len(p.Assuming) > 0 {
 			fmt.Fprintf(&b, "Assuming: %#v,\n", p.Assuming)
 		}
 		switch p.Form {
 		case parser.Always, parser.Sometimes:
-			fmt.Fprintf(&b, "State: %s, Sometimes: %v, Pair: %v,\n", functionName(p.Name), p.Form == parser.Sometimes, p.Peer)
+			fmt.Fprintf(&b, "State: %s, Sometimes: %v, Pair: %v},\n", functionName(p.Name), p.Form == parser.Sometimes, p.Peer)
 		case parser.Each:
-			fmt.Fprintf(&b, "Step: %s, On: %s, In: %s,\n", functionName(p.Name), w.eventSet(p.Events), w.stateSet(p.States))
+			fmt.Fprintf(&b, "Step: %s, On: %s, In: %s},\n", functionName(p.Name), w.eventSet(p.Events), w.stateSet(p.States))
 		case parser.Eventually:
 			if p.From != nil {
 				fmt.Fprintf(&b, "From: %sFrom, ", functionName(p.Name))
 			}
-			fmt.Fprintf(&b, "Goal: %sGoal,\n", functionName(p.Name))
+			fmt.Fprintf(&b, "Goal: %sGoal},\n", functionName(p.Name))
 		case parser.NoCycle:
-			fmt.Fprintf(&b, "NoCycle: %q,\n", p.Cycle)
+			fmt.Fprintf(&b, "NoCycle: %q},\n", p.Cycle)
 		case parser.Refines:
-			fmt.Fprintf(&b, "State: %s, Pair: true,\n},\n%s", functionName(p.Name), head)
-			fmt.Fprintf(&b, "Step: %sStep, On: %s, In: %s,\n", functionName(p.Name), w.eventSet(nil), w.stateSet(w.p.AllStates()))
+			fmt.Fprintf(&b, "State: %s, Pair: true},\n%s", functionName(p.Name), head)
+			fmt.Fprintf(&b, "Step: %sStep, On: %s, In: %s},\n", functionName(p.Name), w.eventSet(nil), w.stateSet(w.p.AllStates()))
 		}
-		b.WriteString("},\n")
 	}
 	b.WriteString("}\n")
 	return b.String()
