@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
@@ -161,9 +162,15 @@ func (v *replay) asker(s streams) func() bool {
 	if !terminal(os.Stdin) {
 		return func() bool { return true }
 	}
-	lines := bufio.NewScanner(os.Stdin)
+	return asking(os.Stdin, s.err)
+}
+
+// asking asks before each line of in whether to go on. Where the lines end, nobody
+// says no.
+func asking(in io.Reader, prompt io.Writer) func() bool {
+	lines := bufio.NewScanner(in)
 	return func() bool {
-		fmt.Fprint(s.err, "[Enter: next, q: end] ")
+		fmt.Fprint(prompt, "[Enter: next, q: end] ")
 		return !lines.Scan() || !strings.HasPrefix(lines.Text(), "q")
 	}
 }

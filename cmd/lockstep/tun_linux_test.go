@@ -271,6 +271,14 @@ func testCapture(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// What comes back tells that the handshake was complete at the other end, too.
+	octet := []byte("x")
+	if _, err := c.Write(octet); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadFull(c, octet); err != nil {
+		t.Fatal(err)
+	}
 	c.Close()
 	s.stop()
 	capture, err := os.Open(name)
