@@ -61,7 +61,7 @@ func copied(events []trace.Event, i int) string {
 			return "a copy that the network made"
 		}
 	}
-	return "sent by neither host, or changed under way"
+	return "not sent by either host in this trace, or changed under way"
 }
 
 // pair finds the arrival of each packet that was sent, and the sending of each that

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"reflect"
@@ -137,6 +138,34 @@ func TestReplay(t *testing.T) {
 		if len(r.Worlds) != len(r.Events)+1 {
 			t.Errorf("%d worlds and %d events", len(r.Worlds), len(r.Events))
 		}
+	}
+}
+
+// What was there before the schedule begins is shown before it.
+func TestWhatIsGivenIsShown(t *testing.T) {
+	shown := 0
+	for _, c := range Configs() {
+		trace := &Trace{Config: c.Name, Property: "figure-5", Cycle: -1}
+		r, err := Replay(c, nil, trace)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := trace.Counterexample(c, r).String()
+		for i, old := range c.Old {
+			if old == nil {
+				continue
+			}
+			shown++
+			if want := fmt.Sprintf("before: %s's %v is still under way", hostName(uint8(i)), old); !strings.Contains(text, want) {
+				t.Errorf("%s: no %q in\n%s", c.Name, want, text)
+			}
+		}
+		if begun := strings.Contains(text, "before: A calls "); begun != c.Begun {
+			t.Errorf("%s: first calls are shown: %v", c.Name, begun)
+		}
+	}
+	if shown == 0 {
+		t.Error("no world has an old segment: is this test blind?")
 	}
 }
 

@@ -19,6 +19,12 @@ func (t *Trace) Counterexample(c *Config, r *Replayed) *counterexample.Counterex
 	if p := propertyOf(t.Property); p != nil {
 		x.Catches = p.Catches
 	}
+	for i, old := range c.Old {
+		if old != nil {
+			text := fmt.Sprintf("%s's %v is still under way from a former connection", hostName(uint8(i)), old)
+			x.Schedule = append(x.Schedule, counterexample.Step{Text: text, Given: true})
+		}
+	}
 	if c.Begun {
 		text := fmt.Sprintf("A calls %v, B calls %v", c.Script[0][0], c.Script[1][0])
 		x.Schedule = append(x.Schedule, counterexample.Step{Text: text, Given: true, Events: r.Begun})
