@@ -25,6 +25,7 @@ func (r *resolver) checkWorlds() {
 			d := r.errorf("world", w.at[harmSaid[Forgeries]], "an attacker has kinds of segments to forge if and only if he may forge some")
 			r.help(d, "%s", shapeOf("the attacker"))
 		}
+		r.checkAssumed(w)
 		if r.checkScript(w, 0) && r.checkScript(w, 1) {
 			r.checkWays(w)
 		}
@@ -43,6 +44,33 @@ func (r *resolver) checkOld(w *World) {
 			if v.Chosen && v.Type == Seq && old.SEQ.Add-iss >= LifeGap {
 				d := r.errorf("world", old.Pos, "the number %d is not of a former connection of %s, whose %s is %d", old.SEQ.Add, sideNames[i], v.Name, iss)
 				r.help(d, "SEQ is %d to %d, for the next connection begins with %d", iss, iss+LifeGap-1, iss+LifeGap)
+			}
+		}
+	}
+}
+
+// What a property assumes of users, in these words, is held to the users of a world that asks it.
+const (
+	usersClose = "both users close"
+	usersRead  = "the peer's user reads"
+)
+
+// checkAssumed sees that users do what the properties assume that are asked.
+func (r *resolver) checkAssumed(w *World) {
+	for _, p := range w.Asks {
+		for i, u := range w.Users {
+			closes := slices.ContainsFunc(u.Script, func(a Act) bool { return ActClose <= a.Kind && a.Kind <= ActCrash })
+			lacks := ""
+			switch {
+			case slices.Contains(p.Assuming, usersClose) && !closes:
+				lacks = usersClose + ", and user %s does not"
+			case slices.Contains(p.Assuming, usersRead) && !u.Reads:
+				lacks = "the users read, and user %s does not"
+			}
+			if lacks != "" {
+				d := r.errorf("world", w.Pos, "%s asks %s, which assumes that "+lacks, w.Name, p.Name, sideNames[i])
+				r.also(d, p.Pos, "it says so under assuming")
+				r.help(d, "ask it of other users, or let these do it")
 			}
 		}
 	}
