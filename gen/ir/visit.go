@@ -39,3 +39,18 @@ func DefinitionOf(e *parser.Word) Definition {
 	}
 	return Definition{&e.Term.Decl, e.Term.Expr}
 }
+
+// Words are what guards, values and terms stand for, by name.
+func (p *Program) Words() map[string]parser.Expr {
+	words := map[string]parser.Expr{}
+	for _, g := range p.Guards {
+		words[g.Name] = g.Expr
+	}
+	for _, v := range p.Values {
+		words[v.Name] = v.Expr
+	}
+	for _, t := range p.Terms {
+		words[t.Name] = t.Expr
+	}
+	return words
+}
