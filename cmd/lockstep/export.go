@@ -4,13 +4,14 @@ import (
 	"errors"
 
 	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/gen/smt"
 	"github.com/lockstep-tcp/lockstep/proptest/spin"
 	"github.com/lockstep-tcp/lockstep/spec"
 )
 
 type export struct {
 	Config string `help:"Configuration of the explorer whose world is exported." default:"handshake-close"`
-	Format string `help:"promela: for SPIN. tla: a TLA+ module, TCP.tla. tlc: the configuration beside it, TCP.cfg." enum:"promela,tla,tlc" default:"promela"`
+	Format string `help:"promela: for SPIN. tla: a TLA+ module, TCP.tla. tlc: the configuration beside it, TCP.cfg. smt2: claims for z3, which need no world." enum:"promela,tla,tlc,smt2" default:"promela"`
 }
 
 // Run writes the machine, and a world around it, for another checker.
@@ -34,6 +35,8 @@ func (v *export) Run(s streams) error {
 		b, _, err = spin.ExportTLA(p, list[0])
 	case "tlc":
 		_, b, err = spin.ExportTLA(p, list[0])
+	case "smt2":
+		b, _ = smt.Emit(p)
 	}
 	if err != nil {
 		return err

@@ -17,7 +17,7 @@
 //	lockstep soak -for 10m                 two whole stacks, made-up cases
 //	lockstep museum                        plant real bugs of other stacks
 //	lockstep scenarios                     play the RFC's figures
-//	lockstep export -config NAME           the machine for SPIN, or in TLA+
+//	lockstep export -config NAME           the machine for SPIN, TLC or z3
 //	lockstep compare                       SPIN's counts and speed beside ours
 //	lockstep serve -tun NAME -addr CIDR    the stack on a TUN device
 //	lockstep fetch -tun NAME -addr CIDR URL
@@ -62,7 +62,7 @@ type tool struct {
 	Museum       museumRun    `cmd:"" help:"Plant real bugs of other stacks, and see what finds them. Needs a clone and Go."`
 	Soak         soak         `cmd:"" help:"Play made-up cases on two whole stacks, for as long as you like."`
 	Scenarios    scenarios    `cmd:"" help:"Play the figures of RFC 9293 on the machine."`
-	Export       export       `cmd:"" help:"Write the machine for another checker: SPIN, TLC."`
+	Export       export       `cmd:"" help:"Write the machine for another checker: SPIN, TLC, z3."`
 	Compare      compare      `cmd:"" help:"Explore worlds with SPIN and with the explorer: states, steps, speed. Needs spin and gcc."`
 	Serve        serve        `cmd:"" help:"Serve HTTP and echo from this stack on a TUN device."`
 	Fetch        fetch        `cmd:"" help:"Fetch a URL through this stack on a TUN device."`

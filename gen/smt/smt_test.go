@@ -67,6 +67,9 @@ func decide(t *testing.T, was, becomes string) (wrong []Claim) {
 
 // TestClaims: words of properties and words of rules say the same of all 2^32 numbers.
 func TestClaims(t *testing.T) {
+	if testing.Short() {
+		return // it takes z3 ten seconds
+	}
 	for _, c := range decide(t, "", "") {
 		t.Errorf("it is not so that %s", c)
 	}
@@ -74,6 +77,9 @@ func TestClaims(t *testing.T) {
 
 // TestFalseClaims: texts broken on purpose, one character each.
 func TestFalseClaims(t *testing.T) {
+	if testing.Short() {
+		return // thrice as long
+	}
 	for _, c := range []struct{ was, becomes, claim string }{
 		{"= RCV.NXT =< SEG.SEQ < RCV.NXT + RCV.WND", "= RCV.NXT =< SEG.SEQ =< RCV.NXT + RCV.WND", "would-accept is acceptable-segment"},
 		{"SND.ACKED) =< SEG.ACK =< SND.NXT", "SND.ACKED) < SEG.ACK =< SND.NXT", "ACK-bounded is ACK-in-range"},

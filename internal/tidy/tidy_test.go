@@ -90,6 +90,7 @@ func TestBans(t *testing.T) {
 // skips are the tests that cannot run everywhere, and what they need.
 var skips = map[string]string{
 	"cmd/lockstep/tun_linux_test.go": "a network namespace and a TUN device",
+	"gen/smt/smt_test.go":            "the solver z3, Debian's package z3",
 	"proptest/spin/spin_test.go":     "the model checker SPIN, Debian's package spin, and a C compiler",
 	"proptest/spin/tlc_test.go":      "the model checker TLC, which no package of Debian has",
 }
