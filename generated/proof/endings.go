@@ -94,3 +94,12 @@ func propertyTIMEWAITEndsFrom(h, p Host) bool {
 func propertyTIMEWAITEndsGoal(h, p Host) bool {
 	return !(h.TCB.State == tcp.TimeWait)
 }
+
+// FIN-WAIT-2-ends: FIN-WAIT-2 is left when nobody waits for the rest.
+func propertyFINWAIT2EndsFrom(h, p Host) bool {
+	return h.TCB.State == tcp.FinWait2 && h.TCB.ReaderGone
+}
+
+func propertyFINWAIT2EndsGoal(h, p Host) bool {
+	return !(h.TCB.State == tcp.FinWait2)
+}

@@ -361,4 +361,9 @@ var Properties = [...]Property{
 		Catches:  "2 MSL that start anew for ever",
 		Assuming: []string{"timers expire and segments arrive"},
 		From:     propertyTIMEWAITEndsFrom, Goal: propertyTIMEWAITEndsGoal},
+	{Name: "FIN-WAIT-2-ends", Source: "RFC 9293 3.10.7.4",
+		Says:     "FIN-WAIT-2 is left when nobody waits for the rest",
+		Catches:  "a connection that waits for ever for a peer that is gone",
+		Assuming: []string{"timers expire and segments arrive"},
+		From:     propertyFINWAIT2EndsFrom, Goal: propertyFINWAIT2EndsGoal},
 }

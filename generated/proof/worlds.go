@@ -343,6 +343,7 @@ var Worlds = [...]World{
 		ISS:      [2]tcp.Seq{1000, 5000},
 		Queue:    4, Carries: 5, Once: true, Tries: true,
 		Harm:   Harm{Lose: [2]uint8{1, 1}, Duplicate: [2]uint8{1, 1}},
+		Asks:   []string{"no-packet-war", "no-timer-livelock", "FIN-WAIT-2-ends"},
 		States: 242791,
 	},
 	{

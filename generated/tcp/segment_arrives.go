@@ -353,16 +353,7 @@ func (t *TCB) checkACKField(seg *Segment, out *Effects) bool {
 
 	switch t.State {
 	case FinWait1:
-		// ack.FIN-WAIT-2 "if the FIN segment is now acknowledged, then enter FIN-WAIT-2 and continue
-		// processing in that state." (SA-ACK-8 SA-ACK-9)
-		if t.finAcknowledged() {
-			out.fired(RuleAckFinWait2)
-			out.signal(SignalCloseAcknowledged)
-			if t.ReaderGone {
-				t.start(TimerFinWait2, out)
-			}
-			t.State = FinWait2
-		}
+		t.checkACKFieldInFinWait1(seg, out)
 	case Closing:
 		// ack.TIME-WAIT "if the ACK acknowledges our FIN, then enter the TIME-WAIT state" (SA-ACK-11)
 		if t.finAcknowledged() {
@@ -399,6 +390,21 @@ func (t *TCB) checkACKFieldInSynReceived(seg *Segment, out *Effects) bool {
 		return true
 	}
 	return false
+}
+
+// checkACKFieldInFinWait1 is the part of checkACKField for FIN-WAIT-1.
+func (t *TCB) checkACKFieldInFinWait1(seg *Segment, out *Effects) {
+	// ack.FIN-WAIT-2 "if the FIN segment is now acknowledged, then enter FIN-WAIT-2 and continue
+	// processing in that state." (SA-ACK-8 SA-ACK-9)
+	if t.finAcknowledged() {
+		out.fired(RuleAckFinWait2)
+		out.signal(SignalCloseAcknowledged)
+		// Amends B19: no timer: FIN-WAIT-2 would wait for ever for a peer that is gone.
+		if t.ReaderGone {
+			t.start(TimerFinWait2, out)
+		}
+		t.State = FinWait2
+	}
 }
 
 // checkACKFieldInLastAck is the part of checkACKField for LAST-ACK.

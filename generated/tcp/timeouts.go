@@ -128,6 +128,7 @@ func (t *TCB) timeoutPersist(queued uint32, out *Effects) {
 		case t.finPending() && !t.outstanding():
 			// persist.FIN "the FIN is the probe when it is all that is left" (TO-PERSIST)
 			out.fired(RulePersistFIN)
+			// Amends B18: a FIN is no 'octet of new data': nothing would be sent.
 			t.transmitText(0, false, true, out)
 		default:
 			// persist.nothing

@@ -167,6 +167,8 @@ func (t *TCB) sendSYNACK(out *Effects) {
 // action abort-with-reset (RFC 9293 3.10.5)
 func (t *TCB) abortWithReset(out *Effects) {
 	out.send(Sent{SEQ: t.SND.NXT, CTL: RST})
+	// Amends B15: Note 3 of Figure 5: 'a RST can be sent from any state with a corresponding
+	// transition to TIME-WAIT'.
 	t.deleteTCB(out)
 }
 
