@@ -1,13 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,7 +31,12 @@ type verify struct {
 	Workers   int      `help:"Goroutines; 0: one for each core."`
 	Strict    bool     `help:"128-bit fingerprints."`
 	Exact     bool     `help:"Whole states instead of fingerprints."`
+	Safety    bool     `help:"Ask only what must hold of states and steps, not what must come to pass: half the memory."`
+	NoTries   bool     `help:"Do not try on each host what nobody in its world does."`
 	MaxStates int64    `help:"Stop a configuration behind so many states; 0: explore all."`
+	MaxMemory int64    `help:"Stop a configuration that takes more MiB." default:"16384"`
+	Keep      string   `help:"Keep a search that is interrupted, or stopped by a bound, in this folder, and go on with what was kept there; implies -safety."`
+	Witnesses bool     `help:"Print how often each property was put to the test, and each rule fired."`
 	Out       string   `help:"Write what fails below this folder: traces, captures and Go tests."`
 	List      bool     `help:"List the configurations and the properties."`
 	JSON      bool     `name:"json" help:"Print the results as JSON."`
@@ -46,13 +55,16 @@ func (v *verify) Run(s streams) error {
 	if err != nil {
 		return err
 	}
+	if v.Keep != "" {
+		if err := os.MkdirAll(v.Keep, 0o777); err != nil {
+			return fmt.Errorf("-keep: %w", err)
+		}
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	var results []*model.Result
 	for _, c := range configs {
-		o := model.Options{Core: core, Property: v.Property, Options: explore.Options{
-			Workers: v.Workers, Mode: v.mode(), MaxStates: v.MaxStates, Progress: progress(s.err, c.Name),
-		}}
+		o := v.options(c, core, s.err)
 		r, err := model.Verify(ctx, c, o)
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.Name, err)
@@ -64,11 +76,24 @@ func (v *verify) Run(s streams) error {
 			}
 			v.row(s.out, r)
 		}
-		if ctx.Err() != nil {
-			return errors.New("interrupted: what was explored until then says nothing about the rest")
+		switch {
+		case ctx.Err() != nil && v.Keep != "":
+			return fmt.Errorf("interrupted; kept in %s: the same command goes on", o.Checkpoint)
+		case ctx.Err() != nil:
+			return errors.New("interrupted: what was explored until then says nothing about the rest; with -keep it could go on")
 		}
 	}
 	return v.conclude(s, results, core)
+}
+
+func (v *verify) options(c *model.Config, core func() model.Core, stderr io.Writer) model.Options {
+	o := model.Options{Core: core, Property: v.Property, SafetyOnly: v.Safety || v.Keep != "", NoTries: v.NoTries, Options: explore.Options{
+		Workers: v.Workers, Mode: v.mode(), MaxStates: v.MaxStates, MaxOctets: v.MaxMemory << 20, Progress: progress(stderr, c.Name),
+	}}
+	if v.Keep != "" {
+		o.Checkpoint, o.CheckpointEvery = filepath.Join(v.Keep, c.Name+".search"), 10*time.Minute
+	}
+	return o
 }
 
 func (v *verify) mode() explore.Mode {
@@ -173,7 +198,10 @@ func terminal(f *os.File) bool {
 func (v *verify) row(w io.Writer, r *model.Result) {
 	e := r.Report
 	verdict := e.End.String()
-	if len(r.Failures) > 0 {
+	switch {
+	case v.Reading == "amended" && r.Unpinned():
+		verdict += fmt.Sprintf(", but %d states are pinned", r.Config.States)
+	case len(r.Failures) > 0:
 		verdict = "BROKEN " + r.Failures[0].Property.Name
 	}
 	fmt.Fprintf(w, "%-20s %10d states %11d steps  depth %3d %8.2f s %8.0f states/s %5.1f octets/state  missed < %.0e  %s\n",
@@ -226,26 +254,80 @@ func (v *verify) again(t *model.Trace) string {
 	return again + " -property " + t.Property
 }
 
-// witnesses: a property that was never exercised is a failure, unless only a part was asked.
+// witnesses tells what was asked, and whether anything was.
 func (v *verify) witnesses(w io.Writer, results []*model.Result) error {
 	var states int64
 	for _, r := range results {
 		states += r.Report.States
 	}
 	fmt.Fprintf(w, "\n%d states; %d properties asked, none is broken.\n", states, len(model.Properties))
+	v.counts(w, results)
+	if v.Reading == "amended" {
+		if err := unpinned(w, results); err != nil {
+			return err
+		}
+	}
+	return v.vacuous(w, results)
+}
+
+// vacuous: what was not seen was not checked. Of a part, only what was asked for by name had to be seen.
+func (v *verify) vacuous(w io.Writer, results []*model.Result) error {
+	part := v.Safety || v.Keep != "" || v.NoTries || v.MaxStates > 0 || v.Config != "ci" && v.Config != "all"
 	properties, rules := model.Vacuous(results)
-	whole := v.Property == "" && (v.Config == "ci" || v.Config == "all")
-	if len(properties) > 0 && v.Property == "" {
-		fmt.Fprintf(w, "never exercised: %s\n", strings.Join(properties, ", "))
+	switch {
+	case v.Property != "":
+		properties = slices.DeleteFunc(properties, func(name string) bool { return name != v.Property })
+		rules = nil
+	case part:
+		return nil
 	}
-	if len(rules) > 0 && whole {
-		fmt.Fprintf(w, "rules that never fired: %s\n", strings.Join(rules, ", "))
+	if len(properties) > 0 {
+		fmt.Fprintf(w, "vacuous: never put to the test: %s\n", strings.Join(properties, ", "))
 	}
-	if whole && v.Config == "all" && len(properties) > 0 {
-		fmt.Fprintln(w, "vacuous: what was not seen was not checked")
+	if len(rules) > 0 {
+		fmt.Fprintf(w, "vacuous: rules that never fired: %s\n", strings.Join(rules, ", "))
+	}
+	if len(properties)+len(rules) > 0 {
 		return errFindings
 	}
 	return nil
+}
+
+// counts prints how often properties were put to the test and rules fired: all of
+// them, or those that came up least often.
+func (v *verify) counts(w io.Writer, results []*model.Result) {
+	seen := model.Seen(results)
+	names := slices.SortedFunc(maps.Keys(seen), func(a, b string) int {
+		return cmp.Or(cmp.Compare(seen[a], seen[b]), cmp.Compare(a, b))
+	})
+	if v.Witnesses {
+		for _, name := range names {
+			fmt.Fprintf(w, "%12d  %s\n", seen[name], name)
+		}
+		return
+	}
+	var rarest []string
+	for _, name := range names {
+		if n := seen[name]; n > 0 && len(rarest) < 5 {
+			rarest = append(rarest, fmt.Sprintf("%s %d", name, n))
+		}
+	}
+	fmt.Fprintf(w, "seen least often: %s (all: -witnesses)\n", strings.Join(rarest, ", "))
+}
+
+// unpinned: a world with another number of states than is written down is another world.
+func unpinned(w io.Writer, results []*model.Result) error {
+	var names []string
+	for _, r := range results {
+		if r.Unpinned() {
+			names = append(names, r.Config.Name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	fmt.Fprintf(w, "other numbers of states than are pinned: %s; if the text was meant to change, write the new ones in spec/tcp/worlds.spec\n", strings.Join(names, ", "))
+	return errFindings
 }
 
 // cores is how many goroutines are of use.

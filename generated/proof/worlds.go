@@ -208,8 +208,9 @@ var Worlds = [...]World{
 		Settings: [2]tcp.Settings{settingsSmall(), settingsSmall()},
 		ISS:      [2]tcp.Seq{1000, 5000},
 		Queue:    4, Carries: 5, Once: true, Begun: true, Tries: true,
-		Harm: Harm{Duplicate: [2]uint8{1, 1}, Delay: [2]uint8{1, 1}},
-		Asks: []string{"no-packet-war", "no-timer-livelock", "both-end", "text-arrives", "closed-window-opens", "FIN-arrives", "half-close-is-usable"},
+		Harm:   Harm{Duplicate: [2]uint8{1, 1}, Delay: [2]uint8{1, 1}},
+		Asks:   []string{"no-packet-war", "no-timer-livelock", "both-end", "text-arrives", "closed-window-opens", "FIN-arrives", "half-close-is-usable"},
+		States: 19055509,
 	},
 	{
 		Name: "zero-window", Source: "RFC 9293 3.8.6.1 MUST-36",
@@ -303,7 +304,8 @@ var Worlds = [...]World{
 		Settings: [2]tcp.Settings{settingsSmall(), settingsSmall()},
 		ISS:      [2]tcp.Seq{1000, 5000},
 		Queue:    4, Carries: 5, Tries: true,
-		Harm: Harm{Duplicate: [2]uint8{1, 0}, Delay: [2]uint8{2, 2}},
+		Harm:   Harm{Duplicate: [2]uint8{1, 0}, Delay: [2]uint8{2, 2}},
+		States: 9111980,
 	},
 	{
 		Name: "half-open", Source: "RFC 9293 3.5.1",

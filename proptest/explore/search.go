@@ -105,6 +105,9 @@ const expected = 0.9
 // makeRoom makes the visited set large enough for so many states, and no larger.
 func (s *search[S]) makeRoom(states int64) {
 	states = max(states+2*s.margin(), 1<<13)
+	if s.o.MaxOctets > 0 && s.set.octets(int(float64(states)/expected)) > s.o.MaxOctets/2 {
+		states = 1 << 13 // it will come to its bound anyway, or was expected wrongly
+	}
 	s.reserve(int(float64(states)/expected), states)
 }
 
@@ -220,6 +223,18 @@ func (s *search[S]) enlarge() {
 		return
 	}
 	s.grow(n)
+}
+
+// bound ends the search if it takes too much memory, or more steps than can be told apart.
+func (s *search[S]) bound() {
+	if s.graph == nil && s.o.MaxOctets == 0 {
+		return
+	}
+	s.gate.Lock()
+	defer s.gate.Unlock()
+	if s.graph != nil && s.graph.full() || s.o.MaxOctets > 0 && s.octets() > s.o.MaxOctets {
+		s.stop(MemoryBound)
+	}
 }
 
 // margin is what workers may insert in one go: a batch each.

@@ -90,9 +90,7 @@ func (w *worker[S]) renew() bool {
 	if w.filled.Load() >= w.room.Load()-w.margin() || w.o.MaxStates > 0 && w.filled.Load() >= w.o.MaxStates {
 		w.enlarge()
 	}
-	if w.graph != nil && w.graph.full() {
-		w.stop(MemoryBound)
-	}
+	w.bound()
 	left := w.room.Load() - w.filled.Load()
 	if w.o.MaxStates > 0 {
 		left = min(left, w.o.MaxStates-w.filled.Load())

@@ -15,6 +15,7 @@ type Options struct {
 	Core            func() Core // one for each worker; nil: Generated
 	Property        string      // this one alone; "": all
 	SafetyOnly      bool        // do not keep the graph: half the memory, no Live properties
+	NoTries         bool        // try nothing on hosts beside what happens in the world
 }
 
 // Result is what came of verifying one Config.
@@ -42,6 +43,11 @@ type Passed struct {
 // A property that is broken, and a bound that was hit, are outcomes; an error
 // means that a checkpoint could not be read or written.
 func Verify(ctx context.Context, c *Config, o Options) (*Result, error) {
+	if o.NoTries {
+		quiet := *c
+		quiet.Pokes = false
+		c = &quiet
+	}
 	s := &space{c: c, core: o.core(), only: o.Property}
 	var at []int
 	o.Liveness = nil
@@ -115,14 +121,27 @@ func (r *Result) Exercised() map[string]uint64 {
 	return seen
 }
 
-// Vacuous is the properties that none of the results has exercised, and the rules
-// of the text that never fired: what was not seen was not checked.
-func Vacuous(results []*Result) (properties, rules []string) {
+// Unpinned tells that everything was explored, and that it was not as many states as is written down.
+func (r *Result) Unpinned() bool {
+	return r.Config.States > 0 && r.Report.End == explore.Exhausted && r.Report.States != r.Config.States
+}
+
+// Seen is how often each property applied, each rule fired and each state was met, over all results.
+func Seen(results []*Result) map[string]uint64 {
 	seen := map[string]uint64{}
 	for _, r := range results {
 		for name, n := range r.Exercised() {
 			seen[name] += n
 		}
+	}
+	return seen
+}
+
+// Vacuous is the properties that none of the results has exercised, and the rules
+// of the text that never fired: what was not seen was not checked.
+func Vacuous(results []*Result) (properties, rules []string) {
+	seen := Seen(results)
+	for _, r := range results {
 		for _, f := range r.Failures {
 			seen[f.Property.Name]++
 		}
