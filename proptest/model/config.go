@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"hash/fnv"
 
 	"github.com/lockstep-tcp/lockstep/generated/proof"
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
@@ -89,4 +90,19 @@ func (c *Config) lifeOf(i int, iss tcp.Seq) uint8 {
 		return 0
 	}
 	return uint8(d/Gap) + 1
+}
+
+// Mark is the same for configurations in which the same can happen: a trace of another
+// one may mean something else here.
+func (c *Config) Mark() string {
+	d := *c
+	d.Doc, d.Source, d.Live, d.States, d.Old = "", "", nil, 0, [2]*Packet{}
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%+v", d)
+	for _, old := range c.Old {
+		if old != nil {
+			fmt.Fprintf(h, " %+v", *old)
+		}
+	}
+	return fmt.Sprintf("%016x", h.Sum64())
 }

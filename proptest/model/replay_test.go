@@ -141,6 +141,32 @@ func TestReplay(t *testing.T) {
 	}
 }
 
+// A trace says of which world it is, and of another one that it is another.
+func TestMark(t *testing.T) {
+	marks := map[string]string{}
+	for _, c := range Configs() {
+		if other := marks[c.Mark()]; other != "" {
+			t.Errorf("%s and %s have the same mark", c.Name, other)
+		}
+		marks[c.Mark()] = c.Name
+		if told := c.with(func(c *Config) { c.Doc, c.States, c.Live = "told otherwise", 1, nil }); told.Mark() != c.Mark() {
+			t.Errorf("%s: what is said of it changes its mark", c.Name)
+		}
+	}
+	c := Find("data")
+	trace := &Trace{Config: "data", World: c.Mark(), Property: "figure-5", Cycle: -1}
+	other := c.with(func(c *Config) { c.Budget.Lose[0]++ })
+	for config, changed := range map[*Config]bool{c: false, other: true} {
+		r, err := Replay(config, nil, trace)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if seen := trace.Counterexample(config, r).Seen; (seen != "") != changed {
+			t.Errorf("changed: %v, said: %q", changed, seen)
+		}
+	}
+}
+
 // What was there before the schedule begins is shown before it.
 func TestWhatIsGivenIsShown(t *testing.T) {
 	shown := 0

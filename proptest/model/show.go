@@ -16,6 +16,9 @@ func (t *Trace) Counterexample(c *Config, r *Replayed) *counterexample.Counterex
 		Property: t.Property, Says: t.Says, Source: t.Source, Place: t.Place, Where: where(c),
 		Cycle: -1, Holds: !r.Broken, Again: t.Again, Lost: r.Lost, Trace: t, Test: t.goTest(),
 	}
+	if t.World != "" && t.World != c.Mark() {
+		x.Seen = "the configuration has been changed since the trace was found: it may mean something else now"
+	}
 	if p := propertyOf(t.Property); p != nil {
 		x.Catches = p.Catches
 	}
@@ -68,11 +71,11 @@ import (
 // Found by: %s
 func %s(t *testing.T) {
 	trace := &model.Trace{
-		Config: %q, Property: %q,
+		Config: %q, World: %q, Property: %q,
 		Says: %q, Source: %q,
 		Cycle: %d, Ends: %v,
 		Schedule: []model.Scheduled{
-`, t.Property, t.Says, t.Source, t.Place, t.Again, name, t.Config, t.Property, t.Says, t.Source, t.Cycle, t.Ends)
+`, t.Property, t.Says, t.Source, t.Place, t.Again, name, t.Config, t.World, t.Property, t.Says, t.Source, t.Cycle, t.Ends)
 	for _, s := range t.Schedule {
 		fmt.Fprintf(&b, "{Event: model.Event{Kind: model.%s, Host: model.%s, Arg: %d}, Text: %q},\n", kindGoNames[s.Event.Kind], hostName(s.Event.Host), s.Event.Arg, s.Text)
 	}
@@ -82,6 +85,9 @@ func %s(t *testing.T) {
 	r, err := model.Replay(c, nil, trace)
 	if r == nil {
 		t.Fatal(err)
+	}
+	if trace.World != c.Mark() {
+		t.Logf("configuration %s is another than it was: find the failure again", c.Name)
 	}
 	if err != nil {
 		t.Logf("the property holds as far as the schedule can be walked: %v", err)

@@ -17,6 +17,7 @@ import (
 // written as JSON, walked again on any core, and drawn.
 type Trace struct {
 	Config   string      `json:"config"`
+	World    string      `json:"world,omitempty"` // what the Config was like, as Config.Mark says
 	Property string      `json:"property"`
 	Says     string      `json:"says"`
 	Source   string      `json:"source"`
@@ -138,7 +139,7 @@ func (p *Property) Place() string {
 func (s *space) trace(property int, prefix, cycle []explore.Move) *Trace {
 	p := &Properties[property]
 	t := &Trace{
-		Config: s.c.Name, Property: p.Name, Says: p.Says, Source: p.Source, Place: p.Place(),
+		Config: s.c.Name, World: s.c.Mark(), Property: p.Name, Says: p.Says, Source: p.Source, Place: p.Place(),
 		Cycle: -1, Ends: p.Live != nil && len(cycle) == 0,
 	}
 	if len(cycle) > 0 {
