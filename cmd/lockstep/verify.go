@@ -251,6 +251,9 @@ func (v *verify) again(t *model.Trace) string {
 			again += " -defect " + strings.Join(v.Defect, ",")
 		}
 	}
+	if v.NoTries {
+		again += " -no-tries"
+	}
 	return again + " -property " + t.Property
 }
 

@@ -96,7 +96,7 @@ func (c *Config) lifeOf(i int, iss tcp.Seq) uint8 {
 // one may mean something else here.
 func (c *Config) Mark() string {
 	d := *c
-	d.Doc, d.Source, d.Live, d.States, d.Old = "", "", nil, 0, [2]*Packet{}
+	d.Doc, d.Source, d.Live, d.States, d.Pokes, d.Old = "", "", nil, 0, false, [2]*Packet{}
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%+v", d)
 	for _, old := range c.Old {

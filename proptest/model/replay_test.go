@@ -149,8 +149,8 @@ func TestMark(t *testing.T) {
 			t.Errorf("%s and %s have the same mark", c.Name, other)
 		}
 		marks[c.Mark()] = c.Name
-		if told := c.with(func(c *Config) { c.Doc, c.States, c.Live = "told otherwise", 1, nil }); told.Mark() != c.Mark() {
-			t.Errorf("%s: what is said of it changes its mark", c.Name)
+		if told := c.with(func(c *Config) { c.Doc, c.States, c.Live, c.Pokes = "told otherwise", 1, nil, false }); told.Mark() != c.Mark() {
+			t.Errorf("%s: what is said or asked of it changes its mark", c.Name)
 		}
 	}
 	c := Find("data")
