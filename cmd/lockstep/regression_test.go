@@ -1,8 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -68,6 +70,43 @@ func TestKeptTests(t *testing.T) {
 	out, err := goTest(t, broken, "./testdata/program")
 	if failed := strings.Count(out, "--- FAIL: Test"); err == nil || failed != len(kept) || strings.Count(out, " does not hold (") != failed {
 		t.Errorf("on the code in which they were found, %d fail: %v\n%s", failed, err, out)
+	}
+}
+
+// A text changed by hand shows in the same form what is wrong with it, under the names
+// that its rules have, and is kept.
+func TestPatchedTextIsShown(t *testing.T) {
+	const name = "segment-arrives.spec"
+	text, err := fs.ReadFile(spec.TCP(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	from := bytes.Index(text, []byte("rule rst.not-exact"))
+	to := from + bytes.IndexByte(text[from:], '}') + 1
+	folder := t.TempDir()
+	patch := filepath.Join(folder, name)
+	if err := os.WriteFile(patch, append(text[:from:from], text[to:]...), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	if code := run([]string{"mutate", "-patch", patch, "-workers", "1", "-out", folder}, &out, io.Discard); code != fine {
+		t.Fatalf("ends with %d:\n%s", code, out.String())
+	}
+	for _, want := range []string{" does not hold (RFC ", "<CTL=RST", "\nagain: lockstep mutate -patch " + patch + "\n", "\nkept:  "} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
+	}
+	if strings.Contains(out.String(), "rst.not-exact") {
+		t.Errorf("a rule fires that there is not:\n%s", out.String())
+	}
+	kept, err := filepath.Glob(filepath.Join(folder, "*", counterexample.TraceFile))
+	if err != nil || len(kept) != 1 {
+		t.Fatalf("kept are %v, %v", kept, err)
+	}
+	out.Reset()
+	if code := run([]string{"replay", kept[0]}, &out, io.Discard); code != fine || !strings.Contains(out.String(), " holds now\n") {
+		t.Errorf("on the code that ships, the replay ends with %d:\n%s", code, out.String())
 	}
 }
 
