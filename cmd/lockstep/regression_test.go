@@ -73,8 +73,7 @@ func TestKeptTests(t *testing.T) {
 	}
 }
 
-// A text changed by hand shows in the same form what is wrong with it, under the names
-// that its rules have, and is kept.
+// What is wrong with a text changed by hand shows in the same form, and is kept.
 func TestPatchedTextIsShown(t *testing.T) {
 	const name = "segment-arrives.spec"
 	text, err := fs.ReadFile(spec.TCP(), name)
@@ -96,9 +95,6 @@ func TestPatchedTextIsShown(t *testing.T) {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, out.String())
 		}
-	}
-	if strings.Contains(out.String(), "rst.not-exact") {
-		t.Errorf("a rule fires that there is not:\n%s", out.String())
 	}
 	kept, err := filepath.Glob(filepath.Join(folder, "*", counterexample.TraceFile))
 	if err != nil || len(kept) != 1 {
