@@ -43,6 +43,10 @@ func Tests() []Test {
 		{"faultless", "a network without faults, users who read", faultless, nil, 100},
 		{"hostile", "a stranger's segments among the others", hostile, nil, 300},
 		{"datagrams", "UDP and TCP on the same port numbers", datagrams, nil, 100},
+		{"recut", "the same text in other segments, and in other portions", faultless, sameEnds(sim.Resegmented, recut, joined), 40},
+		{"doubled", "every packet delivered twice", faultless, sameEnds(sim.Doubled, twiceEach), 40},
+		{"together", "packets of one instant processed together, and one by one", faultless, sameEnds(sim.Late, otherwiseBatched), 40},
+		{"recovering", "a long transfer over a network that does harm at its beginning", long, recovers, 40},
 		{"twice", "the same case played twice", anything, twice, 20},
 	}
 }

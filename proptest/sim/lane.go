@@ -32,6 +32,7 @@ func (w *world) carry(from Side) {
 	for i, p := range h.e.Out {
 		h.e.Out[i] = nil
 		w.packets++
+		w.watch.went++
 		w.watch.sent(w, from, p.B)
 		w.send(from, p)
 	}

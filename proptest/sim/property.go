@@ -51,6 +51,15 @@ const (
 	Continuity
 	NoSpuriousResend
 	CongestionBounds
+	CongestionKeeps
+	OneReduction
+	GoodputRecovers
+	EmptyACKs
+	RetransmissionTimeout
+	Cost
+	Resegmented
+	Doubled
+	Late
 	Shift
 	Determinism
 	UDPBoundaries
@@ -203,6 +212,25 @@ var infos = [numProperties]Info{
 		"readers read, round trips take less than a second"},
 	CongestionBounds: {"C1", "congestion window within bounds", "RFC 5681 3.1",
 		"cwnd is at least one segment", "a congestion window of nothing", ""},
+	CongestionKeeps: {"C2", "an ACK takes nothing away", "RFC 5681 3.1",
+		"outside of recovery, no segment that arrives makes cwnd smaller, unless the connection was idle", "an ACK that reduces cwnd", ""},
+	OneReduction: {"C3", "one reduction for each window of loss", "RFC 5681 3.2, RFC 6582 3.2, RFC 5681 3.1",
+		"segments that arrive make ssthresh smaller once for what was outstanding; a timeout for the same octets leaves it", "ssthresh halved at every duplicate ACK, or at every RTO", ""},
+	GoodputRecovers: {"C5", "goodput recovers", "RFC 5681 3.1",
+		"when the network harms nothing more, a long transfer ends after a timeout and about as many round trips as cwnd needs to grow", "a congestion window that stays small for ever", ""},
+	EmptyACKs: {"C6", "a segment that acknowledges nothing opens nothing", "RFC 5681 3.1, RFC 3465",
+		"outside of recovery cwnd grows only when SND.UNA advances", "cwnd that empty ACKs make grow", ""},
+	RetransmissionTimeout: {"C7", "the RTO is that of RFC 6298", "RFC 6298 2, 5",
+		"the RTO is SRTT + max(G, 4*RTTVAR), at least the least, doubled some times, at most the most; without faults SRTT is the round trip, and what ACKs are delayed",
+		"a timeout that is not rounded up, not bounded, or measured from what was sent twice", ""},
+	Cost: {"R6", "work in proportion", "RFC 9293 3.10.7.4",
+		"a host does not more than so many events for each packet, call and timeout", "work that grows with what is held or outstanding", ""},
+	Resegmented: {"D2", "segments may be cut otherwise", "3.7.1",
+		"other segment sizes and other portions of the same text change nothing that users see", "text that depends on segment borders; text or FIN lost that rode on another segment", "no faults, users who read"},
+	Doubled: {"D3", "twice is once", "3.10.7.4 first",
+		"every packet delivered twice changes nothing that users see", "a segment that counts twice", "no other faults, users who read"},
+	Late: {"D4", "together is one by one", "3.8.6.3, MUST-58, MUST-59",
+		"packets of one instant processed together change nothing that users see", "state that is looked at before it is up to date", "no faults, users who read"},
 	Shift: {"R2", "shift invariance", "3.4",
 		"other initial sequence numbers and other clocks give the same run", "comparisons that do not wrap, at 2^31, 2^32 and after 49.7 days", ""},
 	Determinism: {"D", "determinism", "",

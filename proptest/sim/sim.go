@@ -25,6 +25,9 @@ type Result struct {
 	Events    []trace.Event // what the hosts told, with their packets, if Options.Events
 	UnderWay  [][]byte      // packets that had not arrived at the end, if Options.Events
 	Wire      []Line        // what was on the wire, if Options.Wire
+	Ends      []End         // what became of each connection, for its user
+	Delivered time.Duration // when a user read last
+	Repaired  time.Duration // when a segment was last sent again
 }
 
 // Options say what a run is to remember.
@@ -86,7 +89,8 @@ func Play(c Case, o Options) Result {
 	seen.Steps, seen.Packets, seen.Faulted, seen.Time = int64(w.steps), int64(w.packets), int64(w.faulted), w.now
 	return Result{
 		Violation: w.violation, Hash: uint64(w.hash), Steps: w.steps, Packets: w.packets, Faulted: w.faulted,
-		End: w.now, Seen: w.watch.seen, Events: w.events, UnderWay: underWay, Wire: w.wire,
+		End: w.now, Seen: w.watch.seen, Events: w.events, UnderWay: underWay, Wire: w.wire, Ends: w.ends(),
+		Delivered: w.watch.delivered, Repaired: w.watch.repaired,
 	}
 }
 

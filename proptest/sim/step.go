@@ -11,7 +11,7 @@ import (
 // step looks at both hosts after a step.
 func (k *watch) step(w *world) {
 	k.quiescent(w)
-	k.events = 0
+	k.cost(w)
 	for side := A; side < sides; side++ {
 		h := w.hosts[side]
 		for _, p := range h.user.parties {
@@ -166,6 +166,7 @@ func (k *watch) buffers(w *world, p *party, s *engine.Status) {
 	if s.Unread > 0 {
 		w.asked(NoOverrun)
 	}
+	k.congestion(w, p, s)
 	if s.CWND != 0 {
 		w.asked(CongestionBounds)
 	}

@@ -47,6 +47,12 @@ type party struct {
 	eof      bool // the end of the stream was read
 	err      error
 
+	was  engine.Status // at the end of the step before
+	edge tcp.Seq       // SND.NXT when ssthresh was last made smaller by a segment; 0: not since a timeout
+
+	timedOut tcp.Seq // SND.UNA when ssthresh was last made smaller by a timeout
+	timeouts bool    // it was
+
 	notice engine.Notice // not yet heeded
 	dead   int           // notices Closed
 

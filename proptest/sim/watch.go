@@ -36,17 +36,20 @@ type watch struct {
 	known    []bool   // of these: they belonged to a connection
 
 	// In the whole step, by side.
-	events int         // of both
-	resets [sides]int  // sent
-	owed   [sides]bool // CLOSE with unread text owes the peer a reset
+	events     int         // of both
+	work       int         // of these, what is not a call of the user
+	came, went int         // packets that arrived, and that were sent
+	resets     [sides]int  // sent
+	owed       [sides]bool // CLOSE with unread text owes the peer a reset
 
 	turnedAway [sides]bool // a listener had no place for a SYN
 
 	// Since something was achieved last.
-	useful     bool          // something was, in this step
-	useless    int           // packets sent
-	flying     int           // packets the network held then
-	achievedAt time.Duration // when that was
+	useful              bool          // something was, in this step
+	useless             int           // packets sent
+	flying              int           // packets the network held then
+	achievedAt          time.Duration // when that was
+	delivered, repaired time.Duration // when a user last read, and a segment was last sent again
 }
 
 // Seen says what runs have come through. A property that never had anything to
@@ -114,6 +117,9 @@ func (t tracer) Trace(e *trace.Event) {
 	w := t.w
 	if w.watch.events++; w.watch.events > maxEvents {
 		panic("endless work in one step: " + e.What)
+	}
+	if e.What != "SEND" && e.What != "RECEIVE" {
+		w.watch.work++
 	}
 	if w.opts.Events {
 		kept := *e
@@ -333,6 +339,7 @@ func (k *watch) read(w *world, p *party, b []byte) {
 		return
 	}
 	k.achieved(w)
+	k.delivered = w.now
 	w.hash.bytes(b)
 	if len(w.c.Insert) > 0 {
 		return // a stranger may have written, too

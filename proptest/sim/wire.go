@@ -245,6 +245,7 @@ func (k *watch) resetSent(w *world, from Side, h *header) {
 func (k *watch) arrived(w *world, host Side, b []byte) {
 	h, ok := readTCP(b)
 	w.note("arrived", uint64(host), uint64(len(b)))
+	k.came++
 	if !ok {
 		return
 	}

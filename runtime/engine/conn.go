@@ -148,6 +148,7 @@ type Status struct {
 	Held          int           // octets received out of order
 	CWND          uint32        // octets, RFC 5681
 	SSThresh      uint32        // octets
+	Recovering    bool          // octets that were lost, or may have been, are being sent again
 	SRTT, RTTVar  time.Duration // RFC 6298; 0 before the first sample
 	RTO           time.Duration // backed off as it is now
 	Retransmitted uint64        // segments sent again
@@ -159,7 +160,7 @@ func (c *Conn) Status() Status {
 	return Status{
 		Local: c.LocalAddr(), Remote: c.RemoteAddr(), TCB: c.tcb,
 		Unsent: int(c.unsent()), Unread: c.in.Len(), Held: held,
-		CWND: c.reno.Window(), SSThresh: c.reno.Threshold(),
+		CWND: c.reno.Window(), SSThresh: c.reno.Threshold(), Recovering: c.recovery.fast || c.recovery.resending(),
 		SRTT: c.rtt.SRTT, RTTVar: c.rtt.RTTVAR, RTO: c.rtt.RTO(&c.e.cfg.Settings),
 		Retransmitted: c.retransmitted,
 	}
