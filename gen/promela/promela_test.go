@@ -2,24 +2,19 @@ package promela
 
 import (
 	"bytes"
-	"os"
 	"strings"
 	"testing"
 
 	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/gen/irtest"
 	"github.com/lockstep-tcp/lockstep/gen/world"
-	"github.com/lockstep-tcp/lockstep/parser"
 )
 
 // What SPIN makes of the text that is written is tested in proptest/spin.
 
 func program(t *testing.T, reading ir.Reading) *ir.Program {
 	t.Helper()
-	p, err := ir.Load(os.DirFS("../../spec/tcp"), reading)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
+	return irtest.Load(t, "../../spec/tcp", reading)
 }
 
 func emit(t *testing.T, p *ir.Program, c world.Config) string {
@@ -101,27 +96,10 @@ func TestScript(t *testing.T) {
 
 // TestLeftOut: what cannot be asked is named, with the reason.
 func TestLeftOut(t *testing.T) {
-	files := map[string][]byte{"more.spec": []byte(`property met "says" catches "finds" sometimes state in CLOSING
+	p := irtest.With(t, "../../spec/tcp", `property met "says" catches "finds" sometimes state in CLOSING
 property fires "says" catches "finds" each step: fired ack.new implies state in synchronized
 property counts "says" catches "finds" each ABORT: octets-unread = 0
-`)}
-	entries, err := os.ReadDir("../../spec/tcp")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		if files[e.Name()], err = os.ReadFile("../../spec/tcp/" + e.Name()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	spec, found := parser.LoadFiles(files)
-	if spec == nil {
-		t.Fatal(found)
-	}
-	p, err := ir.New(spec, ir.Amended())
-	if err != nil {
-		t.Fatal(err)
-	}
+`)
 	s := emit(t, p, world.Smallest(p))
 	for _, want := range []string{"met: it is a state to be met", "fires: the model does not remember", "counts: the model counts octets-unread"} {
 		if !strings.Contains(s, "\n  "+want) {

@@ -2,26 +2,21 @@ package tla
 
 import (
 	"bytes"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/gen/irtest"
 	"github.com/lockstep-tcp/lockstep/gen/world"
-	"github.com/lockstep-tcp/lockstep/parser"
 )
 
 // What TLC makes of the module is tested in proptest/spin, where there is a TLC.
 
 func program(t *testing.T, reading ir.Reading) *ir.Program {
 	t.Helper()
-	p, err := ir.Load(os.DirFS("../../spec/tcp"), reading)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
+	return irtest.Load(t, "../../spec/tcp", reading)
 }
 
 func emit(t *testing.T, p *ir.Program) (module, cfg string) {
@@ -148,16 +143,6 @@ func TestEveryVariable(t *testing.T) {
 
 // TestExpressions holds what properties say to the TLA+ that it becomes.
 func TestExpressions(t *testing.T) {
-	files := map[string][]byte{}
-	entries, err := os.ReadDir("../../spec/tcp")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		if files[e.Name()], err = os.ReadFile("../../spec/tcp/" + e.Name()); err != nil {
-			t.Fatal(err)
-		}
-	}
 	for _, c := range []struct{ text, code string }{
 		{"always peer.state in synchronized", `h[Other[me]].state \in synchronized`},
 		{"always octets-unread - 1 =< RCV.BUFF", "Minus(octets_unread(h[me]), 1) <= Settings[me].RCV_BUFF"},
@@ -167,18 +152,7 @@ func TestExpressions(t *testing.T) {
 		{"each step: keeps all but SND.UNA, USER", `Keeps(was, m, {"SND_UNA"}, {"USER"})`},
 		{"each timeout USER, OPEN: signals nothing", `(e.name \in {"OPEN"} \/ (e.name = "timeout" /\ e.timer \in {"USER"}))`},
 	} {
-		with := map[string][]byte{"more.spec": []byte("property X \"says\"  catches \"finds\"\n  " + c.text + "\n")}
-		for name, b := range files {
-			with[name] = b
-		}
-		spec, found := parser.LoadFiles(with)
-		if spec == nil {
-			t.Fatal(found)
-		}
-		p, err := ir.New(spec, ir.Amended())
-		if err != nil {
-			t.Fatal(err)
-		}
+		p := irtest.With(t, "../../spec/tcp", "property X \"says\"  catches \"finds\"\n  "+c.text+"\n")
 		s, _ := emit(t, p)
 		lines := strings.Split(s, "\n")
 		i := slices.IndexFunc(lines, func(l string) bool { return strings.HasPrefix(l, "Step_X(") || strings.HasPrefix(l, "Always_X ") })

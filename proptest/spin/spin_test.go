@@ -3,14 +3,11 @@ package spin
 import (
 	"errors"
 	"os"
-	"path/filepath"
-	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/lockstep-tcp/lockstep/gen/interp"
 	"github.com/lockstep-tcp/lockstep/gen/ir"
-	"github.com/lockstep-tcp/lockstep/parser"
+	"github.com/lockstep-tcp/lockstep/gen/irtest"
 	"github.com/lockstep-tcp/lockstep/proptest/model"
 )
 
@@ -27,37 +24,13 @@ func has(t testing.TB, err error) {
 
 const text = "../../spec/tcp"
 
-// load reads the text, changed by replacing one passage.
+// load reads the text; if was is not empty, changed by replacing that passage.
 func load(t testing.TB, was, becomes string) *ir.Program {
 	t.Helper()
-	files, err := filepath.Glob(text + "/*.spec")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no text", err)
+	if was == "" {
+		return irtest.Load(t, text, ir.Amended())
 	}
-	dir, found := fstest.MapFS{}, 0
-	for _, f := range files {
-		b, err := os.ReadFile(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if was != "" {
-			found += strings.Count(string(b), was)
-			b = []byte(strings.Replace(string(b), was, becomes, 1))
-		}
-		dir[filepath.Base(f)] = &fstest.MapFile{Data: b}
-	}
-	if was != "" && found != 1 {
-		t.Fatalf("%q occurs %d times in the text", was, found)
-	}
-	spec, findings := parser.Load(dir)
-	if spec == nil {
-		t.Fatal(findings)
-	}
-	p, err := ir.New(spec, ir.Amended())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
+	return irtest.Changed(t, text, was, becomes)
 }
 
 // TestAgreement: the same states, steps, rules and states of hosts, found by two
