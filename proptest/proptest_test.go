@@ -4,6 +4,7 @@ import (
 	"flag"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/leanovate/gopter"
 
@@ -85,7 +86,8 @@ func search(t *testing.T, x *Test) *sim.Seen {
 	parameters.MinSuccessfulTests = max(1, x.Weight*percent()/10)
 	var seen sim.Seen
 	properties := gopter.NewProperties(parameters)
-	properties.Property(x.Name, x.Property(&seen))
+	var failed time.Time
+	properties.Property(x.Name, x.Property(&seen, &failed))
 	q := &quiet{}
 	if properties.Run(q) {
 		t.Logf("%d cases, %d runs, seed %d", q.result.Succeeded, seen.Runs, *seedFlag)
@@ -94,13 +96,13 @@ func search(t *testing.T, x *Test) *sim.Seen {
 	if q.result.Error != nil {
 		t.Fatalf("%v\n%s", q.result.Error, q.result.ErrorStack)
 	}
-	found := q.result.Args[0]
+	found, took := q.result.Args[0], time.Since(failed).Round(time.Millisecond)
 	shrunk, ok := found.Arg.(sim.Case)
 	if !ok {
 		t.Fatalf("%+v", q.result)
 	}
 	c := x.Counterexample(*seedFlag, x.Check(shrunk, &seen))
-	t.Errorf("after %d cases, made smaller %d times from\n  %v\n\n%v", q.result.Succeeded, found.Shrinks, found.OrigArg, c)
+	t.Errorf("after %d cases, made smaller %d times in %v from\n  %v\n\n%v", q.result.Succeeded, found.Shrinks, took, found.OrigArg, c)
 	keep(t, c)
 	return &seen
 }

@@ -91,7 +91,7 @@ func TestFound(t *testing.T) {
 			return Verdict{&sim.Violation{Property: violations[len(c.Calls)-1]}, c}
 		},
 	}
-	result := x.Property(&sim.Seen{}).Check(gopter.DefaultTestParametersWithSeed(1))
+	result := x.Property(&sim.Seen{}, new(time.Time)).Check(gopter.DefaultTestParametersWithSeed(1))
 	if small := result.Args[0].Arg.(sim.Case); len(small.Calls) != 2 {
 		t.Errorf("made smaller to %v, which breaks another property", small)
 	}

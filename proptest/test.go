@@ -3,6 +3,7 @@ package proptest
 import (
 	"math/rand"
 	"reflect"
+	"time"
 
 	"github.com/leanovate/gopter"
 	"github.com/leanovate/gopter/prop"
@@ -84,13 +85,16 @@ func (x *Test) Generate() gopter.Gen {
 
 // Property is the test as a property for gopter. Once a case has failed, only
 // cases that break the same property count, so that what is made small is what
-// was found.
-func (x *Test) Property(seen *sim.Seen) gopter.Prop {
+// was found; the time of the first failure goes to at.
+func (x *Test) Property(seen *sim.Seen, at *time.Time) gopter.Prop {
 	var found *sim.Property
 	return prop.ForAll(func(c sim.Case) bool {
 		v := x.Check(c, seen).Violation
 		if v == nil || found != nil && *found != v.Property {
 			return true
+		}
+		if found == nil {
+			*at = time.Now()
 		}
 		found = &v.Property
 		return false

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"text/tabwriter"
 	"time"
 
 	"github.com/lockstep-tcp/lockstep/proptest/museum"
@@ -46,43 +45,20 @@ func (m *museumRun) Run(s streams) error {
 	if m.JSON {
 		return errors.Join(err, printJSON(s.out, results))
 	}
-	survived := m.table(s, entries, results)
-	fmt.Fprintf(s.out, "in %v\n", time.Since(begin).Round(time.Second))
-	if err != nil {
-		return err
+	if tableErr := museum.PrintTable(s.out, results); tableErr != nil {
+		return tableErr
 	}
-	if survived > 0 {
-		return errFindings
-	}
-	return nil
-}
-
-// table prints a row for each bug, and returns how many nobody found.
-func (m *museumRun) table(s streams, entries []museum.Entry, results []museum.Result) (survived int) {
-	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-	killed, none := 0, 0
-	for i, r := range results {
-		e := &entries[i]
-		switch {
-		case e.None != "":
-			none++
-			fmt.Fprintf(w, "%s\t%s\t%s\tno counterpart: %s\n", e.ID, e.Stack, e.Title, e.None)
-		case r.Error != "":
-			fmt.Fprintf(w, "%s\t%s\t%s\tcould not be run: %s\n", e.ID, e.Stack, e.Title, r.Error)
-		case !r.Killed:
-			survived++
-			fmt.Fprintf(w, "%s\t%s\t%s\tSURVIVED\n", e.ID, e.Stack, e.Title)
-		default:
-			killed++
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s in %s%s\t%d steps\t%d packets\n", e.ID, e.Stack, e.Title, r.By, r.Config, r.Test, r.Steps, r.Packets)
-		}
-	}
-	w.Flush()
 	if len(m.RunID) > 0 {
 		for _, r := range results {
 			fmt.Fprint(s.out, r.Output)
 		}
 	}
-	fmt.Fprintf(s.out, "\n%d of %d bugs with a counterpart found; %d without one; ", killed, len(entries)-none, none)
-	return survived
+	fmt.Fprintf(s.out, "All of it took %v.\n", time.Since(begin).Round(time.Second))
+	switch {
+	case err != nil:
+		return err
+	case !museum.AllFound(results):
+		return errFindings
+	}
+	return nil
 }

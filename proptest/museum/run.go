@@ -28,6 +28,7 @@ type Result struct {
 	States   int64         `json:"states,omitempty"`  // visited until then
 	Steps    int           `json:"steps,omitempty"`   // of the shortest trace, or of the shrunk run
 	Packets  int           `json:"packets,omitempty"` // of the shrunk run
+	Shrunk   time.Duration `json:"shrunk,omitempty"`  // ns that making the run small took
 	Case     string        `json:"case,omitempty"`    // the shrunk run: plays again with -lockstep.replay
 	Elapsed  time.Duration `json:"elapsed"`           // ns, compiling included
 	Error    string        `json:"error,omitempty"`   // why it could not be run
@@ -54,6 +55,16 @@ func Run(ctx context.Context, e *Entry, o Options) (Result, error) {
 		r.Error = err.Error()
 	}
 	return r, err
+}
+
+// AllFound tells that no bug that has a counterpart here went unnoticed.
+func AllFound(results []Result) bool {
+	for _, r := range results {
+		if !r.Killed && Find(r.ID)[0].None == "" {
+			return false
+		}
+	}
+	return true
 }
 
 // RunAll runs entries, several at a time, and tells of each as it is done, in any

@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/lockstep-tcp/lockstep/gen/golang"
 )
@@ -126,6 +127,7 @@ var (
 	crash      = regexp.MustCompile(`(?m)^panic: (.*)`)
 	property   = regexp.MustCompile(`(?m)^\s*(\S+ .+) does not hold \(`)
 	size       = regexp.MustCompile(`(\d+) packets, (\d+) steps, trace hash`)
+	shrunk     = regexp.MustCompile(`made smaller \d+ times in (\S+) from`)
 	replay     = regexp.MustCompile(`-lockstep\.replay='([^']*)'`)
 )
 
@@ -166,6 +168,7 @@ func judge(e *Entry, out string, failure error) (r Result, err error) {
 	}
 	r.Packets, _ = strconv.Atoi(first(size, 1))
 	r.Steps, _ = strconv.Atoi(first(size, 2))
+	r.Shrunk, _ = time.ParseDuration(first(shrunk, 1))
 	r.Killed = true
 	return r, nil
 }

@@ -34,6 +34,7 @@ func Summary(results []Result) string {
 	bugs, killed, absent := map[string]bool{}, 0, 0
 	var survivors, nearest []string
 	var packets, steps []int
+	var shrunk []time.Duration
 	var text, stack time.Duration
 	for _, r := range results {
 		e := Find(r.ID)[0]
@@ -51,7 +52,7 @@ func Summary(results []Result) string {
 			nearest = append(nearest, r.ID)
 		}
 		if r.Packets > 0 {
-			packets = append(packets, r.Packets)
+			packets, shrunk = append(packets, r.Packets), append(shrunk, r.Shrunk)
 		}
 		if r.Config != "" {
 			steps = append(steps, r.Steps)
@@ -68,7 +69,8 @@ func Summary(results []Result) string {
 		s += fmt.Sprintf("\nThe explorer's shortest traces: median %d steps, longest %d; mean time %v.", median(steps), slices.Max(steps), mean(text, len(steps)))
 	}
 	if len(packets) > 0 {
-		s += fmt.Sprintf("\nThe stack's shrunk runs: median %d packets, largest %d; all tests of the stack took %v, compiling included.", median(packets), slices.Max(packets), stack.Round(time.Second))
+		s += fmt.Sprintf("\nThe stack's shrunk runs: median %d packets, largest %d, made small in %v, at most %v; all tests of the stack took %v, compiling included.",
+			median(packets), slices.Max(packets), median(shrunk), slices.Max(shrunk), stack.Round(time.Second))
 	}
 	return s
 }
@@ -80,8 +82,8 @@ func list(ids []string) string {
 	return " (" + strings.Join(ids, ", ") + ")"
 }
 
-func median(of []int) int {
-	slices.SortFunc(of, cmp.Compare[int])
+func median[T cmp.Ordered](of []T) T {
+	slices.Sort(of)
 	return of[len(of)/2]
 }
 
