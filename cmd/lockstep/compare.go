@@ -69,5 +69,5 @@ func (v *compare) race(ctx context.Context, p *ir.Program, name string) (*spin.R
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	return spin.RunRace(ctx, p, list[0], dir)
+	return spin.RunRace(ctx, p, list[0], spin.Options{Dir: dir, Fast: true})
 }

@@ -91,7 +91,11 @@ func (w *writer) assertions(name string, form parser.Form) string {
 	var all []string
 	return w.Apart(func() {
 		for _, p := range w.p.Properties {
-			if p.Form == form && w.can(p) {
+			asked := p.Form == form
+			if form == parser.Always {
+				asked = world.InStates(p) != nil
+			}
+			if asked && w.can(p) {
 				all = append(all, w.assertion(p))
 			}
 		}
@@ -117,7 +121,7 @@ func (w *writer) assertion(p *parser.Property) string {
 			w.Line("%s = %s%s;", verdict, w.occasion(p), indented(view{w, "_pid", false}.operand(p.Expr)))
 		} else {
 			// A step changes one host; but what is said of a host may look at the other.
-			w.ask(holds+"_of(me)", ir.Definition{Decl: &p.Decl, Expr: p.Expr}, view{w, "me", false})
+			w.ask(holds+"_of(me)", ir.Definition{Decl: &p.Decl, Expr: world.InStates(p)}, view{w, "me", false})
 			w.Line("%s = %s_of(_pid) && %s_of(other(_pid));", verdict, holds, holds)
 		}
 		w.Line("assert(%s);", verdict)
@@ -221,6 +225,8 @@ func (w *writer) can(p *parser.Property) bool {
 	why := w.c.Unasked(p, false)
 	if why != "" {
 		w.silent = append(w.silent, p.Name+": "+why)
+	} else if half := world.HalfAsked(p); half != "" {
+		w.silent = append(w.silent, half)
 	}
 	return why == ""
 }
@@ -246,7 +252,7 @@ func (w *writer) claims() {
 	formulas, inCycles := "", ""
 	for _, p := range w.p.Properties {
 		switch {
-		case p.Form == parser.Always || p.Form == parser.Each || !w.can(p):
+		case world.InStates(p) != nil || p.Form == parser.Each || !w.can(p):
 		case p.Form == parser.NoCycle:
 			inCycles += w.Apart(func() { w.noCycle(p) })
 		default:

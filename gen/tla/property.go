@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/gen/world"
 	"github.com/lockstep-tcp/lockstep/parser"
 )
 
@@ -109,6 +110,8 @@ func (w *writer) can(p *parser.Property) bool {
 	why := w.c.Unasked(p, true)
 	if why != "" {
 		w.left = append(w.left, p.Name+": "+why)
+	} else if half := world.HalfAsked(p); half != "" {
+		w.left = append(w.left, half)
 	}
 	return why == ""
 }
@@ -183,8 +186,8 @@ func (w *writer) invariants() {
 		write("TCB_", g.Decl, g.Expr)
 	}
 	for _, p := range w.p.Properties {
-		if p.Form == parser.Always && w.can(p) {
-			write("Always_", p.Decl, p.Expr)
+		if e := world.InStates(p); e != nil && w.can(p) {
+			write("Always_", p.Decl, e)
 		}
 	}
 	w.Line("")
@@ -200,7 +203,7 @@ func (w *writer) endings() {
 	w.comment("---- properties of the text: in the end. Faults are finite here; what else is fair, Spec says.")
 	w.Line("")
 	for _, p := range w.p.Properties {
-		if p.Form == parser.Always || p.Form == parser.Each || !w.can(p) {
+		if world.InStates(p) != nil || p.Form == parser.Each || !w.can(p) {
 			continue
 		}
 		name := "Finally_" + ir.Ident(p.Name)

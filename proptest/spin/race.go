@@ -33,14 +33,15 @@ const nothing = "none"
 // SPIN explores within half a minute.
 func Standard() []string { return []string{"handshake-close", "data", "early-close"} }
 
-// RunRace runs both checkers on a world. Files are written to dir.
-func RunRace(ctx context.Context, p *ir.Program, c *model.Config, dir string) (*Race, error) {
+// RunRace runs both checkers on a world: SPIN on the program, the explorer on the core that
+// ships. Of the options, Dir and Fast count.
+func RunRace(ctx context.Context, p *ir.Program, c *model.Config, o Options) (*Race, error) {
 	source, err := Export(p, c)
 	if err != nil {
 		return nil, err
 	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1)) // the garbage collector is the explorer's, too
-	o := Options{Dir: dir, Fast: true, Bare: true, Depth: 10_000_000}
+	o = Options{Dir: o.Dir, Fast: o.Fast, Bare: true, Depth: 10_000_000}
 	if err := Build(ctx, source, o); err != nil {
 		return nil, err
 	}
