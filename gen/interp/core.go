@@ -5,7 +5,6 @@ import (
 
 	"github.com/lockstep-tcp/lockstep/gen/ir"
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
-	"github.com/lockstep-tcp/lockstep/parser"
 )
 
 // Core is a program with the entries of generated/tcp, so that whatever runs the
@@ -13,8 +12,8 @@ import (
 // is used by one goroutine at a time.
 type Core struct {
 	m    *Machine
-	call [numCalls]*parser.Event
-	due  [tcp.NumTimers]*parser.Event
+	call [numCalls]*handlers
+	due  [tcp.NumTimers]*handlers
 	args [5]uint32
 }
 
@@ -35,18 +34,27 @@ const (
 
 // NewCore prepares a program. It fails if the program lacks an event, or its types
 // are not those of package tcp.
-func NewCore(p *ir.Program) (*Core, error) {
-	m, err := New(p)
+func NewCore(p *ir.Program) (*Core, error) { return newCore(p, nil, nil) }
+
+// Watch prepares a program that tells which sites of it events come to.
+func Watch(p *ir.Program, sites []ir.Site) (*Core, Seen, error) {
+	var seen Seen
+	c, err := newCore(p, sites, &seen)
+	return c, seen, err
+}
+
+func newCore(p *ir.Program, sites []ir.Site, seen *Seen) (*Core, error) {
+	m, err := build(p, sites, seen)
 	if err != nil {
 		return nil, err
 	}
 	c := &Core{m: m}
-	find := func(name string) *parser.Event {
+	find := func(name string) *handlers {
 		e, ok := m.Event(name)
 		if !ok && err == nil {
 			err = fmt.Errorf("the text has no event %s", name)
 		}
-		return e
+		return m.handlers[e]
 	}
 	for i, name := range [numCalls]string{"OPEN", "SEND", "RECEIVE", "CLOSE", "ABORT", "STATUS",
 		"SEGMENT ARRIVES", "HELD TEXT", "SEGMENTIZE", "RETRANSMIT", "ICMP ERROR"} {
@@ -59,7 +67,7 @@ func NewCore(p *ir.Program) (*Core, error) {
 }
 
 func (c *Core) run(call int, t *tcp.TCB, seg *tcp.Segment, out *tcp.Effects, args ...uint32) {
-	c.m.Run(c.call[call], append(c.args[:0], args...), t, seg, out)
+	c.m.run(c.call[call], append(c.args[:0], args...), t, seg, out)
 }
 
 // Open is tcp.TCB.Open.
@@ -115,5 +123,5 @@ func (c *Core) ICMPError(t *tcp.TCB, hard bool, out *tcp.Effects) {
 
 // Expires is tcp.TCB.Expires.
 func (c *Core) Expires(t *tcp.TCB, timer tcp.Timer, queued uint32, out *tcp.Effects) {
-	c.m.Run(c.due[timer], append(c.args[:0], queued), t, nil, out)
+	c.m.run(c.due[timer], append(c.args[:0], queued), t, nil, out)
 }

@@ -40,9 +40,9 @@ func TestArithmetic(t *testing.T) {
 		{parser.And, parser.Bool, 1, 0, 0},
 		{parser.Or, parser.Bool, 1, 0, 1},
 	} {
-		m := &Machine{}
+		m := &compiler{m: &Machine{}}
 		e := &parser.Binary{Op: c.op, X: &parser.Lit{N: c.x, T: c.typ}, Y: &parser.Lit{N: c.y, T: c.typ}, T: c.typ}
-		if got := m.eval(e); got != c.want {
+		if got := m.eval(e)(); got != c.want {
 			t.Errorf("op %d of type %d on %d and %d: %d, want %d", c.op, c.typ, c.x, c.y, got, c.want)
 		}
 	}
@@ -50,11 +50,13 @@ func TestArithmetic(t *testing.T) {
 
 // TestSmall: small counts stay at 255.
 func TestSmall(t *testing.T) {
-	m := &Machine{}
-	m.vars[parser.InTCB] = make([]uint32, 1)
-	m.assign(&parser.Var{Type: parser.Small, Scope: parser.InTCB}, 256)
-	if got := m.vars[parser.InTCB][0]; got != 255 {
-		t.Errorf("256 became %d", got)
+	small := &parser.Var{Type: parser.Small}
+	for _, at := range []place{{small: new(uint8)}, {number: new(uint32)}} {
+		c := &compiler{m: &Machine{}, places: map[*parser.Var]place{small: at}}
+		c.assign(small, &parser.Lit{N: 256, T: parser.Small})()
+		if got := at.get()(); got != 255 {
+			t.Errorf("256 became %d", got)
+		}
 	}
 }
 

@@ -3,66 +3,71 @@ package interp
 import (
 	"fmt"
 	"reflect"
-	"strings"
 
-	"github.com/lockstep-tcp/lockstep/gen/ir"
-	"github.com/lockstep-tcp/lockstep/parser"
+	"github.com/lockstep-tcp/lockstep/generated/tcp"
 )
 
-// field is the place of a variable in a struct of package tcp.
-type field []int
-
-// fieldsOf finds the fields of variables below prefix in the type of example.
-func fieldsOf(example any, vars []*parser.Var, prefix []string, err *error) []field {
-	var list []field
-	for _, v := range vars {
-		at, where := reflect.TypeOf(example), field(nil)
-		for _, name := range append(append([]string{}, prefix...), ir.Path(v.Name)...) {
-			f, ok := at.FieldByName(name)
-			if !ok {
-				*err = fmt.Errorf("%s has no field %s for %s", at, name, v.Name)
-				return nil
-			}
-			at, where = f.Type, append(where, f.Index...)
-		}
-		list = append(list, where)
-	}
-	return list
+// place is where a variable is: one of the pointers is set.
+type place struct {
+	seq    *tcp.Seq
+	stamp  *tcp.Stamp
+	number *uint32
+	small  *uint8
+	flag   *bool
 }
 
-// trimmed drops the SEG. that a segment's own fields do not carry.
-func trimmed(vars []*parser.Var) []*parser.Var {
-	var list []*parser.Var
-	for _, v := range vars {
-		short := *v
-		_, short.Name, _ = strings.Cut(v.Name, ".")
-		list = append(list, &short)
+// fieldOf finds a field of the struct that in points to.
+func fieldOf(in any, path []string) (place, error) {
+	at := reflect.ValueOf(in).Elem()
+	for _, name := range path {
+		f := at.FieldByName(name)
+		if !f.IsValid() {
+			return place{}, fmt.Errorf("%s has no field %s", at.Type(), name)
+		}
+		at = f
 	}
-	return list
+	switch p := at.Addr().Interface().(type) {
+	case *tcp.Seq:
+		return place{seq: p}, nil
+	case *tcp.Stamp:
+		return place{stamp: p}, nil
+	case *uint32:
+		return place{number: p}, nil
+	case *uint8:
+		return place{small: p}, nil
+	case *bool:
+		return place{flag: p}, nil
+	}
+	return place{}, fmt.Errorf("%v is a %s: what is that in the text?", path, at.Type())
 }
 
-// load copies fields of the struct that p points to into values.
-func load(p any, fields []field, values []uint32) {
-	s := reflect.ValueOf(p).Elem()
-	for i, f := range fields {
-		v := s.FieldByIndex(f)
-		if v.Kind() == reflect.Bool {
-			values[i] = truth(v.Bool())
-		} else {
-			values[i] = uint32(v.Uint())
-		}
+// get reads the variable; every value is 32 bits, a flag is 0 or 1.
+func (p place) get() func() uint32 {
+	switch {
+	case p.seq != nil:
+		return func() uint32 { return uint32(*p.seq) }
+	case p.stamp != nil:
+		return func() uint32 { return uint32(*p.stamp) }
+	case p.small != nil:
+		return func() uint32 { return uint32(*p.small) }
+	case p.flag != nil:
+		return func() uint32 { return truth(*p.flag) }
 	}
+	return func() uint32 { return *p.number }
 }
 
-// store copies values into fields of the struct that p points to.
-func store(p any, fields []field, values []uint32) {
-	s := reflect.ValueOf(p).Elem()
-	for i, f := range fields {
-		v := s.FieldByIndex(f)
-		if v.Kind() == reflect.Bool {
-			v.SetBool(values[i] != 0)
-		} else {
-			v.SetUint(uint64(values[i]))
-		}
+// set writes the variable; small counts stay at 255.
+func (p place) set(x uint32) {
+	switch {
+	case p.seq != nil:
+		*p.seq = tcp.Seq(x)
+	case p.stamp != nil:
+		*p.stamp = tcp.Stamp(x)
+	case p.small != nil:
+		*p.small = uint8(min(x, 255))
+	case p.flag != nil:
+		*p.flag = x != 0
+	default:
+		*p.number = x
 	}
 }

@@ -16,8 +16,8 @@ func (b *breaker) condition(slot *parser.Expr, pos parser.Pos) {
 		return
 	}
 	text := b.p.Text(was)
-	b.add(Negate, pos, "if "+text, "unless "+text, func() { *slot = &parser.Not{X: was, Pos: pos} })
-	b.add(DropGuard, pos, "if "+text, "(always)", func() { *slot = &parser.Lit{N: 1, T: parser.Bool, Pos: pos} })
+	b.instead(Negate, pos, "if "+text, "unless "+text, slot, &parser.Not{X: was, Pos: pos})
+	b.instead(DropGuard, pos, "if "+text, "(always)", slot, &parser.Lit{N: 1, T: parser.Bool, Pos: pos})
 	b.expr(slot)
 }
 
@@ -26,7 +26,7 @@ func (b *breaker) expr(slot *parser.Expr) {
 	switch e := (*slot).(type) {
 	case *parser.Lit:
 		if e.T != parser.Bool {
-			b.add(Constant, e.Pos, b.p.Text(e), "one more", func() { *slot = &parser.Lit{N: e.N + 1, T: e.T, Pos: e.Pos} })
+			b.instead(Constant, e.Pos, b.p.Text(e), "one more", slot, &parser.Lit{N: e.N + 1, T: e.T, Pos: e.Pos})
 		}
 	case *parser.Not:
 		b.expr(&e.X)
@@ -44,11 +44,11 @@ func (b *breaker) binary(slot *parser.Expr, e *parser.Binary) {
 	if op, ok := near[e.Op]; ok && (e.Op != parser.Add && e.Op != parser.Sub || e.T == e.X.Type()) {
 		other := *e
 		other.Op = op
-		b.add(Relation, e.Pos, was, b.p.Text(&other), func() { e.Op = op })
+		b.instead(Relation, e.Pos, was, b.p.Text(&other), slot, &other)
 	}
 	if e.Op == parser.And || e.Op == parser.Or {
-		b.add(DropConjunct, e.Pos, was, b.p.Text(e.X), func() { *slot = e.X })
-		b.add(DropConjunct, e.Pos, was, b.p.Text(e.Y), func() { *slot = e.Y })
+		b.instead(DropConjunct, e.Pos, was, b.p.Text(e.X), slot, e.X)
+		b.instead(DropConjunct, e.Pos, was, b.p.Text(e.Y), slot, e.Y)
 	}
 	b.expr(&e.X)
 	b.expr(&e.Y)

@@ -50,7 +50,11 @@ type Mutant struct {
 	Was      string // the text before
 	Becomes  string // and after
 
-	apply func()
+	// Site is where the tree that All was given is changed: an event that does not
+	// come there has the same outcome with and without the change.
+	Site ir.Site
+
+	apply func() (undo func())
 }
 
 // String says what is changed, on one line.
@@ -58,9 +62,9 @@ func (m *Mutant) String() string {
 	return fmt.Sprintf("%s  %s:%d  %s  ->  %s", m.ID, m.Pos.File, m.Pos.Line, m.Was, m.Becomes)
 }
 
-// Apply changes the tree that All was given. It can't be taken back: load the text
-// anew for the next mutant.
-func (m *Mutant) Apply() { m.apply() }
+// Apply changes the tree that All was given; undo takes the change back. No two
+// mutants of one tree may be applied at once.
+func (m *Mutant) Apply() (undo func()) { return m.apply() }
 
 // All lists the mutants of a program under its reading, in the order of the text.
 func All(p *ir.Program) []*Mutant {
@@ -90,12 +94,35 @@ type breaker struct {
 	all   []*Mutant
 }
 
-func (b *breaker) add(op Operator, pos parser.Pos, was, becomes string, apply func()) {
+func (b *breaker) add(op Operator, pos parser.Pos, was, becomes string, site ir.Site, apply func() func()) {
 	key := string(op) + ":" + b.place
 	b.count[key]++
 	b.all = append(b.all, &Mutant{
-		ID: fmt.Sprintf("%s:%d", key, b.count[key]), Operator: op, Place: b.place, Pos: pos, Was: was, Becomes: becomes, apply: apply,
+		ID: fmt.Sprintf("%s:%d", key, b.count[key]), Operator: op, Place: b.place, Pos: pos, Was: was, Becomes: becomes, Site: site, apply: apply,
 	})
+}
+
+// instead replaces one expression by another.
+func (b *breaker) instead(op Operator, pos parser.Pos, was, becomes string, slot *parser.Expr, to parser.Expr) {
+	b.add(op, pos, was, becomes, ir.Site{Nodes: []any{*slot}, Instead: to}, set(slot, to))
+}
+
+// in is the site of a statement.
+func in(s ...parser.Stmt) ir.Site {
+	var site ir.Site
+	for _, x := range s {
+		site.Nodes = append(site.Nodes, x)
+	}
+	return site
+}
+
+// set is the change of one place of the tree.
+func set[T any](slot *T, to T) func() func() {
+	return func() func() {
+		was := *slot
+		*slot = to
+		return func() { *slot = was }
+	}
 }
 
 // at runs f with another place.

@@ -9,20 +9,20 @@ import (
 // list breaks the statements of a block, one after the other.
 func (b *breaker) list(list *[]parser.Stmt) {
 	for i, s := range *list {
-		b.leaveOut(list, s)
+		b.leaveOut(list, i)
 		if i+1 < len(*list) {
-			b.swap(list, s, (*list)[i+1])
+			b.swap(list, i)
 		}
 		b.stmt(s)
 	}
 }
 
 // leaveOut forgets a statement of a block.
-func (b *breaker) leaveOut(list *[]parser.Stmt, s parser.Stmt) {
-	op := DropAction
+func (b *breaker) leaveOut(list *[]parser.Stmt, i int) {
+	op, s := DropAction, (*list)[i]
 	switch s := s.(type) {
 	case *parser.Rule:
-		b.at(s.Name, func() { b.add(DropRule, s.Pos, "rule "+s.Name, "(nothing)", func() { remove(list, s) }) })
+		b.at(s.Name, func() { b.add(DropRule, s.Pos, "rule "+s.Name, "(nothing)", in(s), without(list, i)) })
 		return
 	case *parser.Start, *parser.Stop:
 		op = DropTimer
@@ -32,28 +32,30 @@ func (b *breaker) leaveOut(list *[]parser.Stmt, s parser.Stmt) {
 	default:
 		return
 	}
-	b.add(op, s.At(), b.p.StmtText(s), "(nothing)", func() { remove(list, s) })
+	b.add(op, s.At(), b.p.StmtText(s), "(nothing)", in(s), without(list, i))
 }
 
-func remove(list *[]parser.Stmt, s parser.Stmt) {
-	i := slices.Index(*list, s)
-	*list = slices.Delete(slices.Clone(*list), i, i+1)
+func without[T any](list *[]T, i int) func() func() {
+	return set(list, slices.Delete(slices.Clone(*list), i, i+1))
+}
+
+func with(list *[]*parser.Bit, bit *parser.Bit) func() func() {
+	return set(list, append(slices.Clone(*list), bit))
 }
 
 // swap exchanges neighbours whose order the text has chosen: rules, and steps.
-func (b *breaker) swap(list *[]parser.Stmt, s, next parser.Stmt) {
-	exchange := func() {
-		i := slices.Index(*list, s)
-		(*list)[i], (*list)[i+1] = (*list)[i+1], (*list)[i]
-	}
-	switch s := s.(type) {
+func (b *breaker) swap(list *[]parser.Stmt, i int) {
+	swapped := slices.Clone(*list)
+	swapped[i], swapped[i+1] = swapped[i+1], swapped[i]
+	exchange := set(list, swapped)
+	switch s := (*list)[i].(type) {
 	case *parser.Rule:
-		if next, ok := next.(*parser.Rule); ok {
-			b.at(s.Name, func() { b.add(Swap, s.Pos, s.Name+", "+next.Name, next.Name+", "+s.Name, exchange) })
+		if next, ok := (*list)[i+1].(*parser.Rule); ok {
+			b.at(s.Name, func() { b.add(Swap, s.Pos, s.Name+", "+next.Name, next.Name+", "+s.Name, in(s, next), exchange) })
 		}
 	case *parser.Step:
-		if next, ok := next.(*parser.Step); ok {
-			b.add(SwapSteps, s.Pos, "step "+s.Name+", step "+next.Name, "step "+next.Name+", step "+s.Name, exchange)
+		if next, ok := (*list)[i+1].(*parser.Step); ok {
+			b.add(SwapSteps, s.Pos, "step "+s.Name+", step "+next.Name, "step "+next.Name+", step "+s.Name, in(s, next), exchange)
 		}
 	}
 }
@@ -77,7 +79,7 @@ func (b *breaker) stmt(s parser.Stmt) {
 		b.list(&s.Then)
 		b.list(&s.Else)
 	case *parser.Defect:
-		b.add(Literal, s.Pos, s.Name+" amended", s.Name+" literal", func() { s.Amended = s.Literal })
+		b.add(Literal, s.Pos, s.Name+" amended", s.Name+" literal", in(s), set(&s.Amended, s.Literal))
 		b.list(&s.Amended)
 	case *parser.Let:
 		b.expr(&s.Expr)
@@ -111,13 +113,13 @@ func (b *breaker) elsewhere(s *parser.Goto) {
 	n := len(b.p.States)
 	for _, step := range []int{1, n - 1} {
 		to := b.p.States[(s.State.Index+step)%n]
-		b.add(WrongState, s.Pos, b.p.StmtText(s), "goto "+to.Name, func() { s.State = to })
+		b.add(WrongState, s.Pos, b.p.StmtText(s), "goto "+to.Name, in(s), set(&s.State, to))
 	}
 }
 
 func (b *breaker) otherTimer(s parser.Stmt, t **parser.Timer) {
 	to := b.p.Timers[((*t).Index+1)%len(b.p.Timers)]
-	b.add(WrongTimer, s.At(), b.p.StmtText(s), "the timer "+to.Name, func() { *t = to })
+	b.add(WrongTimer, s.At(), b.p.StmtText(s), "the timer "+to.Name, in(s), set(t, to))
 }
 
 // send breaks a segment: its numbers, and its control bits.
@@ -132,19 +134,17 @@ func (b *breaker) send(s *parser.Send) {
 		}
 	}
 	was := b.p.StmtText(s)
-	for _, bit := range s.CTL {
-		b.add(FlagMissing, s.Pos, was, "without "+bit.Name, func() {
-			s.CTL = slices.DeleteFunc(slices.Clone(s.CTL), func(x *parser.Bit) bool { return x == bit })
-		})
+	for i, bit := range s.CTL {
+		b.add(FlagMissing, s.Pos, was, "without "+bit.Name, in(s), without(&s.CTL, i))
 	}
 	for i, c := range s.Cond {
-		b.add(FlagMissing, s.Pos, was, "without "+c.Bit.Name, func() { s.Cond = slices.Delete(slices.Clone(s.Cond), i, i+1) })
-		b.add(FlagAdded, s.Pos, was, "always "+c.Bit.Name, func() { s.CTL = append(slices.Clone(s.CTL), c.Bit) })
+		b.add(FlagMissing, s.Pos, was, "without "+c.Bit.Name, in(s), without(&s.Cond, i))
+		b.add(FlagAdded, s.Pos, was, "always "+c.Bit.Name, in(s), with(&s.CTL, c.Bit))
 		b.expr(&s.Cond[i].Cond)
 	}
 	for _, bit := range b.p.Control {
 		if (bit.Name == "FIN" || bit.Name == "RST") && !sends(s, bit) {
-			b.add(FlagAdded, s.Pos, was, "with "+bit.Name, func() { s.CTL = append(slices.Clone(s.CTL), bit) })
+			b.add(FlagAdded, s.Pos, was, "with "+bit.Name, in(s), with(&s.CTL, bit))
 		}
 	}
 }
@@ -156,5 +156,5 @@ func sends(s *parser.Send, bit *parser.Bit) bool {
 func (b *breaker) offByOne(s *parser.Send, name string, e *parser.Expr) {
 	was := *e
 	more := &parser.Binary{Op: parser.Add, X: was, Y: &parser.Lit{N: 1, T: parser.Octets, Pos: s.Pos}, T: was.Type(), Pos: s.Pos}
-	b.add(Field, s.Pos, "<"+name+"="+b.p.Text(was)+">", "<"+name+"="+b.p.Text(more)+">", func() { *e = more })
+	b.instead(Field, s.Pos, "<"+name+"="+b.p.Text(was)+">", "<"+name+"="+b.p.Text(more)+">", e, more)
 }
