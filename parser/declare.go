@@ -37,6 +37,7 @@ type resolver struct {
 	lets      []*Var
 	stages    []*stage // worlds, in the order of the text
 	pending   []func() // bodies, in the order of the text
+	behind    []func() // those of properties, which may name rules of any file
 	timeout   *Event   // the row "timeout" of events
 	named     Pos      // of the spec declaration
 }
@@ -84,7 +85,7 @@ func (r *resolver) resolve() {
 	r.expandTimeouts()
 	r.eachDecl(r.declareWord)
 	r.checkShadows()
-	for _, body := range r.pending {
+	for _, body := range append(r.pending, r.behind...) {
 		body()
 	}
 	r.settleWorlds()

@@ -29,7 +29,7 @@ func (r *resolver) declareProperty(d *decl, n *propertyNode) {
 	if n.Each != nil {
 		r.eventsOf(b, p, n.Each)
 	}
-	r.pending = append(r.pending, func() { b.property(p, n) })
+	r.behind = append(r.behind, func() { b.property(p, n) })
 }
 
 // property resolves the form of a property and its expressions.

@@ -4,6 +4,166 @@ package proof
 
 import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
+// options-by-SYN: an option is used if and only if both SYNs carry it; a shift is 14 at
+// most; without scaling there is none.
+func propertyOptionsBySYN(s *Step) Verdict {
+	if s.After.TCB.State == tcp.SynReceived || tcp.Synchronized.Has(s.After.TCB.State) {
+		return verdict(s.After.TCB.WS.OK == (s.After.TCB.Settings.OfferWS && s.SEG.HasWS) &&
+			s.After.TCB.TS.OK == (s.After.TCB.Settings.OfferTS && s.SEG.HasTS) &&
+			uint32(s.After.TCB.Snd.Wind.Shift) == pick(s.After.TCB.WS.OK, min(uint32(s.SEG.WS), uint32(14)), uint32(0)) &&
+			uint32(s.After.TCB.Rcv.Wind.Shift) == pick(s.After.TCB.WS.OK, uint32(s.After.TCB.Settings.OfferShift), uint32(0)) &&
+			s.After.TCB.Timers.Has(tcp.TimerTSRecent) == s.After.TCB.TS.OK &&
+			(!s.After.TCB.TS.OK || s.After.TCB.TS.Recent == s.SEG.TSval && !s.After.TCB.TS.Outdated))
+	}
+	return Silent
+}
+
+// size-by-SYN: without the MSS option its default counts, and never less than 48.
+func propertySizeBySYN(s *Step) Verdict {
+	if s.After.TCB.State == tcp.SynReceived || tcp.Synchronized.Has(s.After.TCB.State) {
+		return verdict(s.After.TCB.SND.MSS == sub(min(pick(
+			s.SEG.MSS > 0 && s.SEG.MSS < 48,
+			uint32(48),
+			pick(s.SEG.MSS > 0, s.SEG.MSS, s.After.TCB.Settings.DefaultMSS),
+		), s.After.TCB.Settings.PATH.MSS), pick(s.After.TCB.TS.OK, uint32(12), uint32(0))))
+	}
+	return Silent
+}
+
+// first-window: the window of the SYN is the largest so far.
+func propertyFirstWindow(s *Step) Verdict {
+	if s.After.TCB.State == tcp.SynReceived || tcp.Synchronized.Has(s.After.TCB.State) {
+		return verdict(s.After.TCB.MAX.SND.WND == s.SEG.WND)
+	}
+	return Silent
+}
+
+// window-at-last: once established, the window offered is the buffer, as far as 16 bits
+// and the shift can say.
+func propertyWindowAtLast(s *Step) Verdict {
+	if s.Out.Signals.Has(tcp.SignalEstablished) && lives(s) {
+		return verdict(s.After.TCB.RCV.NXT.Add(s.After.TCB.RCV.WND).Sub(pick(s.Before.TCB.State == tcp.SynSent, s.SEG.SEQ.Add(1), s.Before.TCB.RCV.NXT)) == min(s.After.TCB.Settings.RCV.BUFF, uint32(65535)<<uint32(s.After.TCB.Rcv.Wind.Shift)))
+	}
+	return Silent
+}
+
+// SYN-is-no-text: the acknowledgment of our SYN acknowledges no text.
+func propertySYNIsNoText(s *Step) Verdict {
+	if s.Out.Signals.Has(tcp.SignalEstablished) {
+		return verdict(!s.Out.Set.Has(tcp.EffectAcknowledged))
+	}
+	return Silent
+}
+
+// wrong-SYN-ACK: in SYN-RECEIVED, a SYN,ACK of the peer that does not acknowledge our
+// SYN is challenged.
+func propertyWrongSYNACK(s *Step) Verdict {
+	if s.SEG.CTL.Has(tcp.SYN) && s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) &&
+		s.SEG.SEQ == s.Before.TCB.IRS &&
+		s.SEG.LEN == 1 &&
+		!tooOld(s.Before, s.SEG) &&
+		!(s.Before.TCB.SND.UNA.Less(s.SEG.ACK) && s.SEG.ACK.LessEq(s.Before.TCB.SND.NXT)) {
+		return verdict(unchanged(s) && challengesSender(s))
+	}
+	return Silent
+}
+
+// urgent-with-SYN: an urgent pointer that comes with the SYN counts from the SYN's
+// number.
+func propertyUrgentWithSYN(s *Step) Verdict {
+	if s.Out.Signals.Has(tcp.SignalEstablished) && s.SEG.CTL.Has(tcp.URG) && s.SEG.UP > 1 {
+		return verdict(s.After.TCB.RCV.Urgent && s.After.TCB.RCV.UP == s.SEG.SEQ.Add(s.SEG.UP) &&
+			s.Out.Signals.Has(tcp.SignalUrgentData))
+	}
+	return Silent
+}
+
+// SYN-in-TIME-WAIT: a SYN that cannot be old makes place for a new connection if
+// somebody listens; any other is challenged.
+func propertySYNInTIMEWAIT(s *Step) Verdict {
+	if s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) {
+		return verdict(pick(
+			s.SEG.Listener && cannotBeOld(s.Before, s.SEG),
+			s.Out.Set.Has(tcp.EffectReopen) && s.Out.Reopen.Above == s.Before.TCB.SND.NXT && s.Out.NSend == 0,
+			!s.Out.Set.Has(tcp.EffectReopen) && unchanged(s) && challengesSender(s),
+		))
+	}
+	return Silent
+}
+
+// late-in-TIME-WAIT: in TIME-WAIT, text or a FIN behind the peer's FIN is challenged;
+// an empty segment is not answered.
+func propertyLateInTIMEWAIT(s *Step) Verdict {
+	if reachesACK(s.Before, s.SEG) && ackBounded(s.Before, s.SEG) && !s.SEG.CTL.Has(tcp.SYN) {
+		return verdict(unchanged(s) &&
+			pick(
+				s.SEG.LEN > 0 && s.Before.TCB.RCV.WND > 0,
+				challengesSender(s),
+				s.Out.NSend == 0 && s.Out.Rules.Has(tcp.RuleAckTimeWaitEmpty),
+			))
+	}
+	return Silent
+}
+
+// second-FIN: a FIN behind the peer's FIN is challenged, and moves nothing.
+func propertySecondFIN(s *Step) Verdict {
+	if hears(s.Before, s.SEG) && wouldAccept(s.Before, s.SEG) && s.SEG.CTL.Has(tcp.FIN) &&
+		s.SEG.SEQ.Add(s.SEG.LEN).LessEq(s.Before.TCB.RCV.NXT.Add(s.Before.TCB.RCV.WND)) {
+		return verdict(s.After.TCB.State == tcp.CloseWait && s.After.TCB.RCV.NXT == s.Before.TCB.RCV.NXT &&
+			(!challengeDue(s.Before) || s.sendsBit(tcp.ACK)))
+	}
+	return Silent
+}
+
+// only-the-ACK-counts: in CLOSING and LAST-ACK a segment that passed the checks is
+// taken for its ACK alone, and not answered.
+func propertyOnlyTheACKCounts(s *Step) Verdict {
+	if hears(s.Before, s.SEG) && s.Before.TCB.SND.WND > 0 {
+		return verdict(s.Out.NSend == 0 &&
+			(s.Out.Rules.Has(tcp.RuleAckTimeWait) || s.Out.Rules.Has(tcp.RuleAckClosing) || s.Out.Rules.Has(tcp.RuleAckClosed) || s.Out.Rules.Has(tcp.RuleAckLastAck)))
+	}
+	return Silent
+}
+
+// challenges-are-counted: each challenge counts, and begins the interval if none runs.
+func propertyChallengesAreCounted(s *Step) Verdict {
+	if s.SEG.CTL.Has(tcp.RST) && s.SEG.SEQ != s.Before.TCB.RCV.NXT && inWindow(s.Before, s.SEG) || synAgain(s.Before, s.SEG) {
+		return verdict(uint32(s.After.TCB.Challenges) == uint32(s.Before.TCB.Challenges)+one(uint32(s.Before.TCB.Settings.ChallengeLimit) > 0 && challengeDue(s.Before)) &&
+			(uint32(s.After.TCB.Settings.ChallengeLimit) == 0 || s.After.TCB.Timers.Has(tcp.TimerChallenge)) &&
+			(!s.Before.TCB.Timers.Has(tcp.TimerChallenge) || !s.Out.Start.Has(tcp.TimerChallenge)))
+	}
+	return Silent
+}
+
+// kinds-of-ACK: an acknowledgment is new, or a duplicate, or old.
+func propertyKindsOfACK(s *Step) Verdict {
+	if hears(s.Before, s.SEG) && !(s.Before.TCB.RCV.WND == 0 && s.SEG.LEN > 0) {
+		return verdict(s.Out.Rules.Has(tcp.RuleAckNew) == s.Before.TCB.SND.UNA.Less(s.SEG.ACK) &&
+			s.Out.Rules.Has(tcp.RuleAckDuplicate) == isDuplicate(s.Before, s.SEG) &&
+			s.Out.Rules.Has(tcp.RuleAckOld) != (s.Before.TCB.SND.UNA.Less(s.SEG.ACK) || isDuplicate(s.Before, s.SEG)))
+	}
+	return Silent
+}
+
+// one-fate: a segment that a rule has dropped is not looked at by rules behind it.
+func propertyOneFate(s *Step) Verdict {
+	return verdict(!(s.Out.Rules.Has(tcp.RuleListenSYN) && s.Out.Rules.Has(tcp.RuleListenOther)) &&
+		!(s.Out.Rules.Has(tcp.RuleSynSentRefused) && s.Out.Rules.Has(tcp.RuleSynSentRST)) &&
+		!(s.Out.Rules.Has(tcp.RuleSynSentSimultaneous) && s.Out.Rules.Has(tcp.RuleSynSentOther)) &&
+		!((s.Out.Rules.Has(tcp.RuleRstBackToListen) || s.Out.Rules.Has(tcp.RuleRstRefused) || s.Out.Rules.Has(tcp.RuleRstReset) || s.Out.Rules.Has(tcp.RuleRstClosed)) && (s.Out.Rules.Has(tcp.RuleAckAbsent) || s.Out.Rules.Has(tcp.RuleAckOld) || s.Out.Rules.Has(tcp.RuleReplyAtOnce))) &&
+		!(s.SEG.CTL.Has(tcp.RST) && s.Out.Rules.Has(tcp.RuleTsRecent)) &&
+		!((s.Out.Rules.Has(tcp.RuleAckTimeWait) || s.Out.Rules.Has(tcp.RuleAckClosing) || s.Out.Rules.Has(tcp.RuleAckLastAck) || s.Out.Rules.Has(tcp.RuleAckClosed)) && s.Out.Rules.Has(tcp.RuleReplyDelayed)))
+}
+
+// delays-acknowledgment: text in order is acknowledged at once only if it is the second
+// full segment, fills a hole, or no delay is wanted.
+func propertyDelaysAcknowledgment(s *Step) Verdict {
+	if s.Out.Set.Has(tcp.EffectDeliver) && lives(s) && !s.SEG.CTL.Has(tcp.FIN) && s.Before.TCB.SND.WND > 0 {
+		return verdict(s.sendsBit(tcp.ACK) == (s.Before.TCB.Holes || s.After.TCB.Settings.AckAtOnce || s.After.TCB.RCV.NXT.Sub(s.Before.TCB.Last.ACK.Sent) >= uint32(2)*s.After.TCB.SND.MSS))
+	}
+	return Silent
+}
+
 // passive-or-active: a connection in SYN-RECEIVED goes back to LISTEN if and only if it
 // came from there.
 func propertyPassiveOrActive(s *Step) Verdict {
@@ -20,11 +180,7 @@ func propertyNewIncarnation(s *Step) Verdict {
 	if s.Out.Set.Has(tcp.EffectReopen) {
 		return verdict(s.Before.TCB.State == tcp.TimeWait && s.SEG.CTL.Has(tcp.SYN) && s.SEG.Listener &&
 			(s.Out.Set.Has(tcp.EffectReopen) && s.Out.Reopen.Above == s.Before.TCB.SND.NXT) &&
-			pick(
-				s.Before.TCB.TS.OK && s.SEG.HasTS,
-				s.Before.TCB.TS.Recent.Less(s.SEG.TSval) || s.Before.TCB.TS.Recent == s.SEG.TSval && s.Before.TCB.RCV.NXT.Back(1).Less(s.SEG.SEQ),
-				s.Before.TCB.RCV.NXT.Back(1).Less(s.SEG.SEQ),
-			))
+			cannotBeOld(s.Before, s.SEG))
 	}
 	return Silent
 }
@@ -223,8 +379,8 @@ func propertyWindowUpdate(s *Step) Verdict {
 	if lives(s) && !(s.After.TCB.State == tcp.TimeWait) {
 		return verdict(pick(
 			hears(s.Before, s.SEG) && (s.Before.TCB.SND.UNA.LessEq(s.SEG.ACK) && s.SEG.ACK.LessEq(s.Before.TCB.SND.NXT)) && (s.Before.TCB.SND.WL1.Less(firstNumber(s.Before, s.SEG)) || s.Before.TCB.SND.WL1 == firstNumber(s.Before, s.SEG) && s.Before.TCB.SND.WL2.LessEq(s.SEG.ACK)),
-			s.After.TCB.SND.WND == windowOffered(s.Before, s.SEG) && s.After.TCB.SND.WL1 == firstNumber(s.Before, s.SEG) && s.After.TCB.SND.WL2 == s.SEG.ACK && s.After.TCB.MAX.SND.WND == max(s.Before.TCB.MAX.SND.WND, windowOffered(s.Before, s.SEG)),
-			s.After.TCB.SND.WND == s.Before.TCB.SND.WND && s.After.TCB.SND.WL1 == s.Before.TCB.SND.WL1 && s.After.TCB.SND.WL2 == s.Before.TCB.SND.WL2,
+			s.After.TCB.SND.WND == windowOffered(s.Before, s.SEG) && s.After.TCB.SND.WL1 == firstNumber(s.Before, s.SEG) && s.After.TCB.SND.WL2 == s.SEG.ACK && s.After.TCB.MAX.SND.WND == max(s.Before.TCB.MAX.SND.WND, windowOffered(s.Before, s.SEG)) && s.Out.Set.Has(tcp.EffectWindowOpened) == (s.After.TCB.SND.WND > 0),
+			s.After.TCB.SND.WND == s.Before.TCB.SND.WND && s.After.TCB.SND.WL1 == s.Before.TCB.SND.WL1 && s.After.TCB.SND.WL2 == s.Before.TCB.SND.WL2 && !s.Out.Set.Has(tcp.EffectWindowOpened),
 		))
 	}
 	return Silent

@@ -109,3 +109,88 @@ func settingsChallengeLimit() (s tcp.Settings) {
 	s.AckAtOnce = true
 	return s
 }
+
+// settingsWideWindow are the settings of both hosts of wide-window.
+func settingsWideWindow() (s tcp.Settings) {
+	s.RCV.BUFF = 8
+	s.PATH.MSS = 1
+	s.DefaultMSS = 536
+	s.NoDelay = true
+	s.AckAtOnce = true
+	return s
+}
+
+// settingsFractionsA are the settings of host A of fractions.
+func settingsFractionsA() (s tcp.Settings) {
+	s.RCV.BUFF = 4
+	s.PATH.MSS = 4
+	s.DefaultMSS = 536
+	s.OfferShift = 3
+	return s
+}
+
+// settingsFractionsB are the settings of host B of fractions.
+func settingsFractionsB() (s tcp.Settings) {
+	s.RCV.BUFF = 4
+	s.PATH.MSS = 4
+	s.DefaultMSS = 536
+	s.OfferShift = 3
+	s.NoDelay = true
+	return s
+}
+
+// settingsLargeWindowsA are the settings of host A of large-windows.
+func settingsLargeWindowsA() (s tcp.Settings) {
+	s.RCV.BUFF = 200000
+	s.PATH.MSS = 1400
+	s.DefaultMSS = 536
+	s.OfferWS = true
+	s.OfferShift = 1
+	s.NoDelay = true
+	s.AckAtOnce = true
+	return s
+}
+
+// settingsLargeWindowsB are the settings of host B of large-windows.
+func settingsLargeWindowsB() (s tcp.Settings) {
+	s.RCV.BUFF = 200000
+	s.PATH.MSS = 1
+	s.DefaultMSS = 536
+	s.OfferWS = true
+	s.OfferShift = 1
+	s.NoDelay = true
+	s.AckAtOnce = true
+	return s
+}
+
+// settingsEarlyText are the settings of both hosts of early-text.
+func settingsEarlyText() (s tcp.Settings) {
+	s.RCV.BUFF = 4
+	s.PATH.MSS = 1
+	s.DefaultMSS = 536
+	s.NoDelay = true
+	s.AckAtOnce = true
+	return s
+}
+
+// settingsIdleDelay are the settings of both hosts of idle-delay.
+func settingsIdleDelay() (s tcp.Settings) {
+	s.RCV.BUFF = 2
+	s.PATH.MSS = 1
+	s.DefaultMSS = 536
+	s.KeepAliveLimit = 1
+	s.ChallengeLimit = 2
+	s.NoDelay = true
+	return s
+}
+
+// settingsTimeWaitUnstampedA are the settings of host A of time-wait-unstamped.
+func settingsTimeWaitUnstampedA() (s tcp.Settings) {
+	s.RCV.BUFF = 2
+	s.PATH.MSS = 1
+	s.DefaultMSS = 536
+	s.OfferTS = true
+	s.NoDelay = true
+	s.AckAtOnce = true
+	return s
+}

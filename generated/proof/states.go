@@ -4,6 +4,14 @@ package proof
 
 import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
+// override-alone: the override timer runs while text waits and nothing is outstanding.
+func propertyOverrideAlone(h, p Host) Verdict {
+	if h.TCB.Timers.Has(tcp.TimerSWSOverride) {
+		return verdict(h.TCB.SND.UNA == h.TCB.SND.NXT && h.OctetsUnsent > 0)
+	}
+	return Silent
+}
+
 // sequence-numbers: ISS =< SND.UNA =< SND.NXT, and SND.NXT counts our SYN, the text we
 // were given and our FIN, no more.
 func propertySequenceNumbers(h, p Host) Verdict {
@@ -119,7 +127,7 @@ func propertyTIMEWAITTimers(h, p Host) Verdict {
 // slow-timers-by-state: TIME-WAIT and FIN-WAIT-2 timers run in their states alone;
 // KEEP-ALIVE and DELAYED-ACK not before the connection is synchronized.
 func propertySlowTimersByState(h, p Host) Verdict {
-	if h.TCB.Timers != 0 {
+	if !(h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen) {
 		return verdict((!h.TCB.Timers.Has(tcp.TimerTimeWait) || h.TCB.State == tcp.TimeWait) &&
 			(!h.TCB.Timers.Has(tcp.TimerFinWait2) || h.TCB.State == tcp.FinWait2) &&
 			(!h.TCB.Timers.Has(tcp.TimerKeepAlive) || tcp.Synchronized.Has(h.TCB.State) && uint32(h.TCB.Settings.KeepAliveLimit) > 0) &&
@@ -168,7 +176,7 @@ func propertyNothingKeptBack(h, p Host) Verdict {
 		return verdict(pick(
 			h.TCB.SND.UNA.Add(h.TCB.SND.WND).LessEq(h.TCB.SND.NXT),
 			h.TCB.SND.UNA != h.TCB.SND.NXT || h.TCB.Timers.Has(tcp.TimerPersist),
-			h.OctetsUnsent > 0 && !(h.TCB.Settings.NoDelay && h.TCB.SND.MSS == 1) && (h.TCB.SND.UNA != h.TCB.SND.NXT || h.TCB.Timers.Has(tcp.TimerSWSOverride)),
+			h.OctetsUnsent > 0 && (h.TCB.SND.UNA != h.TCB.SND.NXT || h.TCB.Timers.Has(tcp.TimerSWSOverride)) && sendable(h) < h.TCB.SND.MSS && !((h.TCB.SND.UNA == h.TCB.SND.NXT || h.TCB.Settings.NoDelay) && (sendable(h) == h.OctetsUnsent || sendable(h) >= h.TCB.MAX.SND.WND/2)),
 		))
 	}
 	return Silent
@@ -231,10 +239,11 @@ func propertyOptionsAgreed(h, p Host) Verdict {
 	return Silent
 }
 
-// segment-size: SND.MSS is what the way and the peer carry, less the timestamps option.
+// segment-size: SND.MSS is no more than the way and the peer carry, less the timestamps
+// option.
 func propertySegmentSize(h, p Host) Verdict {
 	if tcp.Synchronized.Has(h.TCB.State) {
-		return verdict(h.TCB.SND.MSS == sub(min(uint32(1460), h.TCB.Settings.PATH.MSS), pick(h.TCB.TS.OK, uint32(12), uint32(0))))
+		return verdict(h.TCB.SND.MSS <= sub(min(uint32(1460), h.TCB.Settings.PATH.MSS), pick(h.TCB.TS.OK, uint32(12), uint32(0))))
 	}
 	return Silent
 }
@@ -244,7 +253,7 @@ func propertySegmentSize(h, p Host) Verdict {
 func propertyUrgentMode(h, p Host) Verdict {
 	if h.TCB.SND.Urgent || h.TCB.RCV.Urgent {
 		return verdict((!h.TCB.SND.Urgent || h.TCB.SND.UNA.Less(h.TCB.SND.UP)) &&
-			(!h.TCB.RCV.Urgent || h.PeerFINTaken || h.TCB.RCV.NXT.Back(h.OctetsUnread).Less(h.TCB.RCV.UP)))
+			(!h.TCB.RCV.Urgent || h.TCB.RCV.NXT.Back(h.OctetsUnread).Back(one(h.PeerFINTaken)).Less(h.TCB.RCV.UP)))
 	}
 	return Silent
 }

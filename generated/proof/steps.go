@@ -4,6 +4,47 @@ package proof
 
 import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
+// offers: a SYN offers what the user allows, and a shift with it.
+func propertyOffers(s *Step) Verdict {
+	if !(s.Params[0] != 0) && (s.Params[1] != 0) {
+		return verdict(uint32(s.After.TCB.Rcv.Wind.Shift) == pick(s.After.TCB.Settings.OfferWS, uint32(s.After.TCB.Settings.OfferShift), uint32(0)))
+	}
+	return Silent
+}
+
+// urgent-mode-lasts: urgent mode ends when what is urgent is acknowledged, not before.
+func propertyUrgentModeLasts(s *Step) Verdict {
+	if lives(s) && s.Before.TCB.SND.Urgent {
+		return verdict(s.After.TCB.SND.Urgent == s.After.TCB.SND.UNA.Less(s.After.TCB.SND.UP))
+	}
+	return Silent
+}
+
+// only-URGENT: a SEND without the URGENT flag does not touch the urgent pointer.
+func propertyOnlyURGENT(s *Step) Verdict {
+	if lives(s) && !(s.Params[4] != 0) {
+		return verdict(s.After.TCB.SND.Urgent == s.Before.TCB.SND.Urgent && s.After.TCB.SND.UP == s.Before.TCB.SND.UP)
+	}
+	return Silent
+}
+
+// read-to-the-urgent: RECEIVE ends urgent mode when all up to RCV.UP is read, not
+// before.
+func propertyReadToTheUrgent(s *Step) Verdict {
+	if s.Before.TCB.RCV.Urgent && lives(s) {
+		return verdict(s.After.TCB.RCV.Urgent == s.After.TCB.RCV.NXT.Back(s.Params[1]).Back(one(s.After.PeerFINTaken)).Less(s.After.TCB.RCV.UP))
+	}
+	return Silent
+}
+
+// close-once: CLOSE again does not prolong FIN-WAIT-2.
+func propertyCloseOnce(s *Step) Verdict {
+	if s.Before.TCB.Timers.Has(tcp.TimerFinWait2) {
+		return verdict(!s.Out.Start.Has(tcp.TimerFinWait2))
+	}
+	return Silent
+}
+
 // figure-5: a state is followed only by those that Figure 5 draws, or that two of its
 // arcs taken at once lead to.
 func propertyFigure5(s *Step) Verdict {

@@ -94,6 +94,26 @@ func frontLength(h Host) uint32 {
 	return min(sub(h.TCB.SND.NXT.Sub(h.TCB.SND.UNA), one(h.TCB.FINSent)), pick(h.TCB.SND.WND > 0, h.TCB.SND.MSS, uint32(1)))
 }
 
+// sendable: min(D,U): what is queued, as far as the usable window goes.
+func sendable(h Host) uint32 {
+	return min(h.OctetsUnsent, h.TCB.SND.UNA.Add(h.TCB.SND.WND).Sub(h.TCB.SND.NXT))
+}
+
+// SYN-again: the peer's SYN, sent again.
+func synAgain(h Host, seg *tcp.Segment) bool {
+	return h.TCB.State == tcp.SynReceived && seg.CTL.Has(tcp.SYN) && !seg.CTL.Has(tcp.ACK) && !seg.CTL.Has(tcp.RST) && seg.SEQ == h.TCB.IRS && !tooOld(h, seg)
+}
+
+// cannot-be-old: a SYN whose timestamp, or number, the last incarnation cannot have
+// sent.
+func cannotBeOld(h Host, seg *tcp.Segment) bool {
+	return pick(
+		h.TCB.TS.OK && seg.HasTS,
+		h.TCB.TS.Recent.Less(seg.TSval) || h.TCB.TS.Recent == seg.TSval && h.TCB.RCV.NXT.LessEq(seg.SEQ),
+		seg.HasTS && h.TCB.Settings.OfferTS || h.TCB.RCV.NXT.LessEq(seg.SEQ),
+	)
+}
+
 // front-is-last.
 func frontIsLast(h Host) bool {
 	return frontLength(h) == sub(h.TCB.SND.NXT.Sub(h.TCB.SND.UNA), one(h.TCB.FINSent))

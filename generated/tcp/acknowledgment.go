@@ -139,6 +139,7 @@ func (t *TCB) trim(seg *Segment) {
 			seg.trimSYN()
 		}
 		seg.LEN = sub(seg.LEN, t.RCV.NXT.Sub(seg.SEQ))
+		seg.UP = sub(seg.UP, t.RCV.NXT.Sub(seg.SEQ))
 		seg.SEQ = t.RCV.NXT
 	}
 	if t.RCV.NXT.Add(t.RCV.WND).Less(seg.SEQ.Add(seg.LEN)) {
@@ -153,6 +154,7 @@ func (seg *Segment) trimSYN() {
 	seg.Unscaled = true
 	seg.SEQ = seg.SEQ.Add(1)
 	seg.LEN = sub(seg.LEN, 1)
+	seg.UP = sub(seg.UP, 1)
 }
 
 // action discard-text "text and FIN, not the SYN"

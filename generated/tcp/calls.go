@@ -150,7 +150,7 @@ func (t *TCB) Receive(onHand, rcvUSER uint32, out *Effects) {
 		// user." (RC-CLOSEWAIT-1 RC-CLOSING-1)
 		if onHand > 0 {
 			out.fired(RuleReceiveRest)
-			t.leaveUrgentMode(rcvUSER)
+			t.leaveUrgentMode(rcvUSER + 1)
 			out.Reply = ReplyOk
 		} else {
 			// receive.end "If no text is awaiting delivery, the RECEIVE will get a "error: connection closing"
@@ -181,8 +181,8 @@ func (t *TCB) openReceiveWindow(space uint32, out *Effects) {
 	}
 }
 
-// action leave-urgent-mode "when the receive sequence number catches up to the urgent pointer"
-// (U-10)
+// action leave-urgent-mode "when the receive sequence number catches up to the urgent pointer; the
+// peer's FIN counts as unread" (U-10)
 func (t *TCB) leaveUrgentMode(unread uint32) {
 	if t.RCV.Urgent && t.RCV.UP.LessEq(t.RCV.NXT.Back(unread)) {
 		t.RCV.Urgent = false

@@ -138,6 +138,7 @@ const (
 	RulePersistNothing                          // persist.nothing
 	RulePersistNotNow                           // persist.not-now
 	RuleOverrideText                            // override.text
+	RuleOverrideNothing                         // override.nothing
 	RuleOverrideNotNow                          // override.not-now
 	RuleTimeoutDelayedACK                       // timeout.delayed-ACK
 	RuleDelayedACKNothing                       // delayed-ACK.nothing

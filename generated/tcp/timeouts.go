@@ -151,6 +151,9 @@ func (t *TCB) timeoutSWSOverride(queued uint32, out *Effects) {
 		if n > 0 {
 			out.fired(RuleOverrideText)
 			t.transmitText(n, n == queued, false, out)
+		} else {
+			// override.nothing
+			out.fired(RuleOverrideNothing)
 		}
 	case Closed, Listen, SynSent, SynReceived, FinWait2, TimeWait:
 		// override.not-now

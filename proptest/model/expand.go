@@ -7,19 +7,15 @@ import (
 
 // worker is one goroutine of the exploration.
 type worker struct {
-	machine
+	tester
 	mosaic          // the world under expansion
 	at     [2]*seen // its hosts
 	v      *explore.Visitor[World]
-	checks *checks
 	memo
 
 	asks    asked // scratch: what is looked up
 	arrived Packet
 	code    []byte // scratch: the encoding of the host that a step changed
-	poked   Host   // scratch: what is poked
-	asking  Poke
-	trials  []trial // scratch: what is tried
 }
 
 // Expand visits every event that can happen in an encoded world.

@@ -65,6 +65,7 @@ func (m *machine) perform(nxt tcp.Seq) {
 	for i := range out.Rules {
 		m.step.Rules[i] |= out.Rules[i]
 	}
+	m.step.Begun |= out.Start
 	if out.Signals != 0 {
 		m.signal(out.Signals)
 	}

@@ -9,11 +9,11 @@ import (
 // octets is a segment of host i as a packet, number id of the trace.
 func (s *space) octets(i uint8, id uint16, p *Packet) []byte {
 	h := wire.TCP{SEQ: uint32(p.SEQ), ACK: uint32(p.ACK), CTL: uint8(p.CTL), WND: p.WND, UP: uint16(p.UP)}
-	if h.HasMSS = p.CTL.Has(tcp.SYN); h.HasMSS {
-		h.MSS = peerMSS
+	if mss := maximum(p.Options); p.CTL.Has(tcp.SYN) && mss > 0 {
+		h.HasMSS, h.MSS = true, uint16(mss)
 	}
 	if p.Options&HasWS != 0 {
-		h.HasWS, h.WS = true, s.c.Settings[i].OfferShift
+		h.HasWS, h.WS = true, s.c.shift(i, p.Options)
 	}
 	if p.Options&HasTS != 0 {
 		h.HasTS, h.TSval = true, uint32(stampBase)+uint32(p.TSval)

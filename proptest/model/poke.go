@@ -21,14 +21,23 @@ const (
 	PokeOpenActive       PokeKind = iota // OPEN, active, remote socket given
 	PokeOpenNowhere                      // OPEN, active, no remote socket
 	PokeOpenPassive                      // OPEN, passive
+	PokeOpenSomebody                     // OPEN, passive, remote socket given
 	PokeSend                             // SEND of one octet
 	PokeSendNoRoom                       // SEND, and the queue is full
 	PokeSendNowhere                      // SEND, no remote socket
+	PokeSendNothing                      // SEND of no octet, and the queue is full
 	PokeReceive                          // RECEIVE, nothing on hand
 	PokeReceiveRest                      // RECEIVE of one of the octets on hand
 	PokeStatus                           // STATUS
 	PokeRetransmit                       // RETRANSMIT of the front
 	PokeRetransmitBeyond                 // RETRANSMIT of what was not sent
+	PokeRetransmitOld                    // RETRANSMIT of what is acknowledged
+	PokeRetransmitLast                   // RETRANSMIT of the last octet that was sent
+	PokeShrunk                           // RETRANSMISSION expires after the peer took its window back
+	PokeNarrowed                         // … but for one octet
+	PokeLongRetransmit                   // RETRANSMIT, 2^31 octets after urgent mode
+	PokeLongSend                         // SEGMENTIZE of one octet, 2^31 octets after urgent mode
+	PokeLongUrgent                       // SEGMENT ARRIVES with URG, 2^31 octets after urgent mode
 	PokeHeld                             // HELD TEXT, empty, more is held
 	PokeNoRoom                           // SEGMENTIZE, and congestion control lets nothing go
 	PokeICMP                             // ICMP ERROR, and nobody to hear it
@@ -40,10 +49,12 @@ const (
 const numPokes = PokeTimer + PokeKind(tcp.NumTimers)
 
 var pokeNames = [PokeTimer]string{
-	"OPEN active", "OPEN active without a remote socket", "OPEN passive", "SEND", "SEND without room",
-	"SEND without a remote socket", "RECEIVE with nothing on hand", "RECEIVE of a part", "STATUS", "RETRANSMIT",
-	"RETRANSMIT of what was not sent", "HELD TEXT, empty", "SEGMENTIZE without room", "an ICMP error and nobody to hear it",
-	"timeout KEEP-ALIVE with keep-alives off",
+	"OPEN active", "OPEN active without a remote socket", "OPEN passive", "OPEN passive with a remote socket", "SEND", "SEND without room",
+	"SEND without a remote socket", "SEND of nothing without room", "RECEIVE with nothing on hand", "RECEIVE of a part", "STATUS", "RETRANSMIT",
+	"RETRANSMIT of what was not sent", "RETRANSMIT of what is acknowledged", "RETRANSMIT of the last octet",
+	"an ACK that closes the window, then timeout RETRANSMISSION", "an ACK that leaves a window of one octet, then timeout RETRANSMISSION",
+	"RETRANSMIT, 2^31 octets after urgent mode", "SEGMENTIZE of one octet, 2^31 octets after urgent mode", "an urgent segment, 2^31 octets after urgent mode",
+	"HELD TEXT, empty", "SEGMENTIZE without room", "an ICMP error and nobody to hear it", "timeout KEEP-ALIVE with keep-alives off",
 }
 
 // String is the call, or the timer's timeout.
@@ -58,7 +69,7 @@ func (k PokeKind) String() string {
 }
 
 // poke tries everything on host i, and asks the properties of pokes. It returns the rules that fired.
-func (k *worker) poke(i int, h *Host, f *finding) (rules tcp.RuleSet) {
+func (k *tester) poke(i int, h *Host, f *finding) (rules tcp.RuleSet) {
 	for kind := range numPokes {
 		if !k.pokeOnce(i, h, kind, f) {
 			continue
@@ -71,25 +82,35 @@ func (k *worker) poke(i int, h *Host, f *finding) (rules tcp.RuleSet) {
 }
 
 // pokeOnce tries one call on host i; false if it does not fit.
-func (k *worker) pokeOnce(i int, h *Host, kind PokeKind, f *finding) bool {
+func (k *tester) pokeOnce(i int, h *Host, kind PokeKind, f *finding) bool {
+	if !k.one(kind, i, h) {
+		return false
+	}
+	k.ofPoke(kind, f)
+	return true
+}
+
+// one makes one call: k.nobody is what became of the TCB. False if it does not fit.
+func (k *tester) one(kind PokeKind, i int, h *Host) bool {
 	k.poked = *h
 	if h.vacant() {
 		k.poked.TCB.ISS = k.c.iss(i, h.Lives+1)
 	}
 	k.nobody = k.poked.TCB
-	if !k.call(kind, &k.poked, &k.nobody) {
-		return false
-	}
+	return k.call(kind, &k.poked, &k.nobody)
+}
+
+// ofPoke asks the properties of pokes about the last.
+func (k *tester) ofPoke(kind PokeKind, f *finding) {
 	k.asking = Poke{Kind: kind, Before: &k.poked, After: &k.nobody, Out: &k.out}
 	for j := range k.checks.pokes {
 		q := &k.checks.pokes[j]
 		f.note(q.ask(&k.asking), q.place)
 	}
-	return true
 }
 
 // call makes one call on the TCB; false if it does not fit.
-func (k *worker) call(kind PokeKind, h *Host, t *tcp.TCB) bool {
+func (k *tester) call(kind PokeKind, h *Host, t *tcp.TCB) bool {
 	core, out := k.core, &k.out
 	switch kind {
 	case PokeOpenActive:
@@ -98,13 +119,18 @@ func (k *worker) call(kind PokeKind, h *Host, t *tcp.TCB) bool {
 		core.Open(t, false, false, out)
 	case PokeOpenPassive:
 		core.Open(t, true, false, out)
+	case PokeOpenSomebody:
+		core.Open(t, true, true, out)
 	case PokeSend:
 		core.Send(t, 1, h.Unsent(), 2, true, false, out)
 	case PokeSendNoRoom:
 		core.Send(t, 1, h.Unsent(), 0, true, false, out)
 	case PokeSendNowhere:
 		core.Send(t, 1, 0, 1, false, false, out)
-		return t.State == tcp.Listen
+		return h.TCB.State == tcp.Listen
+	case PokeSendNothing:
+		core.Send(t, 0, h.Unsent(), 0, true, false, out)
+		return !h.vacant()
 	case PokeReceive:
 		core.Receive(t, 0, 0, out)
 	case PokeReceiveRest:
@@ -116,6 +142,19 @@ func (k *worker) call(kind PokeKind, h *Host, t *tcp.TCB) bool {
 		core.Retransmit(t, t.SND.UNA, out)
 	case PokeRetransmitBeyond:
 		core.Retransmit(t, t.SND.NXT, out)
+	case PokeRetransmitOld:
+		core.Retransmit(t, t.SND.UNA-1, out)
+	case PokeRetransmitLast:
+		core.Retransmit(t, t.SND.NXT-1-tcp.Seq(one(t.FINSent)), out)
+		return t.SND.NXT.Sub(t.SND.UNA) > 1+one(t.FINSent) && !t.SYNOutstanding
+	case PokeShrunk, PokeNarrowed:
+		k.seg = tcp.Segment{SEQ: t.RCV.NXT, ACK: t.SND.UNA, WND: uint32(kind - PokeShrunk), CTL: tcp.ACK}
+		core.SegmentArrives(t, &k.seg, out)
+		k.poked.TCB = *t
+		core.Expires(t, tcp.TimerRetransmission, h.Unsent(), out)
+		return tcp.MayTransmit.Has(t.State) && !t.TS.OK && k.poked.TCB.Timers.Has(tcp.TimerRetransmission)
+	case PokeLongRetransmit, PokeLongSend, PokeLongUrgent:
+		return k.callLate(kind, t)
 	case PokeHeld:
 		k.seg = tcp.Segment{SEQ: t.RCV.NXT, ACK: t.SND.UNA, CTL: tcp.ACK}
 		core.HeldText(t, &k.seg, true, out)
@@ -133,4 +172,25 @@ func (k *worker) call(kind PokeKind, h *Host, t *tcp.TCB) bool {
 		return !h.TCB.Timers.Has(timer)
 	}
 	return true
+}
+
+// callLate makes a call on a connection that has carried so much text since its last
+// urgent mode that pointers left over from it lie ahead of its numbers again.
+func (k *tester) callLate(kind PokeKind, t *tcp.TCB) bool {
+	if t.SND.Urgent || t.RCV.Urgent || t.TS.OK || t.SYNOutstanding {
+		return false
+	}
+	t.SND.UP, t.RCV.UP = t.SND.NXT+100, t.RCV.NXT+100
+	k.poked.TCB = *t
+	switch kind {
+	case PokeLongRetransmit:
+		k.core.Retransmit(t, t.SND.UNA, &k.out)
+	case PokeLongSend:
+		k.core.Segmentize(t, 1, 1, &k.out)
+	default:
+		k.seg = tcp.Segment{SEQ: t.RCV.NXT, ACK: t.SND.UNA, WND: 1, UP: 1, CTL: tcp.ACK | tcp.URG}
+		k.core.SegmentArrives(t, &k.seg, &k.out)
+		return tcp.MayReceive.Has(k.poked.TCB.State) && t.State != tcp.Closed
+	}
+	return k.out.NSend > 0
 }

@@ -35,10 +35,11 @@ var acknowledgmentProperties = []Property{
 			}
 			seq, ack := s.firstSEQ(), s.SEG.ACK
 			newer := b.SND.WL1.Less(seq) || b.SND.WL1 == seq && b.SND.WL2.LessEq(ack)
+			told := s.Out.Set.Has(tcp.EffectWindowOpened)
 			if s.hears() && b.SND.UNA.LessEq(ack) && ack.LessEq(b.SND.NXT) && newer {
-				return implies(true, m.SND.WND == s.window() && m.SND.WL1 == seq && m.SND.WL2 == ack && m.MAX.SND.WND == max(b.MAX.SND.WND, s.window()))
+				return implies(true, told == (m.SND.WND > 0) && m.SND.WND == s.window() && m.SND.WL1 == seq && m.SND.WL2 == ack && m.MAX.SND.WND == max(b.MAX.SND.WND, s.window()))
 			}
-			return implies(true, m.SND.WND == b.SND.WND && m.SND.WL1 == b.SND.WL1 && m.SND.WL2 == b.SND.WL2)
+			return implies(true, !told && m.SND.WND == b.SND.WND && m.SND.WL1 == b.SND.WL1 && m.SND.WL2 == b.SND.WL2)
 		},
 	},
 	{

@@ -222,7 +222,7 @@ func unacceptableGetsACK(s *Step) Verdict {
 	switch {
 	case b.State == tcp.SynReceived && s.Has(tcp.SYN) && seg.SEQ == b.IRS:
 		return Silent // another copy of the peer's SYN
-	case b.State == tcp.TimeWait && s.Has(tcp.FIN) && seg.SEQ.Add(seg.LEN) == b.RCV.NXT:
+	case b.State == tcp.TimeWait && s.Has(tcp.FIN) && !s.Has(tcp.SYN) && seg.SEQ.Add(seg.LEN) == b.RCV.NXT:
 		return implies(true, s.answers(true)) // it starts 2 MSL anew
 	case seg.LEN > 0 && b.RCV.WND == 0 && seg.SEQ == b.RCV.NXT:
 		return Silent // a window probe: its ACK counts

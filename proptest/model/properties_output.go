@@ -173,6 +173,64 @@ var outputProperties = []Property{
 			return implies(some, true)
 		},
 	},
+	{
+		Name: "FIN-with-the-last-text", Source: "RFC 9293 3.10.4",
+		Says:    "when the last text and the FIN can go together they are one segment",
+		Catches: "a segment too many at the end of each connection",
+		On:      anyEvent &^ timeouts,
+		Step: func(s *Step) Verdict {
+			text, together := false, false
+			for i := range s.Sent {
+				p := &s.Sent[i]
+				fresh := s.lives() && !p.SEQ.Less(s.Before.TCB.SND.NXT)
+				if fresh && p.CTL.Has(tcp.FIN) && p.DATA == 0 && text {
+					return Broken
+				}
+				text = text || fresh && p.DATA > 0
+				together = together || fresh && p.DATA > 0 && p.CTL.Has(tcp.FIN)
+			}
+			return implies(together, true)
+		},
+	},
+	{
+		Name: "acknowledgment-noted", Source: "RFC 7323 4.3",
+		Says:    "whatever segment carried the acknowledgment, it and the window are noted, and no delayed one is due",
+		Catches: "an acknowledgment that is sent twice; a window update that is thought unsent",
+		On:      anyEvent,
+		Step: func(s *Step) Verdict {
+			t, some := &s.After.TCB, false
+			for i := range s.Sent {
+				p := &s.Sent[i]
+				some = some || p.CTL&(tcp.ACK|tcp.RST) == tcp.ACK && p.ACK == t.RCV.NXT
+			}
+			return implies(some && s.After.TCB.State >= tcp.SynReceived,
+				t.Last.ACK.Sent == t.RCV.NXT && t.RCV.ADV == t.RCV.NXT.Add(t.RCV.WND) && !t.Timers.Has(tcp.TimerDelayedACK))
+		},
+	},
+	{
+		Name: "timers-are-not-put-off", Source: "RFC 9293 3.8.6.1, 3.8.6.3",
+		Says:    "a timer that runs until something is sent is not started again while it runs, unless it expires",
+		Catches: "a probe, a delayed acknowledgment or small text that a busy connection puts off for ever",
+		On:      anyEvent,
+		Step: func(s *Step) Verdict {
+			const patient = 1<<tcp.TimerPersist | 1<<tcp.TimerSWSOverride | 1<<tcp.TimerDelayedACK | 1<<tcp.TimerChallenge | 1<<tcp.TimerFinWait2
+			running := s.Before.TCB.Timers & s.Mid.Timers & s.After.TCB.Timers & patient
+			if s.Expires() {
+				running &^= 1 << s.Timer
+			}
+			return implies(running != 0 && s.lives() && len(s.Sent) == 0, s.Begun&running == 0)
+		},
+	},
+	{
+		Name: "a-reason-to-stop", Source: "RFC 9293 3.8.6.2.1",
+		Says:    "a rule says why nothing more is sent",
+		Catches: "a sender that stops, and nobody knows why",
+		On:      anyEvent,
+		Step: func(s *Step) Verdict {
+			why := s.Rules.Has(tcp.RuleOutputNothing) || s.Rules.Has(tcp.RuleOutputNotNow) || s.Rules.Has(tcp.RuleOutputPersist) || s.Rules.Has(tcp.RuleOutputOverride)
+			return implies(s.lives() && !s.Mute, why)
+		},
+	},
 }
 
 func numbersOfSegments(s *Step) Verdict {

@@ -13,12 +13,12 @@ var pokeProperties = []Property{
 		Poke: func(p *Poke) Verdict {
 			b, reply := &p.Before.TCB, p.Out.Reply
 			switch p.Kind {
-			case PokeOpenActive, PokeOpenNowhere, PokeOpenPassive:
+			case PokeOpenActive, PokeOpenNowhere, PokeOpenPassive, PokeOpenSomebody:
 			default:
 				return Silent
 			}
 			switch {
-			case p.Kind == PokeOpenPassive && b.State == tcp.Closed:
+			case p.Kind >= PokeOpenPassive && b.State == tcp.Closed:
 				return implies(true, p.After.State == tcp.Listen && reply == tcp.ReplyOk && p.Out.NSend == 0)
 			case p.Kind == PokeOpenActive && p.Before.vacant():
 				return implies(true, p.opensActively())
@@ -53,6 +53,18 @@ var pokeProperties = []Property{
 		},
 	},
 	{
+		Name: "SEND-nothing", Source: "RFC 9293 3.10.2",
+		Says:    "a SEND of no octet needs no room",
+		Catches: "an error for a user who asked for nothing",
+		Poke: func(p *Poke) Verdict {
+			want := tcp.ReplyOk
+			if p.Before.TCB.FINQueued {
+				want = tcp.ReplyConnectionClosing
+			}
+			return implies(p.Kind == PokeSendNothing, p.Out.Reply == want && p.Out.NSend == 0 && *p.After == p.Before.TCB)
+		},
+	},
+	{
 		Name: "RECEIVE-nothing", Source: "RFC 9293 3.10.3",
 		Says:    "RECEIVE waits while text may come, and answers \"connection closing\" when none will",
 		Catches: "a user who waits for ever behind the peer's FIN",
@@ -79,11 +91,23 @@ var pokeProperties = []Property{
 			if p.Kind != PokeReceiveRest || !tcp.MayReceive.Has(b.State) {
 				return Silent
 			}
-			space, want := b.Settings.RCV.BUFF-(p.Before.OnHand()-1), b.RCV.WND
+			space, want := min(b.Settings.RCV.BUFF-(p.Before.OnHand()-1), 65535<<b.Rcv.Wind.Shift), b.RCV.WND
 			if space >= want+min(b.Settings.RCV.BUFF/2, b.SND.MSS) {
 				want = space
 			}
-			return implies(true, p.After.RCV.WND == want && p.Out.Reply == tcp.ReplyOk)
+			offered := b.RCV.ADV.Sub(b.RCV.NXT)
+			tell := want > offered && (offered < 2*b.SND.MSS || want-offered >= b.Settings.RCV.BUFF/2)
+			return implies(true, p.After.RCV.WND == want && p.Out.Reply == tcp.ReplyOk && p.Out.NSend == uint8(one(tell)))
+		},
+	},
+	{
+		Name: "RECEIVE-urgent", Source: "RFC 9293 3.8.5",
+		Says:    "a RECEIVE that leaves urgent text on hand does not end urgent mode, and one that leaves none does, also behind the peer's FIN",
+		Catches: "a user told too early that what follows is not urgent",
+		Poke: func(p *Poke) Verdict {
+			b := &p.Before.TCB
+			read := b.RCV.NXT.Back(p.Before.OnHand() - 1 + one(p.Before.EOF))
+			return implies(p.Kind == PokeReceiveRest, p.After.RCV.Urgent == (b.RCV.Urgent && read.Less(b.RCV.UP)))
 		},
 	},
 	{
@@ -106,14 +130,39 @@ var pokeProperties = []Property{
 			b := &p.Before.TCB
 			holds := states(tcp.SynSent, tcp.SynReceived) | tcp.MayTransmit
 			switch {
-			case p.Kind == PokeRetransmitBeyond:
+			case p.Kind == PokeRetransmitBeyond || p.Kind == PokeRetransmitOld:
 				return implies(true, p.unchanged())
+			case p.Kind == PokeRetransmitLast && tcp.MayTransmit.Has(b.State):
+				return implies(true, p.Out.NSend == 1 && p.Out.Send[0] == last(b) && p.Out.Start == 0)
 			case p.Kind != PokeRetransmit:
 				return Silent
 			case !holds.Has(b.State) || b.SND.UNA == b.SND.NXT:
 				return implies(true, p.unchanged())
 			}
-			return implies(true, p.Out.NSend == 1 && p.Out.Send[0] == front(p.Before) && p.After.SND == b.SND && p.After.Timers|1<<tcp.TimerDelayedACK == b.Timers|1<<tcp.TimerDelayedACK)
+			return implies(true, p.Out.NSend == 1 && p.Out.Send[0] == front(p.Before) && p.After.SND == b.SND && p.Out.Start == 0 &&
+				p.After.Timers|1<<tcp.TimerDelayedACK == b.Timers|1<<tcp.TimerDelayedACK)
+		},
+	},
+	{
+		Name: "shrunk-window", Source: "RFC 9293 3.8.6 MUST-34",
+		Says:    "behind a window that the peer took back, one octet is sent again; through one that is open, as much as a segment holds",
+		Catches: "a retransmission into a closed window",
+		Poke: func(p *Poke) Verdict {
+			return implies(p.Kind == PokeShrunk || p.Kind == PokeNarrowed, p.Out.NSend == 1 && p.Out.Send[0] == front(p.Before))
+		},
+	},
+	{
+		Name: "old-pointers", Source: "RFC 9293 3.8.5",
+		Says:    "an urgent pointer left over from an urgent mode that has ended does not count, however far the numbers went since",
+		Catches: "urgent text out of nothing, or none, after 2 GiB",
+		Poke: func(p *Poke) Verdict {
+			switch p.Kind {
+			case PokeLongRetransmit, PokeLongSend:
+				return implies(true, !p.Out.Send[0].CTL.Has(tcp.URG))
+			case PokeLongUrgent:
+				return implies(true, p.Out.Signals.Has(tcp.SignalUrgentData) && p.After.RCV.Urgent && p.After.RCV.UP == p.Before.TCB.RCV.NXT+1)
+			}
+			return Silent
 		},
 	},
 	{
@@ -150,7 +199,7 @@ var pokeProperties = []Property{
 	},
 	{
 		Name: "untimely-timers", Source: "RFC 9293 3.10.8",
-		Says:    "a timer that expires in a state it is not for changes nothing",
+		Says:    "a timer that expires in a state it is not for, or when there is nothing for it to do, changes nothing, and a rule says so",
 		Catches: "a stale timer that sends, or ends something",
 		Poke: func(p *Poke) Verdict {
 			if p.Kind == PokeICMP {
@@ -169,8 +218,15 @@ var pokeProperties = []Property{
 			switch tcp.Timer(p.Kind - PokeTimer) {
 			case tcp.TimerRetransmission:
 				wrong = !(states(tcp.SynSent, tcp.SynReceived) | tcp.MayTransmit).Has(b.State)
-			case tcp.TimerPersist, tcp.TimerSWSOverride:
-				wrong = !tcp.MayTransmit.Has(b.State)
+			case tcp.TimerPersist:
+				waits := p.Before.Unsent() > 0 || b.FINQueued && !b.FINSent
+				wrong = !tcp.MayTransmit.Has(b.State) || b.SND.UNA != b.SND.NXT || !waits
+			case tcp.TimerSWSOverride:
+				idleToo := p.Before.Unsent() == 0 || b.SND.UNA.Add(b.SND.WND).LessEq(b.SND.NXT)
+				if tcp.MayTransmit.Has(b.State) {
+					return implies(idleToo, p.unchanged() && p.Out.Rules != tcp.RuleSet{})
+				}
+				wrong = true
 			case tcp.TimerDelayedACK:
 				wrong = !receives(b.State)
 			case tcp.TimerKeepAlive:
@@ -178,7 +234,7 @@ var pokeProperties = []Property{
 			case tcp.TimerFinWait2:
 				wrong = b.State != tcp.FinWait2
 			}
-			return implies(wrong, p.unchanged())
+			return implies(wrong, p.unchanged() && p.Out.Rules != tcp.RuleSet{})
 		},
 	},
 	{
@@ -191,9 +247,24 @@ var pokeProperties = []Property{
 				none = none && word == 0
 			}
 			asks := p.Kind <= PokeStatus
-			return implies(true, (!none || !asks) && (p.Out.Reply != tcp.NoReply) == asks)
+			answered := asks || p.Kind == PokeHeld || p.Kind == PokeICMP ||
+				p.Kind == PokeRetransmit && !(states(tcp.SynSent, tcp.SynReceived)|tcp.MayTransmit).Has(p.Before.TCB.State)
+			return implies(true, (!none || !answered) && (p.Out.Reply != tcp.NoReply) == asks)
 		},
 	},
+}
+
+// last is the segment that begins with the last octet sent.
+func last(t *tcp.TCB) tcp.Sent {
+	sent := tcp.Sent{SEQ: t.SND.NXT - 1 - tcp.Seq(one(t.FINSent)), ACK: t.RCV.NXT, DATA: 1, CTL: tcp.ACK | tcp.PSH}
+	if t.FINSent {
+		sent.CTL |= tcp.FIN
+	}
+	if t.SND.Urgent && sent.SEQ.Less(t.SND.UP) {
+		sent.CTL |= tcp.URG
+		sent.UP = t.SND.UP.Sub(sent.SEQ)
+	}
+	return sent
 }
 
 // unchanged tells that the call did nothing.

@@ -64,6 +64,9 @@ var stateProperties = []Property{
 		Host: func(h *Host) Verdict {
 			some := h.Held|h.HeldFIN != 0
 			within := h.Held>>min(h.TCB.RCV.WND, 8) == 0 && uint32(h.HeldFIN) <= h.TCB.RCV.WND
+			if h.TCB.Holes && h.TCB.RCV.WND > 8 {
+				some = true // it may lie further away than Held can tell
+			}
 			return implies((some || h.TCB.Holes) && !h.EOF, some == h.TCB.Holes && h.Held&1 == 0 && within)
 		},
 	},
@@ -192,11 +195,11 @@ var stateProperties = []Property{
 	},
 	{
 		Name: "segment-size", Source: "RFC 9293 3.7.1 MUST-16",
-		Says:    "SND.MSS is what the way and the peer carry, less the timestamps option",
+		Says:    "SND.MSS is no more than the way and the peer carry, less the timestamps option",
 		Catches: "a segment too large for the way",
 		Host: func(h *Host) Verdict {
 			t := &h.TCB
-			return implies(tcp.Synchronized.Has(t.State), t.SND.MSS == min(1460, t.Settings.PATH.MSS)-12*one(t.TS.OK))
+			return implies(tcp.Synchronized.Has(t.State), t.SND.MSS <= min(1460, t.Settings.PATH.MSS)-12*one(t.TS.OK))
 		},
 	},
 	{
@@ -280,7 +283,7 @@ func slowTimersByState(h *Host) Verdict {
 		}
 		return false
 	}
-	return implies(t.Timers != 0, is(tcp.TimerTimeWait, tcp.TimeWait) && is(tcp.TimerFinWait2, tcp.FinWait2) &&
+	return implies(!h.vacant(), is(tcp.TimerTimeWait, tcp.TimeWait) && is(tcp.TimerFinWait2, tcp.FinWait2) &&
 		(!t.Timers.Has(tcp.TimerKeepAlive) || tcp.Synchronized.Has(t.State) && t.Settings.KeepAliveLimit > 0) &&
 		(!t.Timers.Has(tcp.TimerDelayedACK) || tcp.Synchronized.Has(t.State)) &&
 		(!t.Timers.Has(tcp.TimerTSRecent) || t.TS.OK) &&

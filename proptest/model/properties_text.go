@@ -45,6 +45,9 @@ var textProperties = []Property{
 			}
 			over += one(s.Out.Signals.Has(tcp.SignalConnectionClosing))
 			edge := b.RCV.NXT.Add(b.RCV.WND)
+			if s.Out.Signals.Has(tcp.SignalEstablished) { // from now on windows are scaled
+				edge = b.RCV.NXT.Add(min(b.Settings.RCV.BUFF, 65535<<b.Rcv.Wind.Shift))
+			}
 			return implies(s.lives() && receives(b.State), m.RCV.NXT == b.RCV.NXT.Add(over) && m.RCV.NXT.Add(m.RCV.WND) == edge)
 		},
 	},
@@ -154,7 +157,7 @@ var textProperties = []Property{
 			if !s.acts() || !s.lives() || b.RCV.WND == 0 {
 				return Silent
 			}
-			edge := s.firstSEQ().Add(s.SEG.UP)
+			edge := s.SEG.SEQ.Add(s.SEG.UP) // of the segment as it came, not of what is left of it
 			ahead := s.Has(tcp.URG) && s.SEG.UP > 0 && b.RCV.NXT.Less(edge) && (!b.RCV.Urgent || b.RCV.UP.Less(edge))
 			told := s.Out.Signals.Has(tcp.SignalUrgentData)
 			if !ahead {

@@ -128,7 +128,10 @@ var transitionProperties = []Property{
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
 			later := (b.RCV.NXT - 1).Less(s.SEG.SEQ)
-			if b.TS.OK && s.SEG.HasTS {
+			switch {
+			case !b.TS.OK && s.SEG.HasTS && b.Settings.OfferTS:
+				later = true
+			case b.TS.OK && s.SEG.HasTS:
 				later = b.TS.Recent.Less(s.SEG.TSval) || b.TS.Recent == s.SEG.TSval && later
 			}
 			return implies(s.Again, b.State == tcp.TimeWait && s.Has(tcp.SYN) && later && s.SEG.Listener && s.Above == b.SND.NXT)

@@ -22,17 +22,36 @@ func (m *machine) segment(p *Packet) tcp.Segment {
 		s.HasTS, s.TSval = true, stampBase+tcp.Stamp(p.TSval)
 	}
 	if s.CTL.Has(tcp.SYN) {
-		s.MSS = peerMSS
+		s.MSS = maximum(p.Options)
 		s.Listener = m.h.Listening
 		if p.Options&HasWS != 0 {
-			s.HasWS, s.WS = true, m.c.Settings[1-m.i].OfferShift
+			s.HasWS, s.WS = true, m.c.shift(uint8(1-m.i), p.Options)
 		}
 	}
 	return s
 }
 
-// peerMSS is what the MSS option of every SYN says.
+// shift is what the window scale option of host i's SYN says.
+func (c *Config) shift(i uint8, o OptionSet) uint8 {
+	if o&WideShift != 0 {
+		return 15
+	}
+	return c.Settings[i].OfferShift
+}
+
+// peerMSS is what the MSS option of every SYN of a host says.
 const peerMSS = 1460
+
+// maximum is the MSS option of a SYN; 0 if there is none.
+func maximum(o OptionSet) uint32 {
+	switch {
+	case o&NoMSS != 0:
+		return 0
+	case o&TinyMSS != 0:
+		return 1
+	}
+	return peerMSS
+}
 
 // stampBase puts timestamps where they wrap.
 const stampBase = tcp.Stamp(1<<32 - 2)

@@ -82,7 +82,7 @@ func (s *space) walk(r *Replayed, e Scheduled) error {
 		}
 		s.record(r, rec, &machine{c: s.c, core: rec, trial: &t.call}, t.event, &w, &t.packet, 0)
 	case Poked:
-		k := &worker{machine: machine{c: s.c, core: rec}, checks: newChecks(nil, "")}
+		k := &tester{machine: machine{c: s.c, core: rec}, checks: newChecks(nil, "")}
 		if int(e.Event.Arg) >= int(numPokes) || !k.pokeOnce(int(e.Event.Host), &w.Host[e.Event.Host], PokeKind(e.Event.Arg), &finding{}) {
 			return ErrCannotHappen
 		}

@@ -51,5 +51,5 @@ func (s *space) begin(w *World) {
 }
 
 func (s *space) worker() *worker {
-	return &worker{machine: machine{c: s.c, core: s.core()}, checks: newChecks(s.live, s.only), memo: memo{gallery: &s.gallery}}
+	return &worker{tester: tester{machine: machine{c: s.c, core: s.core()}, checks: newChecks(s.live, s.only)}, memo: memo{gallery: &s.gallery}}
 }

@@ -18,6 +18,7 @@ type Step struct {
 	Out    *tcp.Effects // of the event itself
 	Mid    tcp.TCB      // behind the event itself; before what followed at once
 
+	Begun tcp.Timers  // timers that were started, by the event or by what followed
 	Sent  []Packet    // everything the host sent, in order
 	Rules tcp.RuleSet // everything that fired
 	Forks bool        // the event happened to a copy of the listener's TCB

@@ -34,6 +34,9 @@ func (c *Config) trials(i int, h *Host, list []trial) []trial {
 			add(ExpireEarly, uint16(t))
 		}
 	}
+	if h.OnHand() > 0 && !h.TCB.ReaderGone {
+		add(Read, 0)
+	}
 	if !h.vacant() {
 		add(ICMP, 0)
 		add(ICMP, 1)
@@ -49,12 +52,15 @@ type shape struct {
 }
 
 var (
-	plainShapes   = []shape{{tcp.ACK, 0, 0}, {tcp.ACK, 1, 0}}
-	openShapes    = []shape{{tcp.SYN, 0, 0}, {tcp.SYN | tcp.ACK, 0, 0}, {tcp.ACK, 0, 0}, {tcp.RST, 0, 0}, {tcp.RST | tcp.ACK, 0, 0}, {tcp.FIN, 0, 0}, {0, 1, 0}, {tcp.SYN | tcp.RST, 0, 0}}
-	synSentShapes = append(openShapes, shape{tcp.SYN | tcp.ACK, 1, 0}, shape{tcp.SYN | tcp.ACK | tcp.FIN, 0, 0}, shape{tcp.SYN | tcp.ACK | tcp.RST, 0, 0}, shape{tcp.FIN | tcp.ACK, 1, 0})
-	fullShapes    = append(plainShapes, shape{tcp.ACK, 2, 0}, shape{tcp.ACK, 3, 0}, shape{tcp.ACK | tcp.FIN, 0, 0}, shape{tcp.ACK | tcp.FIN, 1, 0}, shape{tcp.ACK | tcp.FIN, 2, 0},
-		shape{tcp.RST, 0, 0}, shape{tcp.RST | tcp.ACK, 1, 0}, shape{tcp.SYN, 0, 0}, shape{tcp.SYN | tcp.ACK, 0, 0}, shape{tcp.SYN | tcp.ACK, 1, 0}, shape{tcp.SYN, 1, 0},
-		shape{0, 1, 0}, shape{tcp.FIN, 0, 0}, shape{tcp.ACK | tcp.URG, 1, 1}, shape{tcp.ACK | tcp.URG, 0, 2}, shape{tcp.ACK | tcp.URG, 1, 0}, shape{tcp.URG | tcp.ACK | tcp.FIN, 1, 3})
+	plainShapes = []shape{{tcp.ACK, 0, 0}, {tcp.ACK, 1, 0}}
+	openShapes  = []shape{{tcp.SYN, 0, 0}, {tcp.SYN | tcp.ACK, 0, 0}, {tcp.ACK, 0, 0}, {tcp.RST, 0, 0}, {tcp.RST | tcp.ACK, 0, 0},
+		{tcp.FIN, 0, 0}, {0, 1, 0}, {tcp.SYN | tcp.RST, 0, 0}}
+	synSentShapes = append(openShapes, shape{tcp.SYN | tcp.ACK, 1, 0}, shape{tcp.SYN | tcp.ACK, 3, 0}, shape{tcp.SYN | tcp.ACK | tcp.URG, 1, 2},
+		shape{tcp.SYN | tcp.ACK | tcp.FIN, 0, 0}, shape{tcp.SYN | tcp.ACK | tcp.RST, 0, 0}, shape{tcp.FIN | tcp.ACK, 1, 0})
+	fullShapes = append(plainShapes, shape{tcp.ACK, 2, 0}, shape{tcp.ACK, 3, 0}, shape{tcp.ACK | tcp.FIN, 0, 0}, shape{tcp.ACK | tcp.FIN, 1, 0}, shape{tcp.ACK | tcp.FIN, 2, 0},
+		shape{tcp.RST, 0, 0}, shape{tcp.RST | tcp.ACK, 0, 0}, shape{tcp.RST | tcp.ACK, 1, 0}, shape{tcp.SYN, 0, 0}, shape{tcp.SYN | tcp.ACK, 0, 0}, shape{tcp.SYN | tcp.ACK, 1, 0}, shape{tcp.SYN, 1, 0},
+		shape{0, 0, 0}, shape{0, 1, 0}, shape{tcp.FIN, 0, 0}, shape{tcp.ACK, 0, 2}, shape{tcp.ACK | tcp.URG, 1, 1}, shape{tcp.ACK | tcp.URG, 0, 2}, shape{tcp.ACK | tcp.URG, 1, 0}, shape{tcp.URG | tcp.ACK | tcp.FIN, 1, 3})
+	oddShapes = []shape{{tcp.SYN | tcp.RST, 0, 0}, {tcp.SYN | tcp.ACK | tcp.RST, 0, 0}, {tcp.FIN | tcp.RST, 0, 0}, {tcp.FIN | tcp.SYN, 0, 0}, {tcp.FIN | tcp.SYN | tcp.ACK, 0, 0}}
 )
 
 // segments appends the grid of segments.
@@ -69,8 +75,13 @@ func (c *Config) segments(i int, h *Host, list []trial) []trial {
 	edge := t.RCV.NXT.Add(t.RCV.WND)
 	seqs := distinct(t.IRS, t.RCV.NXT-2, t.RCV.NXT-1, t.RCV.NXT, t.RCV.NXT+1, edge-1, edge, edge+1, edge+2, t.RCV.NXT.Add(far))
 	oldest := t.SND.UNA - tcp.Seq(min(t.MAX.SND.WND, t.SND.ACKED))
-	acks := distinct(oldest-1, oldest, t.SND.UNA-1, t.SND.UNA, t.SND.UNA+1, t.SND.NXT-1, t.SND.NXT, t.SND.NXT+1)
+	acks := distinct(t.SND.NXT, oldest-1, oldest, t.SND.UNA-1, t.SND.UNA, t.SND.UNA+1, t.SND.NXT-1, t.SND.NXT+1)
 	list = c.cross(i, h, fullShapes, seqs, acks, []uint16{2}, list)
+	odd := []tcp.Seq{t.RCV.NXT - 1, t.RCV.NXT}
+	if t.State == tcp.SynReceived || t.State == tcp.TimeWait {
+		odd = seqs
+	}
+	list = c.cross(i, h, oddShapes, odd, acks[:1], []uint16{2}, list)
 	return c.cross(i, h, plainShapes, seqs, acks, []uint16{0, 1}, list)
 }
 
@@ -107,10 +118,8 @@ func (c *Config) cross(i int, h *Host, shapes []shape, seqs, acks []tcp.Seq, win
 
 // stamped appends one segment, with all timestamps that make a difference.
 func (c *Config) stamped(i int, h *Host, s shape, seq, ack tcp.Seq, wnd uint16, list []trial) []trial {
-	p := Packet{SEQ: seq, CTL: s.ctl, DATA: s.data, UP: s.up, WND: wnd}
-	if s.ctl.Has(tcp.ACK) {
-		p.ACK = ack
-	}
+	// Without the ACK bit the field is there, too, and means nothing.
+	p := Packet{SEQ: seq, ACK: ack, CTL: s.ctl, DATA: s.data, UP: s.up, WND: wnd}
 	if s.data > 0 {
 		// The text that the peer has, or would have, at this place.
 		start := seq.Add(one(s.ctl.Has(tcp.SYN)))
@@ -126,6 +135,9 @@ func (c *Config) stamped(i int, h *Host, s shape, seq, ack tcp.Seq, wnd uint16, 
 	put := func(p Packet) {
 		list = append(list, trial{event: Event{Deliver, uint8(i), 0}, packet: p})
 	}
+	if s.ctl&^tcp.ACK == tcp.SYN && s.data == 0 {
+		c.optional(h, p, put)
+	}
 	if !c.Settings[1-i].OfferTS {
 		put(p)
 		return list
@@ -140,20 +152,51 @@ func (c *Config) stamped(i int, h *Host, s shape, seq, ack tcp.Seq, wnd uint16, 
 	p.Options |= HasTS
 	p.TSval = recent
 	put(p)
+	if s.data <= 1 && s.ctl&tcp.URG == 0 {
+		p.TSval = recent + 1
+		put(p)
+	}
 	if s.data <= 1 && s.ctl&(tcp.RST|tcp.URG) == 0 {
 		p.TSval = recent - 1
-		put(p)
-		p.TSval = recent + 1
 		put(p)
 	}
 	return list
 }
 
+// optional puts the SYN with options that the peer of this Config would not send.
+func (c *Config) optional(h *Host, p Packet, put func(Packet)) {
+	var sets []OptionSet
+	switch h.TCB.State {
+	case tcp.Listen, tcp.SynSent:
+		sets = []OptionSet{0, HasWS, HasTS, NoMSS, TinyMSS, HasWS | WideShift}
+	case tcp.TimeWait:
+		sets = []OptionSet{0, HasTS}
+	}
+	for _, o := range sets {
+		p.Options, p.TSval = o, 4
+		put(p)
+		for d := -1; o == HasTS && h.TCB.TS.OK && d <= 1; d++ {
+			p.TSval = uint8(int(h.TCB.TS.Recent-stampBase) + d)
+			put(p)
+		}
+	}
+}
+
+// tester makes events happen to hosts, one at a time, and asks properties of them.
+type tester struct {
+	machine
+	checks *checks
+	poked  Host // scratch: what is poked
+	asking Poke
+	trials []trial // scratch: what is tried
+}
+
 // try tries everything on host i, and adds to what is said of it.
-func (k *worker) try(i int, h *Host, c *judgment) {
+func (k *tester) try(i int, h *Host, c *judgment) {
 	k.trials = k.c.trials(i, h, k.trials[:0])
 	for n := range k.trials {
-		s, f := k.attempt(&k.trials[n], h)
+		s := k.attempt(&k.trials[n], h)
+		f := k.ofEvent(s)
 		c.said.join(&f)
 		for j, word := range s.Rules {
 			c.rules[j] |= word
@@ -162,23 +205,28 @@ func (k *worker) try(i int, h *Host, c *judgment) {
 }
 
 // attempt tries one event.
-func (k *worker) attempt(t *trial, h *Host) (*Step, finding) {
+func (k *tester) attempt(t *trial, h *Host) *Step {
 	k.trial = &t.call
 	s := k.run(t.event, h, &t.packet, 0)
 	k.trial = nil
+	return s
+}
+
+// ofEvent asks of a step, and of the host behind it: of that, only what is broken counts.
+func (k *tester) ofEvent(s *Step) finding {
 	f := k.checks.ofStep(s)
-	if k.h != *h {
+	if k.h != *s.Before {
 		after := k.checks.ofHost(&k.h)
 		f.join(&finding{broken: after.broken})
 	}
-	return s, f
+	return f
 }
 
 // blame finds the first trial on a host that breaks a property; -1 if none does.
-func (k *worker) blame(i int, h *Host, property int) int {
+func (k *tester) blame(i int, h *Host, property int) int {
 	k.trials = k.c.trials(i, h, k.trials[:0])
 	for n := range k.trials {
-		if _, f := k.attempt(&k.trials[n], h); f.broken.has(property) {
+		if f := k.ofEvent(k.attempt(&k.trials[n], h)); f.broken.has(property) {
 			return n
 		}
 	}
@@ -193,6 +241,8 @@ func (t *trial) text() string {
 		return fmt.Sprintf("if %s called %v", host, t.call)
 	case ExpireEarly:
 		return fmt.Sprintf("if the %v timer of %s expired", tcp.Timer(t.event.Arg), host)
+	case Read:
+		return fmt.Sprintf("if the user of %s read", host)
 	case ICMP:
 		return fmt.Sprintf("if an ICMP error reached %s", host)
 	}

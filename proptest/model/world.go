@@ -89,7 +89,10 @@ type OptionSet uint8
 const (
 	HasWS OptionSet = 1 << iota
 	HasTS
-	Forged // no option: the packet was sent by neither host
+	Forged    // no option: the packet was sent by neither host
+	NoMSS     // no MSS option; else there is one, of 1460, in every SYN
+	TinyMSS   // … of 1
+	WideShift // a shift of 15
 )
 
 // Text is what an octet is: the incarnation that sent it, and its position there.
