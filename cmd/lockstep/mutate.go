@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,11 +27,13 @@ type mutate struct {
 	Files     []string `help:"Only mutants of these files of the text."`
 	RunID     []string `name:"run" help:"Only these mutants, by ID; the counterexample is drawn."`
 	Every     int      `help:"Only one mutant of so many." default:"1"`
+	Against   []string `help:"Layers that may notice: verify (explorer and properties), vectors, scenarios, proptest (needs the go command and the source tree)." default:"verify"`
 	Patch     []string `help:"Instead of mutants: edited copies of files of spec/tcp, by the same names."`
-	Bound     int64    `help:"Explore a configuration no further than so many states; 0: all the way." default:"60000"`
-	Out       string   `help:"With -run and -patch: write the counterexample below this folder: a trace, a capture, a Go test."`
+	Bound     int      `help:"Explore a world no further than so many states." default:"10000"`
 	Workers   int      `help:"Mutants at a time; 0: one for each core."`
 	List      bool     `help:"List the mutants, run none."`
+	Table     bool     `help:"Print a line for each mutant: who killed it, after how many states, with how many events, in which time."`
+	Out       string   `help:"With -run and -patch: write the counterexample below this folder: a trace, a capture, a Go test."`
 	JSON      bool     `name:"json" help:"Print the results as JSON."`
 }
 
@@ -48,28 +51,25 @@ func (m *mutate) Run(s streams) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	begin, n, killed := time.Now(), 0, 0
-	layers := []mutation.Layer{mutation.Explorer(mutation.BySize(model.Configs()), m.Bound, 1)}
-	all := mutation.Run(ctx, subjects, layers, cores(m.Workers), func(o *mutation.Outcome) {
-		if n++; o.Killed() {
-			killed++
-		}
-		if f, ok := s.err.(*os.File); ok && terminal(f) {
-			fmt.Fprintf(s.err, "\r\033[K%d of %d, %d killed, %v", n, len(subjects), killed, time.Since(begin).Round(time.Second))
-		}
+	begin := time.Now()
+	all, err := mutation.Run(ctx, spec.TCP(), subjects, mutation.Options{
+		Layers: m.Against, Configs: mutation.BySize(model.Configs()), Bound: m.Bound, Workers: cores(m.Workers), Checkout: ".",
+		Progress: func(tried, killed int) {
+			if f, ok := s.err.(*os.File); ok && terminal(f) {
+				fmt.Fprintf(s.err, "\r\033[K%d mutants, %d killed, %v", tried, killed, time.Since(begin).Round(time.Second))
+			}
+		},
 	})
-	fmt.Fprintln(s.err)
-	if m.JSON {
-		return printJSON(s.out, score(all))
-	}
-	m.report(s.out, all, time.Since(begin))
 	if ctx.Err() != nil {
 		return errors.New("interrupted")
 	}
-	if killed < len(all) {
-		return errFindings
+	if err != nil {
+		return err
 	}
-	return nil
+	if m.JSON {
+		return printJSON(s.out, score(all))
+	}
+	return m.report(s.out, all, time.Since(begin))
 }
 
 // subjects is what to break, by the flags.
@@ -79,7 +79,11 @@ func (m *mutate) subjects() ([]*mutation.Subject, error) {
 		if err != nil {
 			return nil, err
 		}
-		return []*mutation.Subject{mutation.Patched(text)}, nil
+		subject, err := mutation.Patched(text)
+		if err != nil {
+			return nil, err
+		}
+		return []*mutation.Subject{subject}, nil
 	}
 	for _, op := range m.Operators {
 		if !slices.Contains(mutant.Operators(), mutant.Operator(op)) {
@@ -135,56 +139,33 @@ func patched(files []string) (fs.FS, error) {
 	return text, nil
 }
 
-// report prints survivors, then the score by operator.
-func (m *mutate) report(w io.Writer, all []*mutation.Outcome, took time.Duration) {
-	count := map[mutant.Operator][2]int{}
-	killers := map[string]int{}
-	killed := 0
+// report prints survivors, then the score; of few mutants, how each was killed.
+func (m *mutate) report(w io.Writer, all []*mutation.Outcome, took time.Duration) error {
+	few, missed := len(m.RunID)+len(m.Patch) > 0 || len(all) <= 20, false
 	for _, o := range all {
-		k := o.By()
-		switch {
-		case o.Err != nil:
+		if missed = missed || !o.Killed() && o.Equivalent == ""; o.Err != nil {
 			fmt.Fprintf(w, "%s can't be run: %v\n", o.Subject.Name(), o.Err)
-		case k == nil:
-			fmt.Fprintf(w, "SURVIVED  %s\n", describe(o))
-		case len(m.RunID) > 0 || len(m.Patch) > 0 || len(all) <= 20:
-			fmt.Fprintf(w, "killed    %s\n          by %s in %s after %d events; %d states, %v\n", describe(o), k.By, k.Config, k.Steps, k.States, k.Elapsed.Round(time.Millisecond))
+		}
+		for _, k := range o.Kills {
+			if few && !k.Survived {
+				fmt.Fprintf(w, "killed    %s\n          by %s in %s after %d events; %d states, %v\n", describe(o), k.By, cmp.Or(k.Config, k.Layer), k.Steps, k.States, k.Elapsed.Round(time.Millisecond))
+			}
 			if len(m.RunID)+len(m.Patch) > 0 && k.Trace != nil {
 				m.draw(w, o, k)
 			}
 		}
-		if o.Subject.Mutant != nil {
-			c := count[o.Subject.Operator]
-			c[1]++
-			if k != nil {
-				c[0]++
-			}
-			count[o.Subject.Operator] = c
-		}
-		if k != nil {
-			killed++
-			killers[k.By]++
-		}
 	}
-	if len(all) == 1 {
-		return
+	if m.Table {
+		mutation.PrintKills(w, all)
 	}
-	fmt.Fprintf(w, "\n%-14s killed\n", "operator")
-	for _, op := range mutant.Operators() {
-		if c := count[op]; c[1] > 0 {
-			fmt.Fprintf(w, "%-14s %4d of %4d\n", op, c[0], c[1])
-		}
+	mutation.PrintSurvivors(w, all)
+	if len(all) > 1 {
+		mutation.PrintScore(w, all, took)
 	}
-	names := make([]string, 0, len(killers))
-	for name := range killers {
-		names = append(names, name)
+	if missed {
+		return errFindings
 	}
-	slices.SortFunc(names, func(a, b string) int { return killers[b] - killers[a] })
-	fmt.Fprintf(w, "\n%-32s mutants killed first\n", "property")
-	for _, name := range names[:min(len(names), 20)] {
-		fmt.Fprintf(w, "%-32s %4d\n", name, killers[name])
-	}
-	fmt.Fprintf(w, "\n%d of %d mutants killed (%.1f %%) by %d properties in %v\n", killed, len(all), 100*float64(killed)/float64(len(all)), len(killers), took.Round(time.Second))
+	return nil
 }
 
 func describe(o *mutation.Outcome) string {
@@ -200,10 +181,9 @@ func (m *mutate) draw(w io.Writer, o *mutation.Outcome, k *mutation.Kill) {
 	if o.Subject.Mutant == nil {
 		k.Trace.Again = "lockstep mutate -patch " + strings.Join(m.Patch, ",")
 	}
-	core, err := o.Subject.Cores()
-	if err != nil {
-		fmt.Fprintf(w, "it can't be drawn: %v\n", err)
-		return
+	core := func() model.Core {
+		core, _ := o.Subject.Core() // it has been made before
+		return core
 	}
 	x, err := walked(model.Find(k.Config), k.Trace, core)
 	if err == nil {
@@ -216,19 +196,24 @@ func (m *mutate) draw(w io.Writer, o *mutation.Outcome, k *mutation.Kill) {
 
 // row is a mutant and its fate, for -json.
 type row struct {
-	ID       string         `json:"id"`
-	Operator string         `json:"operator,omitempty"`
-	File     string         `json:"file,omitempty"`
-	Line     int            `json:"line,omitempty"`
-	Was      string         `json:"was,omitempty"`
-	Becomes  string         `json:"becomes,omitempty"`
-	Kill     *mutation.Kill `json:"kill"`
+	ID         string           `json:"id"`
+	Operator   string           `json:"operator,omitempty"`
+	File       string           `json:"file,omitempty"`
+	Line       int              `json:"line,omitempty"`
+	Was        string           `json:"was,omitempty"`
+	Becomes    string           `json:"becomes,omitempty"`
+	Kills      []*mutation.Kill `json:"kills"` // one for each layer
+	Equivalent string           `json:"equivalent,omitempty"`
+	Error      string           `json:"error,omitempty"`
 }
 
 func score(all []*mutation.Outcome) []row {
 	var rows []row
 	for _, o := range all {
-		r := row{ID: o.Subject.Name(), Kill: o.By()}
+		r := row{ID: o.Subject.Name(), Kills: o.Kills, Equivalent: o.Equivalent}
+		if o.Err != nil {
+			r.Error = o.Err.Error()
+		}
 		if x := o.Subject.Mutant; x != nil {
 			r.Operator, r.File, r.Line, r.Was, r.Becomes = string(x.Operator), x.Pos.File, x.Pos.Line, x.Was, x.Becomes
 		}

@@ -51,9 +51,15 @@ type outcome struct {
 	fired     []tcp.RuleID
 }
 
+// Arrives is SEGMENT ARRIVES of a machine.
+type Arrives func(t *tcp.TCB, seg *tcp.Segment, out *tcp.Effects)
+
 // Run gives the segment to the shipped machine and compares.
-func (v *Vector) Run() *Result {
-	got := v.play()
+func (v *Vector) Run() *Result { return v.RunOn((*tcp.TCB).SegmentArrives) }
+
+// RunOn gives the segment to a machine and compares.
+func (v *Vector) RunOn(arrives Arrives) *Result {
+	got := v.play(arrives)
 	r := &Result{Vector: v, ID: v.ID, Place: fmt.Sprintf("%s:%d", v.File, v.Line)}
 	r.compare("next_state", v.Next.String(), got.after.State.String())
 	r.compare("emitted", v.wantEmitted(), v.gotEmitted(got.sent))
@@ -85,11 +91,11 @@ func (v *Vector) keepsTCB() bool {
 	return !v.NewTCB && v.Next != tcp.Closed && (v.Next != tcp.Listen || v.Before.State == tcp.Listen)
 }
 
-func (v *Vector) play() outcome {
+func (v *Vector) play(arrives Arrives) outcome {
 	got := outcome{after: v.Before}
 	seg := v.Segment // the machine trims it
 	var out tcp.Effects
-	got.after.SegmentArrives(&seg, &out)
+	arrives(&got.after, &seg, &out)
 	got.take(&out)
 	if out.Set.Has(tcp.EffectReopen) {
 		// What the environment does when asked: the segment goes to a fork of the listener.
@@ -97,7 +103,7 @@ func (v *Vector) play() outcome {
 		got.after.Settings.OfferTS = v.Before.Settings.OfferTS
 		got.after.ISS = out.Reopen.Above.Add(newISSAbove)
 		seg = v.Segment
-		got.after.SegmentArrives(&seg, &out)
+		arrives(&got.after, &seg, &out)
 		got.take(&out)
 	}
 	return got

@@ -180,7 +180,11 @@ func TestTreeIsUntouched(t *testing.T) {
 	}
 	e := Find("59")[0]
 	folder := t.TempDir()
-	if _, err := e.overlay(root, folder); err != nil {
+	changed, err := e.changed(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := overlay(root, folder, changed); err != nil {
 		t.Fatal(err)
 	}
 	after, err := os.Stat(file)

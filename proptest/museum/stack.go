@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/lockstep-tcp/lockstep/gen/golang"
+	"github.com/lockstep-tcp/lockstep/gen/ir"
 )
 
 const module = "github.com/lockstep-tcp/lockstep"
@@ -44,10 +45,6 @@ func Root(folder string) (string, error) {
 
 // test plants the bug into the runtime by an overlay and runs the test that must fail.
 func (e *Entry) test(ctx context.Context, o Options) (r Result, err error) {
-	tool, err := exec.LookPath("go")
-	if err != nil {
-		return r, fmt.Errorf("%w (%w)", ErrNoCheckout, err)
-	}
 	root := o.Root
 	if root == "" {
 		root = "."
@@ -55,31 +52,42 @@ func (e *Entry) test(ctx context.Context, o Options) (r Result, err error) {
 	if root, err = Root(root); err != nil {
 		return r, err
 	}
+	changed, err := e.changed(root)
+	if err != nil {
+		return r, err
+	}
+	out, failure, err := GoTest(ctx, root, changed, "-timeout=2m", "-run="+e.Check.Run, e.Check.Package)
+	if err != nil {
+		return r, err
+	}
+	return judge(e, out, failure)
+}
+
+// GoTest runs go test in a checkout in which some files, by their paths, have other
+// contents. failure is what the command says of the tests, err that it did not run.
+func GoTest(ctx context.Context, root string, changed map[string][]byte, args ...string) (out string, failure, err error) {
+	tool, err := exec.LookPath("go")
+	if err != nil {
+		return "", nil, fmt.Errorf("%w (%w)", ErrNoCheckout, err)
+	}
 	folder, err := os.MkdirTemp("", "museum")
 	if err != nil {
-		return r, err
+		return "", nil, err
 	}
 	defer os.RemoveAll(folder)
-	overlay, err := e.overlay(root, folder)
+	overlay, err := overlay(root, folder, changed)
 	if err != nil {
-		return r, err
+		return "", nil, err
 	}
-	cmd := exec.CommandContext(ctx, tool, "test", "-count=1", "-vet=off", "-timeout=2m", "-overlay="+overlay, "-run="+e.Check.Run, e.Check.Package)
+	cmd := exec.CommandContext(ctx, tool, append([]string{"test", "-count=1", "-vet=off", "-overlay=" + overlay}, args...)...)
 	cmd.Dir = root
-	out, failure := cmd.CombinedOutput()
-	if err := ctx.Err(); err != nil {
-		return r, err
-	}
-	return judge(e, string(out), failure)
+	b, failure := cmd.CombinedOutput()
+	return string(b), failure, ctx.Err()
 }
 
 // overlay writes the changed files into a folder, and the file that tells the go
 // command to take them for the real ones.
-func (e *Entry) overlay(root, folder string) (name string, err error) {
-	changed, err := e.changed(root)
-	if err != nil {
-		return "", err
-	}
+func overlay(root, folder string, changed map[string][]byte) (name string, err error) {
 	replace := map[string]string{}
 	for file, content := range changed {
 		copied := filepath.Join(folder, strings.ReplaceAll(file, "/", "_"))
@@ -110,15 +118,7 @@ func (e *Entry) changed(root string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("museum entry %s: the changed text: %w", e.ID, err)
 	}
-	code, err := golang.Emit(program, textFolder)
-	if err != nil {
-		return nil, err
-	}
-	changed := map[string][]byte{}
-	for name, content := range code {
-		changed["generated/tcp/"+name] = content
-	}
-	return changed, nil
+	return Generated(program)
 }
 
 // What a failing test prints, as package proptest reports.
@@ -171,4 +171,17 @@ func judge(e *Entry, out string, failure error) (r Result, err error) {
 	r.Shrunk, _ = time.ParseDuration(first(shrunk, 1))
 	r.Killed = true
 	return r, nil
+}
+
+// Generated is the files of generated/tcp that a program gives, by their paths in a checkout.
+func Generated(p *ir.Program) (map[string][]byte, error) {
+	code, err := golang.Emit(p, textFolder)
+	if err != nil {
+		return nil, err
+	}
+	changed := map[string][]byte{}
+	for name, content := range code {
+		changed["generated/tcp/"+name] = content
+	}
+	return changed, nil
 }

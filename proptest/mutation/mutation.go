@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/lockstep-tcp/lockstep/gen/interp"
@@ -23,8 +24,9 @@ import (
 
 // Subject is a changed text.
 type Subject struct {
-	*mutant.Mutant                             // nil if the text was changed by hand
-	Program        func() (*ir.Program, error) // a tree of its own for each caller
+	*mutant.Mutant                                       // nil if the text was changed by hand
+	Core           func() (model.Core, error)            // the changed machine
+	With           func(f func(*ir.Program) error) error // f sees the changed tree, and must not keep it
 }
 
 // Name is the mutant's ID.
@@ -35,16 +37,10 @@ func (s *Subject) Name() string {
 	return s.ID
 }
 
-// Layer is something that may notice a change of the text.
-type Layer struct {
-	Name  string
-	Check func(ctx context.Context, s *Subject) (*Kill, error)
-}
-
 // Kill is how a mutant was noticed.
 type Kill struct {
 	Layer    string        `json:"layer"`
-	By       string        `json:"by"`               // the property, or the vector
+	By       string        `json:"by,omitempty"`     // the property, or the vector
 	Config   string        `json:"config,omitempty"` // of the explorer
 	States   int64         `json:"states,omitempty"` // visited until then
 	Steps    int           `json:"steps,omitempty"`  // length of the trace
@@ -53,29 +49,43 @@ type Kill struct {
 	Survived bool          `json:"survived,omitempty"` // nobody noticed; the rest is what was tried
 }
 
-// Load returns the mutants of a text, each with a tree of its own to be made.
+// Load returns the mutants of a text. They share one tree, which is broken while
+// somebody looks at it, and mended again.
 func Load(text fs.FS) ([]*Subject, error) {
 	p, err := program(text)
 	if err != nil {
 		return nil, err
 	}
 	var list []*Subject
-	for i, m := range mutant.All(p) {
-		list = append(list, &Subject{Mutant: m, Program: func() (*ir.Program, error) {
-			p, err := program(text)
-			if err != nil {
-				return nil, err
-			}
-			mutant.All(p)[i].Apply()
-			return p, nil
-		}})
+	var tree sync.Mutex
+	for _, m := range mutant.All(p) {
+		list = append(list, subject(m, func(f func(*ir.Program) error) error {
+			tree.Lock()
+			defer tree.Unlock()
+			defer m.Apply()()
+			return f(p)
+		}))
 	}
 	return list, nil
 }
 
 // Patched is the subject that is a whole text, changed by hand.
-func Patched(text fs.FS) *Subject {
-	return &Subject{Program: func() (*ir.Program, error) { return program(text) }}
+func Patched(text fs.FS) (*Subject, error) {
+	p, err := program(text)
+	if err != nil {
+		return nil, err
+	}
+	return subject(nil, func(f func(*ir.Program) error) error { return f(p) }), nil
+}
+
+func subject(m *mutant.Mutant, with func(func(*ir.Program) error) error) *Subject {
+	return &Subject{Mutant: m, With: with, Core: func() (core model.Core, err error) {
+		err = with(func(p *ir.Program) error {
+			core, err = interp.NewCore(p)
+			return err
+		})
+		return core, err
+	}}
 }
 
 func program(text fs.FS) (*ir.Program, error) {
@@ -86,48 +96,31 @@ func program(text fs.FS) (*ir.Program, error) {
 	return ir.New(spec, ir.Amended())
 }
 
-// Explorer is the layer that explores configurations, in their order, each up to
-// a number of states (0: all of them).
-func Explorer(configs []*model.Config, bound int64, workers int) Layer {
-	return Layer{Name: "verify", Check: func(ctx context.Context, s *Subject) (*Kill, error) {
-		begin, visited := time.Now(), int64(0)
-		core, err := s.Cores()
+// Explore explores the changed text itself in configurations, in their order, each
+// up to bound states (0: all of them).
+func Explore(ctx context.Context, s *Subject, configs []*model.Config, bound int64) (*Kill, error) {
+	begin, visited := time.Now(), int64(0)
+	core, err := s.Core()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.Name(), err)
+	}
+	for _, c := range configs {
+		o := model.Options{Core: func() model.Core { return core }, Options: explore.Options{Workers: 1, MaxStates: bound}}
+		r, err := model.Verify(ctx, c, o)
 		if err != nil {
 			return nil, err
 		}
-		for _, c := range configs {
-			o := model.Options{Core: core, Options: explore.Options{Workers: workers, MaxStates: bound}}
-			r, err := model.Verify(ctx, c, o)
-			if err != nil {
-				return nil, err
-			}
-			visited += r.Report.States
-			if len(r.Failures) > 0 {
-				f := r.Failures[0]
-				return &Kill{Layer: "verify", By: f.Property.Name, Config: c.Name, States: visited,
-					Steps: len(f.Trace.Schedule), Elapsed: time.Since(begin), Trace: f.Trace}, nil
-			}
-			if ctx.Err() != nil {
-				break
-			}
+		visited += r.Report.States
+		if len(r.Failures) > 0 {
+			f := r.Failures[0]
+			return &Kill{Layer: "verify", By: f.Property.Name, Config: c.Name, States: visited,
+				Steps: len(f.Trace.Schedule), Elapsed: time.Since(begin), Trace: f.Trace}, nil
 		}
-		return &Kill{Layer: "verify", Survived: true, States: visited, Elapsed: time.Since(begin)}, ctx.Err()
-	}}
-}
-
-// Cores makes interpreters of one tree, which they only read.
-func (s *Subject) Cores() (func() model.Core, error) {
-	p, err := s.Program()
-	if err != nil {
-		return nil, err
+		if ctx.Err() != nil {
+			break
+		}
 	}
-	if _, err := interp.NewCore(p); err != nil {
-		return nil, fmt.Errorf("%s: %w", s.Name(), err)
-	}
-	return func() model.Core {
-		core, _ := interp.NewCore(p) // it has just succeeded
-		return core
-	}, nil
+	return &Kill{Layer: "verify", Survived: true, States: visited, Elapsed: time.Since(begin)}, ctx.Err()
 }
 
 // BySize sorts configurations: those with few states first, so that most mutants die early.

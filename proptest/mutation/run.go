@@ -3,15 +3,21 @@ package mutation
 import (
 	"context"
 	"fmt"
+	"io/fs"
+	"slices"
 	"sync"
 	"time"
+
+	"github.com/lockstep-tcp/lockstep/proptest/model"
 )
 
 // Outcome is what the layers made of one mutant.
 type Outcome struct {
-	Subject *Subject
-	Kills   []*Kill // one for each layer, in their order
-	Err     error   // the mutant could not be run
+	Subject    *Subject
+	Kills      []*Kill // one for each layer, in their order
+	Err        error   // the mutant could not be run
+	Prey       *Prey   // how it was hunted; nil if it was not
+	Equivalent string  // the argument why no layer can notice it; "" if there is none
 }
 
 // Killed tells whether any layer noticed.
@@ -27,57 +33,116 @@ func (o *Outcome) By() *Kill {
 	return nil
 }
 
-// Run holds every subject to every layer, several at a time, and calls done for
-// each as it ends; the outcomes come back in the order of the subjects.
-func Run(ctx context.Context, subjects []*Subject, layers []Layer, workers int, done func(*Outcome)) []*Outcome {
+// Options say how mutants are tried.
+type Options struct {
+	Layers   []string // names of Layers; nil: "verify"
+	Configs  []*model.Config
+	Bound    int    // states of each configuration
+	Workers  int    // mutants at a time
+	Checkout string // the folder of go.mod, for the layer that compiles
+	Progress func(tried, killed int)
+}
+
+// Run holds every subject to every layer. The outcomes are in the order of the subjects.
+func Run(ctx context.Context, text fs.FS, subjects []*Subject, o Options) ([]*Outcome, error) {
 	all := make([]*Outcome, len(subjects))
-	next := make(chan int)
+	for i, s := range subjects {
+		all[i] = &Outcome{Subject: s}
+		if s.Mutant != nil {
+			all[i].Equivalent = Equivalent()[s.ID]
+		}
+	}
+	if len(o.Layers) == 0 {
+		o.Layers = []string{"verify"}
+	}
+	for _, name := range o.Layers {
+		if name == "verify" && subjects[0].Mutant != nil {
+			if err := verify(ctx, text, all, o); err != nil {
+				return all, err
+			}
+			continue
+		}
+		check, ok := layers[name]
+		if !ok {
+			return nil, fmt.Errorf("there is no layer %q; there are %v", name, Layers())
+		}
+		each(ctx, all, o.Workers, func(x *Outcome) { x.held(ctx, name, check, &o) })
+	}
+	return all, ctx.Err()
+}
+
+// verify hunts the mutants; those that did something else than the text and were not
+// killed are explored, for what their worlds lead to.
+func verify(ctx context.Context, text fs.FS, all []*Outcome, o Options) error {
+	var subjects []*Subject
+	for _, x := range all {
+		subjects = append(subjects, x.Subject)
+	}
+	began, killed := time.Now(), 0
+	preys, err := Hunt(ctx, text, subjects, o.Configs, o.Bound, o.Workers, func(*Prey) {
+		killed++
+		o.tell(len(all), killed)
+	})
+	if err != nil {
+		return err
+	}
+	each(ctx, all, o.Workers, func(x *Outcome) {
+		x.Prey = preys[slices.IndexFunc(preys, func(p *Prey) bool { return p.Subject == x.Subject })]
+		k := x.Prey.Kill
+		if k == nil && x.Prey.Differs > 0 && x.Equivalent == "" {
+			configs := slices.DeleteFunc(slices.Clone(o.Configs), func(c *model.Config) bool { return !x.Prey.Where[c.Name] })
+			k, x.Err = Explore(ctx, x.Subject, configs, int64(o.Bound))
+		}
+		if k == nil {
+			k = &Kill{Layer: "verify", Survived: true, Elapsed: time.Since(began)}
+		}
+		x.Kills = append(x.Kills, k)
+	})
+	return ctx.Err()
+}
+
+func (o *Options) tell(tried, killed int) {
+	if o.Progress != nil {
+		o.Progress(tried, killed)
+	}
+}
+
+// each calls f for every outcome, several at a time.
+func each(ctx context.Context, all []*Outcome, workers int, f func(*Outcome)) {
+	next := make(chan *Outcome)
 	var busy sync.WaitGroup
-	var told sync.Mutex
 	for range workers {
 		busy.Go(func() {
-			for i := range next {
-				all[i] = hold(ctx, subjects[i], layers)
-				told.Lock()
-				done(all[i])
-				told.Unlock()
+			for x := range next {
+				if ctx.Err() == nil {
+					f(x)
+				}
 			}
 		})
 	}
-	for i := range subjects {
-		select {
-		case next <- i:
-		case <-ctx.Done():
-			close(next)
-			busy.Wait()
-			return all[:i]
-		}
+	for _, x := range all {
+		next <- x
 	}
 	close(next)
 	busy.Wait()
-	return all
 }
 
-// hold holds one mutant to the layers. A panic of what runs it is a kill, too.
-func hold(ctx context.Context, s *Subject, layers []Layer) *Outcome {
-	o := &Outcome{Subject: s}
-	for _, layer := range layers {
-		k, err := check(ctx, s, layer)
-		if err != nil {
-			o.Err = err
-			return o
-		}
-		o.Kills = append(o.Kills, k)
-	}
-	return o
-}
-
-func check(ctx context.Context, s *Subject, layer Layer) (k *Kill, err error) {
+// held holds one mutant to one layer. A panic of what runs it is a kill, too.
+func (o *Outcome) held(ctx context.Context, name string, check layer, with *Options) {
 	begin := time.Now()
+	k := &Kill{Layer: name}
 	defer func() {
 		if p := recover(); p != nil {
-			k, err = &Kill{Layer: layer.Name, By: fmt.Sprintf("panic: %v", p), Elapsed: time.Since(begin)}, nil
+			k.By, k.Survived = fmt.Sprintf("panic: %v", p), false
 		}
+		k.Elapsed = time.Since(begin)
+		o.Kills = append(o.Kills, k)
 	}()
-	return layer.Check(ctx, s)
+	kill, err := check(ctx, o.Subject, with)
+	if err != nil {
+		o.Err, k.Survived = err, true
+		return
+	}
+	kill.Layer = name
+	k = kill
 }
