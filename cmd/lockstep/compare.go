@@ -2,13 +2,13 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/signal"
 	"strings"
 
 	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/proptest/model"
 	"github.com/lockstep-tcp/lockstep/proptest/spin"
 )
 
@@ -27,17 +27,21 @@ func (v *compare) Run(s streams) error {
 	if err != nil {
 		return err
 	}
+	configs, err := worlds(p, names)
+	if err != nil {
+		return err
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if !v.JSON {
-		fmt.Fprintln(s.out, spin.Heading)
-	}
 	var races []*spin.Race
 	differ := false
-	for _, name := range names {
-		race, err := v.race(ctx, p, name)
+	for _, c := range configs {
+		race, err := v.race(ctx, p, c)
 		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("%s: %w", c.Name, err)
+		}
+		if !v.JSON && len(races) == 0 {
+			fmt.Fprintln(s.out, spin.Heading)
 		}
 		races = append(races, race)
 		differ = differ || len(race.Differences) > 0
@@ -56,18 +60,28 @@ func (v *compare) Run(s streams) error {
 	return nil
 }
 
-func (v *compare) race(ctx context.Context, p *ir.Program, name string) (*spin.Race, error) {
-	list, err := chosen(name)
-	if err != nil {
-		return nil, err
+// worlds finds configurations by name, before anything takes time.
+func worlds(p *ir.Program, names []string) (all []*model.Config, err error) {
+	for _, name := range names {
+		list, err := chosen(name)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range list {
+			if _, err := spin.World(p, c); err != nil {
+				return nil, err
+			}
+		}
+		all = append(all, list...)
 	}
-	if len(list) != 1 {
-		return nil, errors.New("-config takes names of configurations, separated by commas")
-	}
+	return all, nil
+}
+
+func (v *compare) race(ctx context.Context, p *ir.Program, c *model.Config) (*spin.Race, error) {
 	dir, err := os.MkdirTemp("", "lockstep-spin-")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	return spin.RunRace(ctx, p, list[0], spin.Options{Dir: dir, Fast: true})
+	return spin.RunRace(ctx, p, c, spin.Options{Dir: dir, Fast: true})
 }
