@@ -174,6 +174,21 @@ var outputProperties = []Property{
 		},
 	},
 	{
+		Name: "override", Source: "RFC 9293 3.8.6.2.1",
+		Says:    "the override timer sends what the window allows of what was held back",
+		Catches: "a small write that waits for ever",
+		On:      timeouts,
+		Step: func(s *Step) Verdict {
+			b := &s.Before.TCB
+			edge := b.SND.UNA.Add(b.SND.WND)
+			if s.Timer != tcp.TimerSWSOverride || !b.SND.NXT.Less(edge) || s.Before.Unsent() == 0 || !tcp.MayTransmit.Has(b.State) {
+				return Silent
+			}
+			n := min(s.Before.Unsent(), edge.Sub(b.SND.NXT), b.SND.MSS)
+			return implies(true, s.Out.NSend == 1 && s.Out.Send[0].SEQ == b.SND.NXT && s.Out.Send[0].DATA == n && s.Mid.SND.NXT == b.SND.NXT.Add(n))
+		},
+	},
+	{
 		Name: "FIN-with-the-last-text", Source: "RFC 9293 3.10.4",
 		Says:    "when the last text and the FIN can go together they are one segment",
 		Catches: "a segment too many at the end of each connection",

@@ -278,3 +278,31 @@ func (p *Poke) opensActively() bool {
 	return a.State == tcp.SynSent && !a.PassiveOpen && p.Out.Reply == tcp.ReplyOk && a.SND.UNA == a.ISS && a.SND.NXT == a.ISS+1 &&
 		p.Out.NSend == 1 && p.Out.Send[0] == tcp.Sent{SEQ: a.ISS, CTL: tcp.SYN} && a.Timers.Has(tcp.TimerRetransmission)
 }
+
+// front is the segment at the front of the retransmission queue, as it is sent again.
+func front(h *Host) tcp.Sent {
+	t := &h.TCB
+	switch {
+	case t.SYNOutstanding && t.State == tcp.SynSent:
+		return tcp.Sent{SEQ: t.ISS, CTL: tcp.SYN}
+	case t.SYNOutstanding:
+		return tcp.Sent{SEQ: t.ISS, ACK: t.RCV.NXT, CTL: tcp.SYN | tcp.ACK}
+	}
+	left := t.SND.NXT.Sub(t.SND.UNA) - one(t.FINSent)
+	n := min(left, t.SND.MSS)
+	if t.SND.WND == 0 {
+		n = min(left, 1)
+	}
+	sent := tcp.Sent{SEQ: t.SND.UNA, ACK: t.RCV.NXT, DATA: n, CTL: tcp.ACK}
+	if n == left {
+		sent.CTL |= tcp.PSH
+		if t.FINSent {
+			sent.CTL |= tcp.FIN
+		}
+	}
+	if t.SND.Urgent && t.SND.UNA.Less(t.SND.UP) {
+		sent.CTL |= tcp.URG
+		sent.UP = t.SND.UP.Sub(t.SND.UNA)
+	}
+	return sent
+}

@@ -19,62 +19,15 @@ var segmentProperties = []Property{
 		},
 	},
 	{
-		Name: "simultaneous-open", Source: "RFC 9293 3.5 Figure 7 MUST-10",
-		Says:    "in SYN-SENT, a SYN alone is answered <SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK>, and leads to SYN-RECEIVED",
-		Catches: "a simultaneous open that is refused, or makes two connections",
-		On:      arrivals,
-		Step: func(s *Step) Verdict {
-			b, m, seg := &s.Before.TCB, &s.Mid, &s.SEG
-			meets := b.State == tcp.SynSent && s.Has(tcp.SYN) && seg.CTL&(tcp.ACK|tcp.RST) == 0
-			return implies(meets, m.State == tcp.SynReceived && !m.PassiveOpen && m.IRS == seg.SEQ && m.RCV.NXT == seg.SEQ+1 && m.SND.WND == seg.WND &&
-				m.SND.WL1 == seg.SEQ && m.SND.WL2 == b.ISS && s.Out.Start.Has(tcp.TimerRetransmission) &&
-				s.sends(true, tcp.Sent{SEQ: b.ISS, ACK: seg.SEQ + 1, CTL: tcp.SYN | tcp.ACK}))
-		},
-	},
-	{
-		Name: "crossed-SYN-ACK", Source: "RFC 9293 3.5 Figure 7 line 6",
-		Says:    "the SYN,ACK that crossed ours completes a simultaneous open",
-		Catches: "the drawn transition that Table 6 refuses",
+		Name: "text-with-the-handshake", Source: "RFC 9293 3.10.7.4 fifth",
+		Says:    "text and FIN on the segment that completes the handshake are taken with it",
+		Catches: "a segment thrown away once its ACK was taken: the first text, or the FIN, waits for a retransmission",
 		On:      arrivals,
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
-			crossed := b.State == tcp.SynReceived && s.Has(tcp.SYN|tcp.ACK) && !s.Has(tcp.RST) && s.SEG.SEQ == b.IRS && s.SEG.ACK == b.SND.NXT && s.SEG.LEN == 1
-			return implies(crossed && !s.paws(), s.Mid.State == tcp.Established || b.FINQueued && s.Mid.State == tcp.FinWait1)
-		},
-	},
-	{
-		Name: "repeated-SYN", Source: "RFC 9293 3.8.1 MUST-22",
-		Says:    "in SYN-RECEIVED, the peer's SYN again means that our SYN,ACK was lost: it is sent again",
-		Catches: "a handshake that hangs when the SYN,ACK is lost",
-		On:      arrivals,
-		Step: func(s *Step) Verdict {
-			b := &s.Before.TCB
-			again := b.State == tcp.SynReceived && s.Has(tcp.SYN) && s.SEG.CTL&(tcp.ACK|tcp.RST) == 0 && s.SEG.SEQ == b.IRS && !s.paws()
-			return implies(again, s.Mid.State == tcp.SynReceived &&
-				s.sends(s.challengeAllowed(), tcp.Sent{SEQ: b.ISS, ACK: b.RCV.NXT, CTL: tcp.SYN | tcp.ACK}))
-		},
-	},
-	{
-		Name: "SYN-in-window", Source: "RFC 9293 3.10.7.4 fourth, erratum 8710",
-		Says:    "in SYN-RECEIVED, another SYN in the window sends a passive opener back to LISTEN, and is challenged by an active one",
-		Catches: "an old half-open child that keeps a new connection out",
-		On:      arrivals,
-		Step: func(s *Step) Verdict {
-			b := &s.Before.TCB
-			syn := b.State == tcp.SynReceived && s.syn() && !s.Has(tcp.RST) && acceptable(b, &s.SEG) && !s.paws()
-			return implies(syn, s.Ends == b.PassiveOpen && (s.Ends || s.unchanged() && s.answers(s.challengeAllowed())))
-		},
-	},
-	{
-		Name: "ACK-of-SYN", Source: "RFC 9293 3.10.7.4 fifth",
-		Says:    "in SYN-RECEIVED, the acknowledgment of our SYN establishes the connection, sets the send window and tells the user",
-		Catches: "a connection established with an old window, or not at all",
-		On:      arrivals,
-		Step: func(s *Step) Verdict {
-			b, m := &s.Before.TCB, &s.Mid
-			good := b.State == tcp.SynReceived && s.passes() && b.SND.UNA.Less(s.SEG.ACK) && s.SEG.ACK.LessEq(b.SND.NXT)
-			return implies(good, s.Out.Signals.Has(tcp.SignalEstablished) &&
-				(s.Ends || m.SND.UNA == s.SEG.ACK && m.SND.WND == s.window() && m.SND.WL1 == s.firstSEQ() && m.SND.WL2 == s.SEG.ACK && !m.SYNOutstanding))
+			completes := b.State == tcp.SynReceived && tcp.Synchronized.Has(s.Mid.State) && !s.Has(tcp.SYN)
+			next := s.SEG.LEN > 0 && s.SEG.SEQ == b.RCV.NXT
+			return implies(completes && next, s.Mid.RCV.NXT == b.RCV.NXT.Add(min(s.SEG.LEN, b.RCV.WND)))
 		},
 	},
 	{
@@ -191,22 +144,6 @@ func (s *Step) passes() bool {
 func atRightEdge(t *tcp.TCB, seg *tcp.Segment) bool {
 	edge := t.RCV.NXT.Add(t.RCV.WND)
 	return seg.LEN == 0 && (seg.SEQ == edge || t.RCV.WND == 0 && seg.SEQ == edge+1)
-}
-
-// firstSEQ is SEG.SEQ when what was received before is cut off.
-func (s *Step) firstSEQ() tcp.Seq {
-	if b := &s.Before.TCB; s.SEG.SEQ.Less(b.RCV.NXT) && acceptable(b, &s.SEG) {
-		return b.RCV.NXT
-	}
-	return s.SEG.SEQ
-}
-
-// window is the window of the segment, scaled.
-func (s *Step) window() uint32 {
-	if s.Has(tcp.SYN) {
-		return s.SEG.WND
-	}
-	return s.SEG.WND << s.Before.TCB.Snd.Wind.Shift
 }
 
 // acknowledges tells that something was sent that acknowledges all that was received.

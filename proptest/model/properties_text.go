@@ -82,6 +82,19 @@ var textProperties = []Property{
 		},
 	},
 	{
+		Name: "held-is-within", Source: "RFC 9293 3.10.7.4 SHLD-31",
+		Says:    "what is held lies in the window and above RCV.NXT, and holes says whether anything is",
+		Catches: "text held beyond the window, or the hole forgotten while text is held",
+		Host: func(h *Host) Verdict {
+			some := h.Held|h.HeldFIN != 0
+			within := h.Held>>min(h.TCB.RCV.WND, 8) == 0 && uint32(h.HeldFIN) <= h.TCB.RCV.WND
+			if h.TCB.Holes && h.TCB.RCV.WND > 8 {
+				some = true // it may lie further away than Held can tell
+			}
+			return implies((some || h.TCB.Holes) && !h.EOF, some == h.TCB.Holes && h.Held&1 == 0 && within)
+		},
+	},
+	{
 		Name: "holes-are-filled", Source: "RFC 9293 3.10.7.4 seventh",
 		Says:    "when a hole is filled, what was held behind it is delivered with it, and all is acknowledged at once",
 		Catches: "held text forgotten until it is sent again; a FIN lost in reassembly",
@@ -187,4 +200,12 @@ func (s *Step) newOctets() (uint32, bool) {
 		return 0, true
 	}
 	return min(text-old, b.RCV.WND), true
+}
+
+// later is the later of two sequence numbers.
+func later(a, b tcp.Seq) tcp.Seq {
+	if a.Less(b) {
+		return b
+	}
+	return a
 }

@@ -7,32 +7,6 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
 var transitionProperties = []Property{
 	{
-		Name: "figure-5", Source: "RFC 9293 3.3.2 Figure 5, errata 8710, 8805",
-		Says:    "a state is followed only by those that Figure 5 draws, or that two of its arcs taken at once lead to",
-		Catches: "a wrong target state",
-		On:      anyEvent,
-		Step: func(s *Step) Verdict {
-			from, to := s.Before.TCB.State, s.Mid.State
-			if s.Forks {
-				from = tcp.Listen
-			}
-			if s.Stray || s.Again && s.Forks {
-				return Silent
-			}
-			return implies(from != to, follows[from].Has(to))
-		},
-	},
-	{
-		Name: "passive-or-active", Source: "RFC 9293 3.10.7.4 MUST-11",
-		Says:    "a connection in SYN-RECEIVED goes back to LISTEN if and only if it came from there",
-		Catches: "an active opener that listens, a listener that dies of a reset",
-		On:      arrivals | timeouts | on(ICMP),
-		Step: func(s *Step) Verdict {
-			leaves := s.Before.TCB.State == tcp.SynReceived && (s.Mid.State == tcp.Listen || s.Mid.State == tcp.Closed)
-			return implies(leaves && !s.Forks && !s.Out.Signals.Has(tcp.SignalEstablished), (s.Mid.State == tcp.Listen) == s.Before.TCB.PassiveOpen)
-		},
-	},
-	{
 		Name: "a-rule-for-everything", Source: "RFC 9293 3.10",
 		Says:    "every event in every state fires a rule",
 		Catches: "a case nobody thought of",
@@ -43,30 +17,6 @@ var transitionProperties = []Property{
 				none = none && word == 0
 			}
 			return implies(s.Event.Kind != CallOf || !s.Call.waits() && s.Call.Op != Crash && s.Call.Op != StopListener, !none)
-		},
-	},
-	{
-		Name: "never-back", Source: "RFC 9293 3.4",
-		Says:    "SND.UNA, SND.NXT, RCV.NXT and MAX.SND.WND never decrease while the connection lives",
-		Catches: "go-back-N on SND.NXT; a second FIN; an old acknowledgment taken",
-		On:      anyEvent,
-		Step: func(s *Step) Verdict {
-			a, b := &s.Before.TCB, &s.After.TCB
-			same := s.lives() && a.State != tcp.SynSent
-			return implies(same, a.SND.UNA.LessEq(b.SND.UNA) && a.SND.NXT.LessEq(b.SND.NXT) && a.RCV.NXT.LessEq(b.RCV.NXT) &&
-				a.MAX.SND.WND <= b.MAX.SND.WND && a.ISS == b.ISS && a.IRS == b.IRS)
-		},
-	},
-	{
-		Name: "no-shrinking-window", Source: "RFC 9293 3.8.6 SHLD-14",
-		Says:    "RCV.NXT+RCV.WND never moves left, and no segment offers less than one before",
-		Catches: "a receiver that takes its promise back",
-		On:      anyEvent,
-		Step: func(s *Step) Verdict {
-			a, b := &s.Before.TCB, &s.After.TCB
-			same := s.lives() && a.State != tcp.SynSent
-			return implies(same, a.RCV.NXT.Add(a.RCV.WND).LessEq(b.RCV.NXT.Add(b.RCV.WND)) && a.RCV.ADV.LessEq(b.RCV.ADV) &&
-				b.RCV.ADV.LessEq(b.RCV.NXT.Add(b.RCV.WND)))
 		},
 	},
 	{
@@ -97,16 +47,6 @@ var transitionProperties = []Property{
 		},
 	},
 	{
-		Name: "reset-form", Source: "RFC 9293 3.10.5",
-		Says:    "a connection that ends with a reset sends <SEQ=SND.NXT><CTL=RST>",
-		Catches: "a reset that the peer has to ignore",
-		On:      anyEvent,
-		Step: func(s *Step) Verdict {
-			reset := s.Ends && !s.Stray && !s.Forks && s.Out.NSend > 0 && s.Out.Send[0].CTL.Has(tcp.RST)
-			return implies(reset, s.Out.Send[0] == tcp.Sent{SEQ: s.Before.TCB.SND.NXT, CTL: tcp.RST})
-		},
-	},
-	{
 		Name: "output-ends", Source: "RFC 9293 3.8.6.2.1",
 		Says:    "what one event makes a host send is finite, and small",
 		Catches: "a sender that never stops",
@@ -120,23 +60,6 @@ var transitionProperties = []Property{
 		On:      anyEvent,
 		Step:    timeWaitQuiet,
 	},
-	{
-		Name: "new-incarnation", Source: "RFC 9293 3.6.1 MAY-2, RFC 6191",
-		Says:    "a connection in TIME-WAIT makes place only for a SYN that cannot be old, and the new ISS is above all old numbers",
-		Catches: "an old duplicate SYN that revives a connection",
-		On:      arrivals,
-		Step: func(s *Step) Verdict {
-			b := &s.Before.TCB
-			later := (b.RCV.NXT - 1).Less(s.SEG.SEQ)
-			switch {
-			case !b.TS.OK && s.SEG.HasTS && b.Settings.OfferTS:
-				later = true
-			case b.TS.OK && s.SEG.HasTS:
-				later = b.TS.Recent.Less(s.SEG.TSval) || b.TS.Recent == s.SEG.TSval && later
-			}
-			return implies(s.Again, b.State == tcp.TimeWait && s.Has(tcp.SYN) && later && s.SEG.Listener && s.Above == b.SND.NXT)
-		},
-	},
 }
 
 // lives tells that the connection is the same before and after.
@@ -148,21 +71,6 @@ func states(list ...tcp.State) tcp.States {
 		s |= 1 << x
 	}
 	return s
-}
-
-// follows is Figure 5, and what one segment can do that takes two of its arcs.
-var follows = [tcp.NumStates]tcp.States{
-	tcp.Closed:      states(tcp.Listen, tcp.SynSent),
-	tcp.Listen:      states(tcp.SynReceived, tcp.SynSent, tcp.Closed),
-	tcp.SynSent:     states(tcp.Established, tcp.SynReceived, tcp.Closed, tcp.CloseWait),
-	tcp.SynReceived: states(tcp.Established, tcp.FinWait1, tcp.Listen, tcp.Closed, tcp.CloseWait, tcp.FinWait2, tcp.Closing, tcp.TimeWait),
-	tcp.Established: states(tcp.FinWait1, tcp.CloseWait, tcp.Closed),
-	tcp.FinWait1:    states(tcp.FinWait2, tcp.Closing, tcp.TimeWait, tcp.Closed),
-	tcp.FinWait2:    states(tcp.TimeWait, tcp.Closed),
-	tcp.CloseWait:   states(tcp.LastAck, tcp.Closed),
-	tcp.Closing:     states(tcp.TimeWait, tcp.Closed),
-	tcp.LastAck:     states(tcp.Closed),
-	tcp.TimeWait:    states(tcp.Closed),
 }
 
 // endsForCause lists the causes.

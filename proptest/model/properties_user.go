@@ -6,28 +6,6 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
 var userProperties = []Property{
 	{
-		Name: "OPEN-active", Source: "RFC 9293 3.10.1",
-		Says:    "an active OPEN sends <SEQ=ISS><CTL=SYN> and leads to SYN-SENT with SND.UNA=ISS, SND.NXT=ISS+1",
-		Catches: "a SYN with the wrong number, or not watched",
-		On:      userCalls,
-		Step: func(s *Step) Verdict {
-			m := &s.Mid
-			return implies(s.calls(OpenActive), s.Out.Reply == tcp.ReplyOk && m.State == tcp.SynSent && !m.PassiveOpen &&
-				m.SND.UNA == m.ISS && m.SND.NXT == m.ISS+1 && m.SYNOutstanding && m.RCV.WND == min(m.Settings.RCV.BUFF, 65535) &&
-				m.WS.OK == m.Settings.OfferWS && m.TS.OK == m.Settings.OfferTS &&
-				s.sends(true, tcp.Sent{SEQ: m.ISS, CTL: tcp.SYN}))
-		},
-	},
-	{
-		Name: "OPEN-passive", Source: "RFC 9293 3.10.1 MUST-41",
-		Says:    "a passive OPEN leads to LISTEN and sends nothing",
-		Catches: "a listener that talks",
-		On:      userCalls,
-		Step: func(s *Step) Verdict {
-			return implies(s.calls(OpenPassive), s.Out.Reply == tcp.ReplyOk && s.Mid.State == tcp.Listen && s.Out.NSend == 0)
-		},
-	},
-	{
 		Name: "SEND", Source: "RFC 9293 3.10.2",
 		Says:    "SEND queues what there is room for; after CLOSE it is refused, without a connection there is none",
 		Catches: "text taken that can never be sent; text refused that could",
@@ -88,23 +66,6 @@ var userProperties = []Property{
 			}
 			return implies(s.calls(Close) && closable && s.Before.OnHand() > 0,
 				s.Ends && s.Out.Reply == tcp.ReplyOk && s.sends(true, tcp.Sent{SEQ: b.SND.NXT, CTL: tcp.RST}))
-		},
-	},
-	{
-		Name: "ABORT", Source: "RFC 9293 3.10.5",
-		Says:    "ABORT ends the connection, with a reset unless both sides have closed or nothing was opened",
-		Catches: "a peer left half-open",
-		On:      userCalls,
-		Step: func(s *Step) Verdict {
-			b := &s.Before.TCB
-			if !s.calls(Abort) {
-				return Silent
-			}
-			if s.Before.over() {
-				return implies(true, s.Out.Reply == tcp.ReplyConnectionDoesNotExist && s.Out.NSend == 0)
-			}
-			reset := states(tcp.SynReceived, tcp.Established, tcp.FinWait1, tcp.FinWait2, tcp.CloseWait).Has(b.State)
-			return implies(true, s.Ends && s.Out.Reply == tcp.ReplyOk && s.Mid.State == tcp.Closed && s.sends(reset, tcp.Sent{SEQ: b.SND.NXT, CTL: tcp.RST}))
 		},
 	},
 	{

@@ -76,13 +76,11 @@ type Live struct {
 	From, Goal func(h, p *Host) bool
 }
 
-// Properties is every property: those of the text, and those that are written here alone.
-var Properties = withText(written)
-
-// written are the properties that are written here, safety first.
-var written = slices.Concat(
-	tcbProperties(), stateProperties, transitionProperties, blindProperties, segmentProperties, openingProperties,
-	acknowledgmentProperties, textProperties, outputProperties, timerProperties, userProperties, pokeProperties, liveProperties,
+// Properties is every property, each written in one place: those of the text, and then
+// those that are written here because the text has no words for them.
+var Properties = slices.Concat(
+	textualProperties(), tcbProperties(), transitionProperties, blindProperties, segmentProperties,
+	textProperties, outputProperties, userProperties, pokeProperties,
 )
 
 // tcbProperties are the invariants that the text itself states.

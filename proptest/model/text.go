@@ -5,24 +5,6 @@ import (
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 )
 
-// The properties that stand in the text, and are compiled from it, take the place of
-// those of the same name that are written here.
-
-// withText puts the text's properties first, and leaves out what they replace.
-func withText(list []Property) []Property {
-	all := textualProperties()
-	named := map[string]bool{}
-	for _, p := range all {
-		named[p.Name] = true
-	}
-	for _, p := range list {
-		if !named[p.Name] {
-			all = append(all, p)
-		}
-	}
-	return all
-}
-
 // textualProperties are those of the text.
 func textualProperties() (all []Property) {
 	for i := range proof.Properties {

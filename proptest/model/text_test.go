@@ -62,6 +62,8 @@ func (o *opinions) both(text, hand Property) Property {
 			o.hold(p.Name, v, hand.Pair(a, b), func() string { return fmt.Sprintf("%+v\n%+v", a, b) })
 			return v
 		}
+	case p.Live != nil && hand.Live != nil:
+		p.Live, p.Pair = nil, o.live(p.Name, text.Live, hand.Live)
 	case p.Step != nil && hand.Step != nil:
 		p.On |= hand.On
 		p.Step = func(s *Step) Verdict {
@@ -76,6 +78,42 @@ func (o *opinions) both(text, hand Property) Property {
 		}
 	}
 	return p
+}
+
+// live is asked of two hosts where two ways to write a property of infinite executions
+// say that it begins, and that it has come true. Which cycles there may not be, it
+// compares at once.
+func (o *opinions) live(name string, text, hand *Live) func(a, b *Host) Verdict {
+	if text.NoCycle != hand.NoCycle || (text.From == nil) != (hand.From == nil) || (text.Goal == nil) != (hand.Goal == nil) {
+		o.differ[fmt.Sprintf("%s: the text says %+v, the code %+v", name, text, hand)]++
+	}
+	return func(a, b *Host) Verdict {
+		what := func() string { return fmt.Sprintf("%+v\n%+v", a, b) }
+		if text.From != nil && hand.From != nil {
+			o.hold(name+whenever, implies(text.From(a, b), true), implies(hand.From(a, b), true), what)
+		}
+		if text.Goal != nil && hand.Goal != nil {
+			o.hold(name+eventually, implies(text.Goal(a, b), true), implies(hand.Goal(a, b), true), what)
+		}
+		return Silent
+	}
+}
+
+// The two questions of a property of infinite executions.
+const whenever, eventually = ", whenever", ", eventually"
+
+// questions are what a property is asked about.
+func questions(p *Property) (list []string) {
+	if p.Live == nil {
+		return []string{p.Name}
+	}
+	if p.Live.From != nil {
+		list = append(list, p.Name+whenever)
+	}
+	if p.Live.Goal != nil {
+		list = append(list, p.Name+eventually)
+	}
+	return list
 }
 
 // literalCore is RFC 9293 word for word, which breaks properties.
@@ -97,19 +135,36 @@ func literalCore(t *testing.T) func() Core {
 	}
 }
 
+// Every property is written in one place, the text's a second time in tests alone.
+func TestOnePlace(t *testing.T) {
+	named := map[string]bool{}
+	for _, p := range Properties { // the text's first; one that refines a queue is asked in two ways
+		if named[p.Name] && p.text == nil {
+			t.Errorf("%s stands twice: if the text has it now, move the one in Go to second_*_test.go, where it is compared with the text's", p.Name)
+		}
+		named[p.Name] = true
+	}
+	again := map[string]bool{}
+	for _, p := range written {
+		if again[p.Name] {
+			t.Errorf("%s is written twice in second_*_test.go", p.Name)
+		}
+		again[p.Name] = true
+		if found := propertyOf(p.Name); found == nil || found.text == nil {
+			t.Errorf("%s is not in spec/tcp/properties*.spec: there is nothing to compare it with", p.Name)
+		}
+	}
+}
+
 // The properties of the text say of every state and step what those say that are
-// written here under the same name.
+// written in second_*_test.go under the same name.
 func TestTextAgainstCode(t *testing.T) {
 	o := &opinions{asked: map[string]int{}, differ: map[string]int{}}
-	hand := map[string]Property{}
-	for _, p := range written {
-		hand[p.Name] = p
-	}
 	kept := slices.Clone(Properties)
 	defer copy(Properties, kept)
-	for i, p := range Properties {
-		if h, ok := hand[p.Name]; ok && i < len(textualProperties()) {
-			Properties[i] = o.both(p, h)
+	for _, hand := range written {
+		if p := propertyOf(hand.Name); p != nil {
+			*p = o.both(*p, hand)
 		}
 	}
 	literal := literalCore(t)
@@ -127,9 +182,11 @@ func TestTextAgainstCode(t *testing.T) {
 	for _, key := range slices.Sorted(maps.Keys(o.differ)) {
 		t.Errorf("%s, %d times", key, o.differ[key])
 	}
-	for _, p := range textualProperties() {
-		if h, ok := hand[p.Name]; ok && o.asked[p.Name] == 0 && p.Live == nil {
-			t.Errorf("%s was never asked: %s", p.Name, h.Says)
+	for _, hand := range written {
+		for _, q := range questions(&hand) {
+			if o.asked[q] == 0 {
+				t.Errorf("%s was never asked", q)
+			}
 		}
 	}
 }

@@ -123,16 +123,12 @@ func (p *Property) Place() string {
 	if place := counterexample.InText(p.Name); place != "" {
 		return place
 	}
-	asks := []any{p.Host, p.Pair, p.Step, p.Poke}
-	if p.Live != nil {
-		asks = append(asks, p.Live.Goal)
-	}
-	for _, ask := range asks {
+	for _, ask := range []any{p.Host, p.Pair, p.Step, p.Poke} {
 		if place := counterexample.InCode(ask); place != "" {
 			return place
 		}
 	}
-	return "proptest/model/properties_live.go"
+	return ""
 }
 
 // trace makes a Trace of moves; the first of prefix is the initial state.

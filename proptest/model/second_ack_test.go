@@ -2,14 +2,12 @@ package model
 
 import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
-// What an acknowledgment does: the fifth step, from ESTABLISHED on.
+// What an acknowledgment does, from ESTABLISHED on.
 
-var acknowledgmentProperties = []Property{
+var ackAgain = []Property{
 	{
-		Name: "ACK-advances", Source: "RFC 9293 3.10.7.4 fifth",
-		Says:    "an acceptable ACK moves SND.UNA to it, takes the text it acknowledges off the queue, and nothing else does",
-		Catches: "partial acknowledgments lost in LAST-ACK; an ACK that counts the FIN as text",
-		On:      arrivals,
+		Name: "ACK-advances",
+		On:   arrivals,
 		Step: func(s *Step) Verdict {
 			b, m := &s.Before.TCB, &s.Mid
 			if !s.hears() {
@@ -24,10 +22,8 @@ var acknowledgmentProperties = []Property{
 		},
 	},
 	{
-		Name: "window-update", Source: "RFC 9293 3.10.7.4 fifth MUST-1",
-		Says:    "SND.WND follows segments that are not older than the last update, also those that acknowledge nothing new, and no others",
-		Catches: "an old segment that closes the window; an update at SND.UNA that is ignored; SND.WL1 not kept (Linux, 24 years)",
-		On:      arrivals,
+		Name: "window-update",
+		On:   arrivals,
 		Step: func(s *Step) Verdict {
 			b, m := &s.Before.TCB, &s.Mid
 			if !tcp.Synchronized.Has(b.State) || !s.lives() || b.State == tcp.TimeWait || m.State == tcp.TimeWait && b.State != tcp.TimeWait {
@@ -43,10 +39,8 @@ var acknowledgmentProperties = []Property{
 		},
 	},
 	{
-		Name: "progress-restarts", Source: "RFC 6298 5.2, 5.3",
-		Says:    "an ACK of something new restarts the retransmission timers, or stops them when all is acknowledged",
-		Catches: "a timeout measured from the wrong moment; a partial ACK that stops the timer",
-		On:      arrivals,
+		Name: "progress-restarts",
+		On:   arrivals,
 		Step: func(s *Step) Verdict {
 			b, m := &s.Before.TCB, &s.Mid
 			news := s.hears() && b.SND.UNA.Less(s.SEG.ACK) && s.lives() && m.State != tcp.TimeWait
@@ -58,10 +52,8 @@ var acknowledgmentProperties = []Property{
 		},
 	},
 	{
-		Name: "old-ACK-is-old", Source: "RFC 6298 5.3",
-		Says:    "an ACK of nothing new does not restart the retransmission timer, unless it opens the window",
-		Catches: "a timeout put off for ever by a chattering peer",
-		On:      arrivals,
+		Name: "old-ACK-is-old",
+		On:   arrivals,
 		Step: func(s *Step) Verdict {
 			b, m := &s.Before.TCB, &s.Mid
 			old := s.hears() && s.SEG.ACK.LessEq(b.SND.UNA) && s.lives()
@@ -72,10 +64,8 @@ var acknowledgmentProperties = []Property{
 		},
 	},
 	{
-		Name: "window-reopens", Source: "RFC 9293 3.8.6.1 MUST-35",
-		Says:    "when the window opens again, the octet that probed it is sent again at once, and the persist timer stops",
-		Catches: "a transfer that waits for a backed-off timeout after a closed window",
-		On:      arrivals,
+		Name: "window-reopens",
+		On:   arrivals,
 		Step: func(s *Step) Verdict {
 			b, m := &s.Before.TCB, &s.Mid
 			opens := s.hears() && s.lives() && b.SND.WND == 0 && m.SND.WND > 0 && m.State != tcp.TimeWait
@@ -87,10 +77,8 @@ var acknowledgmentProperties = []Property{
 		},
 	},
 	{
-		Name: "stays-while-answered", Source: "RFC 9293 3.8.6.1 MUST-37",
-		Says:    "while the peer answers probes of a window that does not hold what is outstanding, GIVE-UP starts anew",
-		Catches: "a connection given up although the peer is alive",
-		On:      arrivals,
+		Name: "stays-while-answered",
+		On:   arrivals,
 		Step: func(s *Step) Verdict {
 			m := &s.Mid
 			beyond := s.hears() && s.lives() && m.SND.UNA.Add(m.SND.WND).Less(m.SND.NXT)
@@ -98,10 +86,8 @@ var acknowledgmentProperties = []Property{
 		},
 	},
 	{
-		Name: "duplicate-ACK", Source: "RFC 5681 2",
-		Says:    "an empty segment at SND.UNA that changes no window while something is outstanding in an open window is a duplicate acknowledgment, and nothing else is",
-		Catches: "a window update that sets off fast retransmit",
-		On:      arrivals,
+		Name: "duplicate-ACK",
+		On:   arrivals,
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
 			if !tcp.Synchronized.Has(b.State) {
@@ -116,10 +102,8 @@ var acknowledgmentProperties = []Property{
 		},
 	},
 	{
-		Name: "FIN-acknowledged", Source: "RFC 9293 3.10.7.4 fifth",
-		Says:    "the acknowledgment of our FIN leads from FIN-WAIT-1 to FIN-WAIT-2, from CLOSING to TIME-WAIT, from LAST-ACK to CLOSED, and tells the user",
-		Catches: "LAST-ACK closed by any ACK; a FIN-WAIT-1 nobody leaves",
-		On:      arrivals,
+		Name: "FIN-acknowledged",
+		On:   arrivals,
 		Step: func(s *Step) Verdict {
 			b, m := &s.Before.TCB, &s.Mid
 			if !s.hears() {
@@ -147,10 +131,8 @@ var acknowledgmentProperties = []Property{
 		},
 	},
 	{
-		Name: "SND.ACKED", Source: "RFC 5961 5.2",
-		Says:    "SND.ACKED counts what is acknowledged, up to the largest window",
-		Catches: "very old acknowledgments refused, or those of octets never sent taken",
-		On:      arrivals,
+		Name: "SND.ACKED",
+		On:   arrivals,
 		Step: func(s *Step) Verdict {
 			b, m := &s.Before.TCB, &s.Mid
 			news := s.hears() && b.SND.UNA.Less(s.SEG.ACK) && s.lives()
@@ -163,13 +145,6 @@ var acknowledgmentProperties = []Property{
 func (s *Step) hears() bool {
 	b := &s.Before.TCB
 	return tcp.Synchronized.Has(b.State) && b.State != tcp.TimeWait && s.passes() && ackInRange(b, s.SEG.ACK)
-}
-
-func later(a, b tcp.Seq) tcp.Seq {
-	if a.Less(b) {
-		return b
-	}
-	return a
 }
 
 // newText is the octets of text that ack acknowledges first.
