@@ -117,22 +117,35 @@ func long(d dice) sim.Case {
 	return c
 }
 
+// transferred is how many octets one host sends at once; and whether that is all that
+// the other waits for, who has room for it and acknowledges at once.
+func transferred(c sim.Case) (octets float64, fit bool) {
+	sends, reads := 0, false
+	for _, x := range c.Calls {
+		switch x.Kind {
+		case sim.Send:
+			if sends, octets = sends+1, octets+float64(x.N); x.Host != sim.A {
+				return 0, false
+			}
+		case sim.Receive:
+			reads = reads || x.Host == sim.B && x.N == 0 && x.After == 0
+		}
+	}
+	a, b := c.Hosts[sim.A], c.Hosts[sim.B]
+	return octets, sends == 1 && reads && octets >= 50*1460 && b.AckAtOnce && a.Send >= 200_000 && b.Receive >= 200_000 && a.MTU == 0 && b.MTU == 0
+}
+
 // recovers is C5. Once the last of what was lost has been sent again, cwnd grows by
 // a segment in each round trip at least, so that n segments take about √2n of them.
 func recovers(c sim.Case, seen *sim.Seen) Verdict {
 	r := sim.Run(c)
 	seen.Runs++
-	seen.Asked[sim.GoodputRecovers]++
 	seen.Add(&r.Seen)
-	if r.Violation != nil {
+	octets, fit := transferred(c)
+	if r.Violation != nil || !fit {
 		return Verdict{r.Violation, c}
 	}
-	octets := 0.0
-	for _, x := range c.Calls {
-		if x.Kind == sim.Send {
-			octets += float64(x.N)
-		}
-	}
+	seen.Asked[sim.GoodputRecovers]++
 	trip := time.Duration(c.Delay[sim.A]+c.Delay[sim.B]) * time.Millisecond
 	most := time.Duration((2*math.Sqrt(2*octets/1460)+10)*float64(trip)) + time.Second
 	if took := r.Delivered - r.Repaired; took > most {

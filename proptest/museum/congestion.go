@@ -21,7 +21,7 @@ var congestion = []Entry{
 		Check: Check{"./proptest", "TestStack/^(transfer|vanishing|faultless)$"},
 	},
 	{
-		ID: "75", Stack: "gVisor", Year: "2026", Where: Runtime, Property: "TestRecoveryProperties",
+		ID: "75", Stack: "gVisor", Year: "2026", Where: Runtime, Property: "C2 an ACK takes nothing away",
 		Title:   "CUBIC lets an ACK reduce the congestion window",
 		Origin:  []string{github + "google/gvisor/commit/5f8c66e26"},
 		Planted: "in congestion avoidance the window becomes what was in flight",
@@ -31,10 +31,10 @@ var congestion = []Entry{
 `, `			r.counted -= r.cwnd
 			r.cwnd = flight
 `}},
-		Check: Check{"./runtime/engine", "TestReno|TestRecoveryProperties"},
+		Check: Check{"./proptest", "TestStack/^(recovering|transfer)$"},
 	},
 	{
-		ID: "77", Stack: "quiche", Year: "2026", Where: Runtime, Property: "TestReno",
+		ID: "77", Stack: "quiche", Year: "2026", Where: Runtime, Property: "C5 goodput recovers",
 		Title:   "after an early loss the congestion window of CUBIC stays at its minimum for ever",
 		Origin:  []string{"https://onlylabs.fyi/signals/78bfe7c8-7194-45b3-a9e8-9db6918eb075"},
 		Planted: "each ACK begins the counting of congestion avoidance anew",
@@ -42,10 +42,10 @@ var congestion = []Entry{
 		Patches: []Patch{{"runtime/engine/reno.go", `		r.counted += n
 `, `		r.counted = n
 `}},
-		Check: Check{"./runtime/engine", "TestReno|TestRecoveryProperties"},
+		Check: Check{"./proptest", "TestStack/^recovering$"},
 	},
 	{
-		ID: "79a", Stack: "smoltcp", Year: "2026", Where: Runtime, Property: "TestDuplicateACKFlood",
+		ID: "79a", Stack: "smoltcp", Year: "2026", Where: Runtime, Property: "C6 a segment that acknowledges nothing opens nothing",
 		Title:   "ACKs that acknowledge nothing make the congestion window grow",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/commit/8a616d2f"},
 		Planted: "a duplicate ACK counts as a segment acknowledged",
@@ -55,10 +55,10 @@ var congestion = []Entry{
 	r.control.Acknowledged(r.mss, flight)
 	r.duplicates++
 `}},
-		Check: Check{"./runtime/engine", "TestReno|TestRecoveryProperties|TestDuplicateACKFlood"},
+		Check: Check{"./proptest", "TestStack/^(recovering|transfer)$"},
 	},
 	{
-		ID: "79b", Stack: "smoltcp", Year: "2026", Where: Runtime, Property: "TestReno",
+		ID: "79b", Stack: "smoltcp", Year: "2026", Where: Runtime, Property: "C3 one reduction for each window of loss",
 		Title:   "each retransmission timeout halves ssthresh, also a repeated one",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/commit/25239972"},
 		Planted: "ssthresh is not held when the same segment times out again",
@@ -67,7 +67,7 @@ var congestion = []Entry{
 	}
 `, `	r.Lost(min(flight, r.ssthresh))
 `}},
-		Check: Check{"./runtime/engine", "TestReno|TestRecoveryProperties"},
+		Check: Check{"./proptest", "TestStack/^(vanishing|recovering|transfer)$"},
 	},
 	{
 		ID: "81", Stack: "smoltcp", Year: "2023", Where: Runtime, Property: "L4 a peer that lives is not given up",

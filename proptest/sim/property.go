@@ -217,7 +217,7 @@ var infos = [numProperties]Info{
 	OneReduction: {"C3", "one reduction for each window of loss", "RFC 5681 3.2, RFC 6582 3.2, RFC 5681 3.1",
 		"segments that arrive make ssthresh smaller once for what was outstanding; a timeout for the same octets leaves it", "ssthresh halved at every duplicate ACK, or at every RTO", ""},
 	GoodputRecovers: {"C5", "goodput recovers", "RFC 5681 3.1",
-		"when the network harms nothing more, a long transfer ends after a timeout and about as many round trips as cwnd needs to grow", "a congestion window that stays small for ever", ""},
+		"once the last of what was lost has been sent again, a long transfer takes about as many round trips as cwnd needs to grow", "a congestion window that stays small for ever", ""},
 	EmptyACKs: {"C6", "a segment that acknowledges nothing opens nothing", "RFC 5681 3.1, RFC 3465",
 		"outside of recovery cwnd grows only when SND.UNA advances", "cwnd that empty ACKs make grow", ""},
 	RetransmissionTimeout: {"C7", "the RTO is that of RFC 6298", "RFC 6298 2, 5",
