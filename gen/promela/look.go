@@ -100,6 +100,9 @@ func (v view) step(e parser.Expr) string {
 		return v.of(e.Whose).expr(e.X)
 	case *parser.Sends:
 		return v.sends(e)
+	case *parser.Fired:
+		variable, bit := v.note(e.Rule)
+		return fmt.Sprintf("any(%s, %d)", variable, bit)
 	case *parser.Starts:
 		return "starts(" + timerName(e.Timer) + ")"
 	case *parser.Asks:

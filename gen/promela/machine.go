@@ -239,8 +239,14 @@ func (w *writer) variables() {
 		w.Line("%s", l)
 	}
 	w.Raw(scratchpad)
+	for _, v := range w.notes() {
+		w.Line("hidden int %s; /* rules that have fired, by the bits of those that properties ask about */", v)
+	}
 	w.inline("begin", func() {
 		w.Line("ended = false; effects = 0; signals = 0; reply = 0; started = 0; segments = 0;")
+		for _, v := range w.notes() {
+			w.Line("%s = 0;", v)
+		}
 		for i := range w.p.MaxSends() {
 			w.Line("out_DATA[%d] = 0; out_UP[%d] = 0;", i, i)
 		}

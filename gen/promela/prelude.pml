@@ -33,9 +33,11 @@ c_decl {
 	}
 }
 #define FIRED(rule) c_code { lockstep_fired[rule] = 1; }
+#define FIRED_NOTED(rule, noted, bit) c_code { lockstep_fired[rule] = 1; }; noted = noted | bit
 #define PAIR c_code { lockstep_pairs[now.h[0].state][now.h[1].state] = 1; }
 #else
 #define FIRED(rule) skip
+#define FIRED_NOTED(rule, noted, bit) noted = noted | bit /* a property asks whether it fired */
 #define PAIR skip
 #endif
 

@@ -48,7 +48,7 @@ func Emit(p *ir.Program, c world.Config) ([]byte, error) {
 	if err := c.Check(p); err != nil {
 		return nil, fmt.Errorf("promela: %w", err)
 	}
-	w := &writer{Text: world.Text{Indent: "\t"}, p: p, c: c, looked: newLooked()}
+	w := &writer{Text: world.Text{Indent: "\t"}, p: p, c: c, looked: newLooked(p)}
 	w.head()
 	w.constants()
 	w.config()

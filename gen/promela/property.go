@@ -17,14 +17,53 @@ type looked struct {
 	was     map[string]bool // fields of HostState, as they were before the step
 	ghosts  map[string]bool // what is remembered beside it, likewise
 	came    map[*parser.Var]bool
-	differs map[string]bool // settings that the two hosts have different values of
-	silent  []string        // properties that cannot be asked, and why
+	differs map[string]bool      // settings that the two hosts have different values of
+	silent  []string             // properties that cannot be asked, and why
+	noted   map[*parser.Rule]int // rules whose firing a property asks about, numbered
 }
 
-func newLooked() looked {
+func newLooked(p *ir.Program) looked {
+	noted := map[*parser.Rule]int{}
+	for _, x := range p.Properties {
+		noteRules(x.Expr, noted)
+	}
 	return looked{
+		noted: noted,
 		asked: map[string]bool{}, was: map[string]bool{}, ghosts: map[string]bool{}, came: map[*parser.Var]bool{}, differs: map[string]bool{},
 	}
+}
+
+// noteRules numbers the rules whose firing an expression asks about.
+func noteRules(e parser.Expr, noted map[*parser.Rule]int) {
+	ir.Visit(e, func(e parser.Expr) bool {
+		switch e := e.(type) {
+		case *parser.Word:
+			noteRules(ir.DefinitionOf(e).Expr, noted)
+		case *parser.Fired:
+			if _, known := noted[e.Rule]; !known {
+				noted[e.Rule] = len(noted)
+			}
+		}
+		return true
+	})
+}
+
+// note is the variable and the bit that tell that a rule has fired.
+func (w *writer) note(r *parser.Rule) (variable string, bit int) {
+	const bits = 30 // of an int
+	return fmt.Sprintf("noted_%d", w.noted[r]/bits), 1 << (w.noted[r] % bits)
+}
+
+// notes are the variables for which note has bits.
+func (w *writer) notes() (list []string) {
+	for _, r := range w.p.Rules {
+		if _, asked := w.noted[r]; asked {
+			if v, _ := w.note(r); !slices.Contains(list, v) {
+				list = append(list, v)
+			}
+		}
+	}
+	return list
 }
 
 // ask writes the macro of a word, once.
@@ -222,7 +261,7 @@ func (w *writer) fieldNames() []string {
 
 // can tells whether a property can be asked; if not, it notes why.
 func (w *writer) can(p *parser.Property) bool {
-	why := w.c.Unasked(p, false)
+	why := w.c.Unasked(p)
 	if why != "" {
 		w.silent = append(w.silent, p.Name+": "+why)
 	} else if half := world.HalfAsked(p); half != "" {

@@ -122,7 +122,12 @@ func (w *writer) inside(arm parser.Stmt) {
 	switch arm := arm.(type) {
 	case *parser.Rule:
 		w.comment(ir.Headline(arm.Name, arm.Decl))
-		w.Line("FIRED(%s);", ruleName(arm))
+		if _, asked := w.noted[arm]; asked {
+			variable, bit := w.note(arm)
+			w.Line("FIRED_NOTED(%s, %s, %d);", ruleName(arm), variable, bit)
+		} else {
+			w.Line("FIRED(%s);", ruleName(arm))
+		}
 		w.list(arm.Body)
 	case *parser.In:
 		w.list(arm.Body)

@@ -107,7 +107,7 @@ func (v view) keeps(e *parser.Keeps) string {
 
 // can tells whether a property can be asked; if not, it notes why.
 func (w *writer) can(p *parser.Property) bool {
-	why := w.c.Unasked(p, true)
+	why := w.c.Unasked(p)
 	if why != "" {
 		w.left = append(w.left, p.Name+": "+why)
 	} else if half := world.HalfAsked(p); half != "" {

@@ -14,8 +14,8 @@ var ghosts = []string{
 	"alien-text", "torn-text", "peer-FIN-taken", "has-ended", "has-crashed",
 }
 
-// Unasked says why a property cannot be asked in the world; "": it can. A model may know which rules fired.
-func (c *Config) Unasked(p *parser.Property, knowsRules bool) string {
+// Unasked says why a property cannot be asked in the world; "": it can.
+func (c *Config) Unasked(p *parser.Property) string {
 	switch p.Form {
 	case parser.Sometimes:
 		return "it is a state to be met, and a checker looks for what must not be"
@@ -28,9 +28,9 @@ func (c *Config) Unasked(p *parser.Property, knowsRules bool) string {
 	if e == nil {
 		e = p.Expr
 	}
-	why := unknown(e, p.Form == parser.Each, knowsRules)
+	why := unknown(e, p.Form == parser.Each)
 	if why == "" {
-		why = unknown(p.From, false, knowsRules)
+		why = unknown(p.From, false)
 	}
 	return why
 }
@@ -68,20 +68,16 @@ func HalfAsked(p *parser.Property) string {
 
 // unknown says what an expression looks at that worlds do not have; behind: it is
 // asked behind an event, before what the event asks for is done.
-func unknown(e parser.Expr, behind, knowsRules bool) (why string) {
+func unknown(e parser.Expr, behind bool) (why string) {
 	ir.Visit(e, func(e parser.Expr) bool {
 		found := ""
 		switch e := e.(type) {
 		case *parser.Of:
-			found = unknown(e.X, false, knowsRules)
+			found = unknown(e.X, false)
 			why = cmp.Or(why, found)
 			return false
 		case *parser.Word:
-			found = unknown(ir.DefinitionOf(e).Expr, behind, knowsRules)
-		case *parser.Fired:
-			if !knowsRules {
-				found = "the model does not remember which rules fired"
-			}
+			found = unknown(ir.DefinitionOf(e).Expr, behind)
 		case *parser.Ref:
 			switch {
 			case e.Var.Scope != parser.InGhost:

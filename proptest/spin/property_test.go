@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/gen/irtest"
 	"github.com/lockstep-tcp/lockstep/proptest/model"
 )
 
@@ -38,6 +39,25 @@ func TestPropertiesAreFound(t *testing.T) {
 		t.Logf("%s: %s", c.name, r.Broken)
 		if !strings.Contains(r.Broken, "assertion violated property_"+strings.ReplaceAll(c.property, "-", "_")) {
 			t.Errorf("%s: %q, and not %s", c.name, r.Broken, c.property)
+		}
+	}
+}
+
+// TestFalseProperties: properties that do not hold of the shipped text are found broken, whatever they ask of.
+func TestFalseProperties(t *testing.T) {
+	for _, says := range []string{
+		"each SEGMENT ARRIVES in ESTABLISHED: not fired ack.new",
+		"always not (paired and peer-FIN-taken and peer.state in CLOSED | LISTEN) and octets-received < 2",
+	} {
+		p := irtest.With(t, text, "property wrong \"says\"  catches \"finds\"\n  "+says+"\n")
+		source, err := Export(p, begun("octets-one-way"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := Run(t.Context(), p, source, Options{Dir: t.TempDir()})
+		has(t, err)
+		if !strings.Contains(r.Broken, "assertion violated property_wrong") {
+			t.Errorf("%s: %q", says, r.Broken)
 		}
 	}
 }

@@ -37,12 +37,16 @@ func load(t testing.TB, was, becomes string) *ir.Program {
 // checkers that share nothing but the text.
 func TestAgreement(t *testing.T) {
 	p := load(t, "", "")
-	for _, c := range Configs() {
+	for _, c := range append(Configs(), model.Find("urgent"), model.Find("window-scale")) {
 		x, err := Compare(t.Context(), p, c, Options{Dir: t.TempDir(), Coverage: true})
 		has(t, err)
 		e := x.Explorer.Report
 		t.Logf("%-22s %8d states %8d steps; SPIN took %v, the explorer %v", c.Name, e.States, e.Transitions, x.Spin.Elapsed, e.Elapsed)
-		for _, d := range append(x.Differences(), x.RuleDifferences(p)...) {
+		differences := x.Differences()
+		if !c.Begun { // or the explorer does not count the rules of the first calls
+			differences = append(differences, x.RuleDifferences(p)...)
+		}
+		for _, d := range differences {
 			t.Error(d)
 		}
 		if len(x.Spin.Rules) < 20 || len(x.Spin.Pairs) < 10 {
