@@ -67,6 +67,7 @@ type pack struct {
 	began time.Time
 	done  func(*Prey)
 
+	alive     int
 	seen, now interp.Seen // sites of prey that events came to
 	states    int64       // of all tours so far
 }
@@ -89,13 +90,16 @@ func (h *pack) hunt(ctx context.Context, text fs.FS, configs []*model.Config, bo
 	if err != nil {
 		return err
 	}
-	h.seen = seen
+	h.seen, h.alive = seen, len(h.prey)
 	tours := make([]*model.Tour, len(configs))
 	for i, c := range configs {
 		tours[i] = model.NewTour(c, base)
 	}
 	for _, round := range Rounds {
 		for _, t := range tours {
+			if h.alive == 0 {
+				return nil
+			}
 			if err := h.tour(ctx, t, min(round, bound)); err != nil {
 				return err
 			}
@@ -112,7 +116,7 @@ func (h *pack) tour(ctx context.Context, t *model.Tour, states int) (err error) 
 	before, q := t.States(), model.NewPlayer(t.Config())
 	t.Walk(states, func(o *model.Occasion) bool {
 		err = h.at(t, q, o, h.states+int64(t.States()-before))
-		return err == nil && ctx.Err() == nil
+		return err == nil && ctx.Err() == nil && h.alive > 0
 	})
 	h.states += int64(t.States() - before)
 	return err
@@ -134,6 +138,7 @@ func (h *pack) at(t *model.Tour, q *model.Player, o *model.Occasion, states int6
 		q.Use(p.core)
 		if p.play(t, q, o); p.Kill != nil {
 			p.Kill.States, p.Kill.Elapsed, p.core = states, time.Since(h.began), nil
+			h.alive--
 			h.done(p)
 		}
 	}

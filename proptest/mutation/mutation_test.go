@@ -13,6 +13,7 @@ import (
 var (
 	every = flag.Int("mutation.every", 4, "try one mutant of so many")
 	bound = flag.Int("mutation.bound", 1000, "states of a configuration, at the most")
+	again = flag.Int("mutation.again", 8, "walk one trace of so many again")
 )
 
 // A sample of the mutants, and a little way into each world: nineteen of twenty that
@@ -35,7 +36,10 @@ func TestSample(t *testing.T) {
 		t.Fatal(err)
 	}
 	var score mutation.Score
-	for _, x := range outcomes {
+	for i, x := range outcomes {
+		if i%*again == 0 && x.Killed() {
+			walkAgain(t, x)
+		}
 		switch {
 		case x.Err != nil:
 			t.Errorf("%s: %v", x.Subject.Name(), x.Err)
@@ -49,6 +53,20 @@ func TestSample(t *testing.T) {
 	t.Log(score)
 	if _, real := score.Share(); real < 0.95 {
 		t.Errorf("%v: less than 95 %%", score)
+	}
+}
+
+// walkAgain walks the trace of a kill on the mutant alone: it must break the property.
+func walkAgain(t *testing.T, x *mutation.Outcome) {
+	t.Helper()
+	core, err := x.Subject.Core()
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := x.By()
+	r, err := model.Replay(model.Find(k.Config), func() model.Core { return core }, k.Trace)
+	if err != nil || !r.Broken {
+		t.Errorf("%s: %s does not break in %s when its trace is walked again: %v", x.Subject.ID, k.By, k.Config, err)
 	}
 }
 
