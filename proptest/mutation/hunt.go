@@ -31,9 +31,9 @@ type Prey struct {
 	core model.Core
 }
 
-// Rounds are how many states of each configuration are expanded before the next
+// rounds are how many states of each configuration are expanded before the next
 // configuration is gone on with: most mutants die early.
-var Rounds = []int{10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000}
+var rounds = []int{10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000}
 
 // Hunt hunts mutants that Load has made of the text, in so many packs at a time, up
 // to bound states of each configuration. It calls done for each mutant that is killed.
@@ -95,7 +95,7 @@ func (h *pack) hunt(ctx context.Context, text fs.FS, configs []*model.Config, bo
 	for i, c := range configs {
 		tours[i] = model.NewTour(c, base)
 	}
-	for _, round := range Rounds {
+	for _, round := range rounds {
 		for _, t := range tours {
 			if h.alive == 0 {
 				return nil
