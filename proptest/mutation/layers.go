@@ -76,13 +76,9 @@ func byProptest(ctx context.Context, s *Subject, o *Options) (*Kill, error) {
 	if err != nil {
 		return nil, err
 	}
-	var changed map[string][]byte
-	err = s.With(func(p *ir.Program) error {
-		changed, err = museum.Generated(p)
-		return err
-	})
+	changed, err := generated(s)
 	if err != nil {
-		return nil, err
+		return &Kill{By: "the generator"}, nil // it refuses what the parser would: a step without statements
 	}
 	out, failure, err := museum.GoTest(ctx, root, changed, "-short", "-timeout=5m", "-failfast", "-run=TestStack", "./proptest")
 	switch found := violated.FindStringSubmatch(out); {
@@ -100,4 +96,18 @@ func byProptest(ctx context.Context, s *Subject, o *Options) (*Kill, error) {
 		return &Kill{By: "proptest"}, nil
 	}
 	return nil, errors.Join(fmt.Errorf("go test ./proptest said nothing of a property:\n%s", out), failure)
+}
+
+// generated is the Go that is made of the mutant.
+func generated(s *Subject) (changed map[string][]byte, err error) {
+	defer func() {
+		if refused := recover(); refused != nil {
+			err = fmt.Errorf("%v", refused)
+		}
+	}()
+	err = s.With(func(p *ir.Program) error {
+		changed, err = museum.Generated(p)
+		return err
+	})
+	return changed, err
 }
