@@ -108,7 +108,7 @@ func witnessNames() []string {
 type finding struct{ held, broken places }
 
 // places is a set of places in Properties.
-type places [3]uint64
+type places [4]uint64
 
 func (s *places) add(place int) { s[place/64] |= 1 << (place % 64) }
 

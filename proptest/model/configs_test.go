@@ -122,3 +122,10 @@ func TestLargestWorld(t *testing.T) {
 		t.Errorf("encoded and decoded, it is\n%+v\nand was\n%+v", again, w)
 	}
 }
+
+// Sets of properties have room for all of them.
+func TestPlaces(t *testing.T) {
+	if n := 64 * len(places{}); len(Properties) > n {
+		t.Errorf("%d properties, and places has room for %d: enlarge it", len(Properties), n)
+	}
+}
