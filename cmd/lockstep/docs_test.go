@@ -14,6 +14,7 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/lockstep-tcp/lockstep/internal/places"
+	"github.com/lockstep-tcp/lockstep/internal/race"
 	"github.com/lockstep-tcp/lockstep/parser"
 )
 
@@ -98,7 +99,7 @@ func understood(t *testing.T, name string, args []string) {
 // run, one document after the other in a copy of the project of its own; a line "..."
 // stands for any number of lines, and … for anything within one.
 func TestDocumentedOutput(t *testing.T) {
-	if testing.Short() {
+	if race.Brief() {
 		return // TestDocumentedCommandsExist is for the hurried
 	}
 	for _, name := range documents {

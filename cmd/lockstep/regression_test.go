@@ -16,6 +16,7 @@ import (
 	"github.com/gopacket/gopacket/pcapgo"
 	"github.com/lockstep-tcp/lockstep/gen/golang"
 	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/internal/race"
 	"github.com/lockstep-tcp/lockstep/parser"
 	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
 	"github.com/lockstep-tcp/lockstep/spec"
@@ -27,7 +28,7 @@ var misread = []string{"B4", "B5", "B27"}
 // The tests that failures are kept as can be pasted: they fail on the code in which they
 // were found, the text read literally, and pass on the code that ships.
 func TestKeptTests(t *testing.T) {
-	if testing.Short() {
+	if race.Brief() {
 		return // two packages are compiled twice
 	}
 	folder := t.TempDir()

@@ -11,6 +11,7 @@ import (
 	"github.com/lockstep-tcp/lockstep/gen/interp"
 	"github.com/lockstep-tcp/lockstep/gen/ir"
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/internal/race"
 	"github.com/lockstep-tcp/lockstep/parser"
 )
 
@@ -132,7 +133,7 @@ var impossible = map[move]string{
 // On the way every rule must fire, and every transition of the table must happen.
 func TestDifferential(t *testing.T) {
 	cases, rounds := 1_000_000, 5
-	if testing.Short() {
+	if race.Brief() {
 		cases, rounds = 100_000, 1
 	}
 	all := newTally()
@@ -155,7 +156,7 @@ func TestDifferential(t *testing.T) {
 			t.Errorf("%s: %s → %s happened %d times, though %s", m.event, m.from, m.to, n, why)
 		}
 	}
-	if !testing.Short() {
+	if !race.Brief() {
 		for _, m := range all.unseen() {
 			t.Errorf("%s: %s → %s is in the table and never happened", m.event, m.from, m.to)
 		}

@@ -7,13 +7,14 @@ import (
 	"testing"
 
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/internal/race"
 	"github.com/lockstep-tcp/lockstep/proptest/explore"
 )
 
 // quickest are the configurations that every test run explores.
 func quickest() (list []*Config) {
 	bound := int64(2_000_000)
-	if testing.Short() {
+	if race.Brief() {
 		bound = 110_000
 	}
 	for _, c := range Configs() {
@@ -51,7 +52,7 @@ func TestVerify(t *testing.T) {
 		}
 		results = append(results, r)
 	}
-	if testing.Short() {
+	if race.Brief() {
 		return
 	}
 	properties, rules := Vacuous(results)
