@@ -1,8 +1,10 @@
 package model
 
 import (
+	"fmt"
 	"os"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/lockstep-tcp/lockstep/gen/ir"
@@ -127,5 +129,23 @@ func TestLargestWorld(t *testing.T) {
 func TestPlaces(t *testing.T) {
 	if n := 64 * len(places{}); len(Properties) > n {
 		t.Errorf("%d properties, and places has room for %d: enlarge it", len(Properties), n)
+	}
+}
+
+// The documentation tells the numbers that are pinned.
+func TestDocumentedCounts(t *testing.T) {
+	b, err := os.ReadFile("../../docs/exploring.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := int64(0)
+	for _, c := range Configs() {
+		sum += c.States
+		if row := fmt.Sprintf("\n%-20s %11d ", c.Name, c.States); !strings.Contains(string(b), row) {
+			t.Errorf("docs/exploring.md has no row %q", row)
+		}
+	}
+	if want := fmt.Sprintf("\n%d states; %d properties asked", sum, len(Properties)); !strings.Contains(string(b), want) {
+		t.Errorf("docs/exploring.md does not say %q", want)
 	}
 }
