@@ -9,6 +9,7 @@ import (
 	"github.com/leanovate/gopter"
 
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/internal/race"
 	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
 	"github.com/lockstep-tcp/lockstep/proptest/sim"
 )
@@ -25,7 +26,7 @@ func percent() int {
 	switch {
 	case *runsFlag > 0:
 		return *runsFlag
-	case testing.Short():
+	case race.Brief():
 		return 20
 	}
 	return 100

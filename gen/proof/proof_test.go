@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"fmt"
 	"os"
 	"regexp"
 	"strings"
@@ -44,7 +45,7 @@ func emit(t *testing.T, more string) string {
 
 // TestExpressions holds what properties say to the Go that it becomes.
 func TestExpressions(t *testing.T) {
-	for _, c := range []struct{ text, code string }{
+	cases := []struct{ text, code string }{
 		{"always SND.UNA =< SND.NXT", "h.TCB.SND.UNA.LessEq(h.TCB.SND.NXT)"},
 		{"always RCV.NXT > peer.SND.NXT", "p.TCB.SND.NXT.Less(h.TCB.RCV.NXT)"},
 		{"always peer.state in synchronized", "tcp.Synchronized.Has(p.TCB.State)"},
@@ -85,12 +86,30 @@ func TestExpressions(t *testing.T) {
 			"{ return Ends{put: sub(h.OctetsUnsent, 1), closed: !h.TCB.FINSent, taken: 0, ended: false, other: false} }"},
 		{"refines fifo between true while true put 0 until false take 0 until false unless false",
 			`Catches: "finds", State: propertyX, Pair: true}, {Name: "X", Source: "", Says: "says", Catches: "finds", Step: propertyXStep, On: 1<<NumEvents - 1, In: 1<<tcp.NumStates - 1},`},
-	} {
-		code := emit(t, "property X \"says\"  catches \"finds\"\n  "+c.text+"\n")
-		if !strings.Contains(squeezed(code), squeezed(c.code)) {
-			_, function, _ := strings.Cut(code, "func propertyX")
-			function, _, _ = strings.Cut(function, "\n}\n")
-			t.Errorf("%s\ngives  %s\nwanted %s", c.text, function, c.code)
+	}
+	var text strings.Builder
+	for i, c := range cases {
+		if !strings.HasPrefix(c.text, "refines") {
+			fmt.Fprintf(&text, "property X%d \"says\"  catches \"finds\"\n  %s\n", i, c.text)
+		}
+	}
+	pieces := regexp.MustCompile(`\n}\n|\n\t},\n`).Split(emit(t, text.String()), -1)
+	for i, c := range cases {
+		name, code := "X", ""
+		if strings.HasPrefix(c.text, "refines") { // it becomes more than pieces
+			code = emit(t, "property X \"says\"  catches \"finds\"\n  "+c.text+"\n")
+		} else {
+			name = fmt.Sprint("X", i)
+			its := regexp.MustCompile(`\bproperty` + name + `(From|Goal)?\b|"` + name + `"`)
+			for _, piece := range pieces {
+				if its.MatchString(piece) {
+					code += piece + "\n}\n"
+				}
+			}
+		}
+		want := strings.NewReplacer("propertyX", "property"+name, `"X"`, `"`+name+`"`).Replace(c.code)
+		if !strings.Contains(squeezed(code), squeezed(want)) {
+			t.Errorf("%s\ngives  %s\nwanted %s", c.text, code, want)
 		}
 	}
 }

@@ -21,6 +21,7 @@ type worker struct {
 // Expand visits every event that can happen in an encoded world.
 func (k *worker) Expand(b []byte, v *explore.Visitor[World]) {
 	k.v = v
+	k.enlarge()
 	k.dissect(b)
 	for i := range k.at {
 		n := k.meet(i, k.host[i])

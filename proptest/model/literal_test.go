@@ -32,7 +32,7 @@ var theLetter = []struct {
 }
 
 func TestLiteralReadings(t *testing.T) {
-	for _, l := range theLetter {
+	for _, l := range some(theLetter) {
 		t.Run(l.defect+" "+l.property, func(t *testing.T) {
 			r, err := Verify(t.Context(), Find(l.world), Options{
 				Core: literally(t, l.defect), Property: l.property, NoTries: !l.tries, Options: explore.Options{Workers: 1},

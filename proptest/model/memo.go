@@ -166,16 +166,35 @@ type pair struct {
 	uses  uint64
 }
 
+// Places for outcomes and pairs: few at first, for a worker that is asked for one
+// state only, and more when they have all been used.
 const (
-	outcomeBits = 14
-	pairBits    = 13
+	fewPlaces  = 1 << 6
+	mostPlaces = 1 << 14
 )
 
 type memo struct {
 	gallery  *gallery
 	sights   [2]sights
-	outcomes [1 << outcomeBits]outcome
-	pairs    [1 << pairBits]pair
+	outcomes []outcome
+	pairs    []pair
+	missed   int // since there are so many places
+}
+
+// enlarge makes more places when it is time; what was remembered is counted and forgotten.
+func (k *worker) enlarge() {
+	n := len(k.memo.outcomes)
+	if n == mostPlaces || n > 0 && k.memo.missed < n {
+		return
+	}
+	for i := range k.memo.outcomes {
+		k.countOutcome(&k.memo.outcomes[i])
+	}
+	for i := range k.memo.pairs {
+		k.countPair(&k.memo.pairs[i])
+	}
+	n = max(fewPlaces, 4*n)
+	k.memo.outcomes, k.memo.pairs, k.memo.missed = make([]outcome, n), make([]pair, n), 0
 }
 
 // outcome finds what comes of an event at host i; arrived is the encoding of the segment, if one arrives.
@@ -183,8 +202,9 @@ func (k *worker) outcome(e Event, arrived []byte) *outcome {
 	a := &k.asks
 	*a = asked{host: k.at[e.Host], event: e, time: k.c.after(e, k.purse.time()), n: uint8(len(arrived))}
 	copy(a.packet[:], arrived)
-	o := &k.memo.outcomes[a.place()]
+	o := &k.memo.outcomes[a.place()&uint64(len(k.memo.outcomes)-1)]
 	if o.asked != *a {
+		k.memo.missed++
 		k.countOutcome(o)
 		k.happen(o)
 	}
@@ -192,11 +212,11 @@ func (k *worker) outcome(e Event, arrived []byte) *outcome {
 	return o
 }
 
-// place is where the outcome is remembered.
+// place tells where the outcome is remembered.
 func (a *asked) place() uint64 {
 	x, y := binary.LittleEndian.Uint64(a.packet[:]), binary.LittleEndian.Uint64(a.packet[8:])
 	e := uint64(a.event.Kind) | uint64(a.event.Host)<<8 | uint64(a.event.Arg)<<16 | uint64(a.time)<<32
-	return fold(fold(a.host.hash^x, 0x589965cc75374cc3^y), e^0xa0761d6478bd642f) >> (64 - outcomeBits)
+	return fold(fold(a.host.hash^x, 0x589965cc75374cc3^y), e^0xa0761d6478bd642f)
 }
 
 // happen makes the event of k.asks happen, and remembers what came of it.
@@ -242,8 +262,9 @@ func (k *worker) judge(i int, h *Host) *judgment {
 
 // pair is what properties say of the two hosts together.
 func (k *worker) pair() *pair {
-	p := &k.memo.pairs[fold(k.at[0].hash^0x589965cc75374cc3, k.at[1].hash)>>(64-pairBits)]
+	p := &k.memo.pairs[fold(k.at[0].hash^0x589965cc75374cc3, k.at[1].hash)&uint64(len(k.memo.pairs)-1)]
 	if p.host != k.at {
+		k.memo.missed++
 		k.countPair(p)
 		*p = pair{host: k.at}
 		p.said, p.marks = k.checks.ofPair(&k.at[0].host, &k.at[1].host)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/lockstep-tcp/lockstep/gen/interp"
 	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/internal/race"
 	"github.com/lockstep-tcp/lockstep/parser"
 	"github.com/lockstep-tcp/lockstep/proptest/explore"
 )
@@ -168,9 +169,13 @@ func TestTextAgainstCode(t *testing.T) {
 		}
 	}
 	literal := literalCore(t)
-	for _, c := range Configs() {
+	less := int64(1)
+	if race.Brief() {
+		less = 8
+	}
+	for _, c := range some(Configs()) {
 		for states, core := range map[int64]func() Core{8000: nil, 400: literal} {
-			_, err := Verify(context.Background(), c, Options{Core: core, SafetyOnly: true, Options: explore.Options{MaxStates: states, KeepGoing: true}})
+			_, err := Verify(context.Background(), c, Options{Core: core, SafetyOnly: true, Options: explore.Options{MaxStates: states / less, KeepGoing: true}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -184,7 +189,7 @@ func TestTextAgainstCode(t *testing.T) {
 	}
 	for _, hand := range written {
 		for _, q := range questions(&hand) {
-			if o.asked[q] == 0 {
+			if o.asked[q] == 0 && less == 1 {
 				t.Errorf("%s was never asked", q)
 			}
 		}

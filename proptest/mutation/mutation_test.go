@@ -5,6 +5,7 @@ import (
 	"flag"
 	"testing"
 
+	"github.com/lockstep-tcp/lockstep/internal/race"
 	"github.com/lockstep-tcp/lockstep/proptest/model"
 	"github.com/lockstep-tcp/lockstep/proptest/mutation"
 	"github.com/lockstep-tcp/lockstep/spec"
@@ -23,6 +24,9 @@ func TestSample(t *testing.T) {
 	all, err := mutation.Load(spec.TCP())
 	if err != nil {
 		t.Fatal(err)
+	}
+	if race.Brief() {
+		*every *= 10
 	}
 	var sample []*mutation.Subject
 	for i, s := range all {
