@@ -1,9 +1,11 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"testing"
 
+	"github.com/lockstep-tcp/lockstep/internal/race"
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -15,5 +17,10 @@ func TestMain(m *testing.M) {
 }
 
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "testdata", RequireExplicitExec: true})
+	testscript.Run(t, testscript.Params{Dir: "testdata", RequireExplicitExec: true, Condition: func(name string) (bool, error) {
+		if name != "brief" {
+			return false, fmt.Errorf("there is no condition %q", name)
+		}
+		return race.Brief(), nil
+	}})
 }
