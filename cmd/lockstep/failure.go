@@ -54,6 +54,7 @@ func walked(c *model.Config, t *model.Trace, core func() model.Core) (*counterex
 type explored struct {
 	Config      string                           `json:"config"`
 	States      int64                            `json:"states"`
+	Visited     int64                            `json:"visited"` // the others are these with the hosts in each other's place
 	Steps       int64                            `json:"steps"`
 	Depth       int                              `json:"depth"`
 	Seconds     float64                          `json:"seconds"`
@@ -69,7 +70,7 @@ type explored struct {
 func newExplored(r *model.Result) explored {
 	e := r.Report
 	return explored{
-		Config: r.Config.Name, States: e.States, Steps: e.Transitions, Depth: e.Depth, Seconds: e.Elapsed.Seconds(),
+		Config: r.Config.Name, States: e.States, Visited: e.Visited, Steps: e.Transitions, Depth: e.Depth, Seconds: e.Elapsed.Seconds(),
 		OctetsState: e.OctetsPerState(), Missed: e.Collision(), Mode: e.Mode.String(), End: e.End.String(),
 		Exhausted: e.End == explore.Exhausted, Witnesses: r.Exercised(),
 	}

@@ -24,22 +24,23 @@ import (
 )
 
 type verify struct {
-	Config    string   `help:"Configuration to explore, ci for those that are quick, or all." default:"ci"`
-	Property  string   `help:"Ask this property alone."`
-	Reading   string   `help:"amended: the code that ships. literal: the RFC's words where they are defective, interpreted." enum:"amended,literal" default:"amended"`
-	Defect    []string `help:"With -reading literal: these defects alone, by name (B5,B7)."`
-	Workers   int      `help:"Goroutines; 0: one for each core."`
-	Strict    bool     `help:"128-bit fingerprints."`
-	Exact     bool     `help:"Whole states instead of fingerprints."`
-	Safety    bool     `help:"Ask only what must hold of states and steps, not what must come to pass: half the memory."`
-	NoTries   bool     `help:"Do not try on each host what nobody in its world does."`
-	MaxStates int64    `help:"Stop a configuration behind so many states; 0: explore all."`
-	MaxMemory int64    `help:"Stop a configuration that takes more MiB." default:"16384"`
-	Keep      string   `help:"Keep a search that is interrupted, or stopped by a bound, in this folder, and go on with what was kept there; implies -safety."`
-	Witnesses bool     `help:"Print how often each property was put to the test, and each rule fired."`
-	Out       string   `help:"Write what fails below this folder: traces, captures and Go tests."`
-	List      bool     `help:"List the configurations and the properties."`
-	JSON      bool     `name:"json" help:"Print the results as JSON."`
+	Config     string   `help:"Configuration to explore, ci for those that are quick, or all." default:"ci"`
+	Property   string   `help:"Ask this property alone."`
+	Reading    string   `help:"amended: the code that ships. literal: the RFC's words where they are defective, interpreted." enum:"amended,literal" default:"amended"`
+	Defect     []string `help:"With -reading literal: these defects alone, by name (B5,B7)."`
+	Workers    int      `help:"Goroutines; 0: one for each core."`
+	Strict     bool     `help:"128-bit fingerprints."`
+	Exact      bool     `help:"Whole states instead of fingerprints."`
+	Safety     bool     `help:"Ask only what must hold of states and steps, not what must come to pass: half the memory."`
+	NoTries    bool     `help:"Do not try on each host what nobody in its world does."`
+	NoSymmetry bool     `help:"Of two states with the hosts in each other's place, visit both."`
+	MaxStates  int64    `help:"Stop a configuration behind so many visited states; 0: explore all."`
+	MaxMemory  int64    `help:"Stop a configuration that takes more MiB." default:"16384"`
+	Keep       string   `help:"Keep a search that is interrupted, or stopped by a bound, in this folder, and go on with what was kept there; implies -safety."`
+	Witnesses  bool     `help:"Print how often each property was put to the test, and each rule fired."`
+	Out        string   `help:"Write what fails below this folder: traces, captures and Go tests."`
+	List       bool     `help:"List the configurations and the properties."`
+	JSON       bool     `name:"json" help:"Print the results as JSON."`
 }
 
 // Run explores configurations of the machine and holds every property to them.
@@ -87,7 +88,7 @@ func (v *verify) Run(s streams) error {
 }
 
 func (v *verify) options(c *model.Config, core func() model.Core, stderr io.Writer) model.Options {
-	o := model.Options{Core: core, Property: v.Property, SafetyOnly: v.Safety || v.Keep != "", NoTries: v.NoTries, Options: explore.Options{
+	o := model.Options{Core: core, Property: v.Property, SafetyOnly: v.Safety || v.Keep != "", NoTries: v.NoTries, NoSymmetry: v.NoSymmetry, Options: explore.Options{
 		Workers: v.Workers, Mode: v.mode(), MaxStates: v.MaxStates, MaxOctets: v.MaxMemory << 20, Progress: progress(stderr, c.Name),
 	}}
 	if v.Keep != "" {
@@ -198,6 +199,9 @@ func terminal(f *os.File) bool {
 func (v *verify) row(w io.Writer, r *model.Result) {
 	e := r.Report
 	verdict := e.End.String()
+	if e.Visited < e.States {
+		verdict += fmt.Sprintf(" up to symmetry (%d visited)", e.Visited)
+	}
 	switch {
 	case v.Reading == "amended" && r.Unpinned():
 		verdict += fmt.Sprintf(", but %d states are pinned", r.Config.States)

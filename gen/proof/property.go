@@ -17,9 +17,9 @@ func (w *writer) property(p *parser.Property) string {
 	name := functionName(p.Name)
 	switch p.Form {
 	case parser.Always:
-		return doc + fmt.Sprintf("func %s(h, p Host) Verdict {\n%s}\n", name, w.in(hosts).verdict(p.Expr))
+		return doc + fmt.Sprintf("func %s(h, p *Host) Verdict {\n%s}\n", name, w.in(hosts).verdict(p.Expr))
 	case parser.Sometimes:
-		return doc + fmt.Sprintf("func %s(h, p Host) Verdict {\n%s}\n", name, met(w.in(hosts).lines(p.Expr), "true"))
+		return doc + fmt.Sprintf("func %s(h, p *Host) Verdict {\n%s}\n", name, met(w.in(hosts).lines(p.Expr), "true"))
 	case parser.Each:
 		return doc + fmt.Sprintf("func %s(s *Step) Verdict {\n%s}\n", name, w.in(steps).verdict(p.Expr))
 	case parser.Refines:
@@ -27,10 +27,10 @@ func (w *writer) property(p *parser.Property) string {
 	case parser.Eventually:
 		code := doc
 		if p.From != nil {
-			code += fmt.Sprintf("func %sFrom(h, p Host) bool {\nreturn %s\n}\n\n", name, w.in(hosts).expr(p.From, 0))
+			code += fmt.Sprintf("func %sFrom(h, p *Host) bool {\nreturn %s\n}\n\n", name, w.in(hosts).expr(p.From, 0))
 			doc = ""
 		}
-		return code + fmt.Sprintf("func %sGoal(h, p Host) bool {\nreturn %s\n}\n", name, w.in(hosts).expr(p.Expr, 0))
+		return code + fmt.Sprintf("func %sGoal(h, p *Host) bool {\nreturn %s\n}\n", name, w.in(hosts).expr(p.Expr, 0))
 	}
 	return ""
 }
@@ -110,7 +110,7 @@ const (
 	steps                // a step
 )
 
-var parameters = [...]string{"(h Host)", "(h Host, seg *tcp.Segment)", "(h, p Host)", "(s *Step)"}
+var parameters = [...]string{"(h *Host)", "(h *Host, seg *tcp.Segment)", "(h, p *Host)", "(s *Step)"}
 
 // kindOf finds what an expression looks at, through the words it uses.
 func (w *writer) kindOf(e parser.Expr) kind {

@@ -12,12 +12,12 @@ import (
 // refinement writes the functions of such a property: of states, of steps, and what both see.
 func (w *writer) refinement(name, doc string, q *parser.Queue) string {
 	in := w.in(hosts)
-	code := doc + fmt.Sprintf("func %s(h, p Host) Verdict {\nif %s {\nreturn %sAt(h).takesFrom(%sAt(p))\n}\nreturn Silent\n}\n\n",
+	code := doc + fmt.Sprintf("func %s(h, p *Host) Verdict {\nif %s {\nreturn %sAt(h).takesFrom(%sAt(p))\n}\nreturn Silent\n}\n\n",
 		name, in.lines(q.Between), name, name)
 	code += fmt.Sprintf("func %sStep(s *Step) Verdict {\nbefore, after := %sAt(s.Before), %sAt(s.After)\nif %s {\nreturn before.becomes(after)\n}\nreturn after.begins()\n}\n\n",
 		name, name, name, w.in(steps).lines(q.While))
 	at := w.in(host)
-	return code + fmt.Sprintf("func %sAt(h Host) Ends {\nreturn Ends{put: %s, closed: %s, taken: %s, ended: %s, other: %s}\n}\n", name,
+	return code + fmt.Sprintf("func %sAt(h *Host) Ends {\nreturn Ends{put: %s, closed: %s, taken: %s, ended: %s, other: %s}\n}\n", name,
 		at.as(q.Put, parser.Octets), at.expr(q.Closed, 0), at.as(q.Taken, parser.Octets), at.expr(q.Ended, 0), at.expr(q.Unless, 0))
 }
 

@@ -5,101 +5,101 @@ package proof
 import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
 // both-end: when both users close, both connections end.
-func propertyBothEndGoal(h, p Host) bool {
+func propertyBothEndGoal(h, p *Host) bool {
 	return isOver(h) && isOver(p) && (h.Incarnation > 0 || p.Incarnation > 0)
 }
 
 // handshake-completes: when both users open, both connections are synchronized, or one
 // of the users hears that it failed.
-func propertyHandshakeCompletesFrom(h, p Host) bool {
+func propertyHandshakeCompletesFrom(h, p *Host) bool {
 	return h.TCB.State == tcp.SynSent && !(p.TCB.State == tcp.Closed)
 }
 
-func propertyHandshakeCompletesGoal(h, p Host) bool {
+func propertyHandshakeCompletesGoal(h, p *Host) bool {
 	return (tcp.Synchronized.Has(h.TCB.State) || h.HasEnded) && (tcp.Synchronized.Has(p.TCB.State) || p.HasEnded)
 }
 
 // one-connection: a simultaneous open leads to one connection: both hosts synchronized
 // with each other, in their first life.
-func propertyOneConnectionFrom(h, p Host) bool {
+func propertyOneConnectionFrom(h, p *Host) bool {
 	return h.TCB.State == tcp.SynSent && p.TCB.State == tcp.SynSent
 }
 
-func propertyOneConnectionGoal(h, p Host) bool {
+func propertyOneConnectionGoal(h, p *Host) bool {
 	return paired(h, p) && tcp.Synchronized.Has(h.TCB.State) && tcp.Synchronized.Has(p.TCB.State) && h.Incarnation == 1 && p.Incarnation == 1
 }
 
 // simultaneous-close: when the FINs cross, both ends go through TIME-WAIT.
-func propertySimultaneousCloseFrom(h, p Host) bool {
+func propertySimultaneousCloseFrom(h, p *Host) bool {
 	return h.TCB.State == tcp.Closing && p.TCB.State == tcp.Closing
 }
 
-func propertySimultaneousCloseGoal(h, p Host) bool {
+func propertySimultaneousCloseGoal(h, p *Host) bool {
 	return h.TCB.State == tcp.TimeWait
 }
 
 // text-arrives: all that the user sent is delivered, if the peer reads.
-func propertyTextArrivesFrom(h, p Host) bool {
+func propertyTextArrivesFrom(h, p *Host) bool {
 	return paired(h, p) && h.OctetsSubmitted > p.OctetsReceived
 }
 
-func propertyTextArrivesGoal(h, p Host) bool {
+func propertyTextArrivesGoal(h, p *Host) bool {
 	return paired(h, p) && h.OctetsSubmitted == p.OctetsReceived
 }
 
 // closed-window-opens: text that waits behind a closed window is delivered, though the
 // window update be lost.
-func propertyClosedWindowOpensFrom(h, p Host) bool {
+func propertyClosedWindowOpensFrom(h, p *Host) bool {
 	return paired(h, p) && h.TCB.SND.WND == 0 && h.OctetsUnsent > 0
 }
 
-func propertyClosedWindowOpensGoal(h, p Host) bool {
+func propertyClosedWindowOpensGoal(h, p *Host) bool {
 	return paired(h, p) && h.OctetsSubmitted == p.OctetsReceived
 }
 
 // FIN-arrives: a FIN that was sent is acknowledged, or the connection ends.
-func propertyFINArrivesFrom(h, p Host) bool {
+func propertyFINArrivesFrom(h, p *Host) bool {
 	return h.TCB.FINSent && h.TCB.SND.UNA != h.TCB.SND.NXT
 }
 
-func propertyFINArrivesGoal(h, p Host) bool {
+func propertyFINArrivesGoal(h, p *Host) bool {
 	return h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen || h.TCB.SND.UNA == h.TCB.SND.NXT
 }
 
 // half-close-is-usable: in FIN-WAIT-2 text still comes in; in CLOSE-WAIT it still goes
 // out.
-func propertyHalfCloseIsUsableFrom(h, p Host) bool {
+func propertyHalfCloseIsUsableFrom(h, p *Host) bool {
 	return paired(h, p) && h.TCB.State == tcp.CloseWait && p.TCB.State == tcp.FinWait2 && h.OctetsSubmitted > p.OctetsReceived
 }
 
-func propertyHalfCloseIsUsableGoal(h, p Host) bool {
+func propertyHalfCloseIsUsableGoal(h, p *Host) bool {
 	return paired(h, p) && h.OctetsSubmitted == p.OctetsReceived
 }
 
 // half-open-is-found: a host that has something to send learns that its peer has
 // crashed.
-func propertyHalfOpenIsFoundFrom(h, p Host) bool {
+func propertyHalfOpenIsFoundFrom(h, p *Host) bool {
 	return tcp.Synchronized.Has(h.TCB.State) && !(h.TCB.State == tcp.TimeWait) && !paired(h, p) && p.HasCrashed && h.TCB.SND.UNA != h.TCB.SND.NXT
 }
 
-func propertyHalfOpenIsFoundGoal(h, p Host) bool {
+func propertyHalfOpenIsFoundGoal(h, p *Host) bool {
 	return h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen || h.TCB.State == tcp.SynReceived || h.TCB.SND.UNA == h.TCB.SND.NXT && h.OctetsUnsent == 0
 }
 
 // TIME-WAIT-ends: TIME-WAIT is left.
-func propertyTIMEWAITEndsFrom(h, p Host) bool {
+func propertyTIMEWAITEndsFrom(h, p *Host) bool {
 	return h.TCB.State == tcp.TimeWait
 }
 
-func propertyTIMEWAITEndsGoal(h, p Host) bool {
+func propertyTIMEWAITEndsGoal(h, p *Host) bool {
 	return !(h.TCB.State == tcp.TimeWait)
 }
 
 // FIN-WAIT-2-ends: FIN-WAIT-2 is left when nobody waits for the rest.
-func propertyFINWAIT2EndsFrom(h, p Host) bool {
+func propertyFINWAIT2EndsFrom(h, p *Host) bool {
 	return h.TCB.State == tcp.FinWait2 && h.TCB.ReaderGone
 }
 
-func propertyFINWAIT2EndsGoal(h, p Host) bool {
+func propertyFINWAIT2EndsGoal(h, p *Host) bool {
 	return !(h.TCB.State == tcp.FinWait2)
 }

@@ -17,8 +17,8 @@ type Host struct {
 // Step is one event at one host.
 type Step struct {
 	Event  Event
-	Before Host
-	After  Host              // behind the event itself, before what may then be sent
+	Before *Host
+	After  *Host             // behind the event itself, before what may then be sent
 	SEG    *tcp.Segment      // the segment, as it arrived; never nil
 	Out    *tcp.Effects      // of the event itself
 	Params [MaxParams]uint32 // of the event, in the order of the text; flags are 0 and 1
@@ -41,18 +41,18 @@ type Property struct {
 	Catches  string // a mistake it would find
 	Source   string // where the RFCs say so
 	Assuming []string
-	Pair     bool // State looks at the peer; else p may be empty
+	Pair     bool // State looks at the peer; else p may be nil
 
 	// State is asked of each host and its peer in every state. Sometimes: it must hold
 	// of one.
-	State     func(h, p Host) Verdict
+	State     func(h, p *Host) Verdict
 	Sometimes bool
 	// Step is asked of every step whose event is among On and that begins in one of In.
 	Step func(s *Step) Verdict
 	On   Events
 	In   tcp.States
 	// Once From holds, Goal comes to hold on every fair way; From nil: from the start.
-	From, Goal func(h, p Host) bool
+	From, Goal func(h, p *Host) bool
 	// NoCycle: no cycle consists of such steps alone: deliver, timeout, or steps of any kind.
 	NoCycle string
 }

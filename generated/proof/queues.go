@@ -4,7 +4,7 @@ package proof
 
 // fifo: what one user gives the other takes, as out of a queue without bounds, and then
 // the end.
-func propertyFifo(h, p Host) Verdict {
+func propertyFifo(h, p *Host) Verdict {
 	if paired(h, p) {
 		return propertyFifoAt(h).takesFrom(propertyFifoAt(p))
 	}
@@ -19,7 +19,7 @@ func propertyFifoStep(s *Step) Verdict {
 	return after.begins()
 }
 
-func propertyFifoAt(h Host) Ends {
+func propertyFifoAt(h *Host) Ends {
 	return Ends{put: h.OctetsSubmitted, closed: h.TCB.FINQueued, taken: h.OctetsReceived, ended: h.PeerFINTaken, other: h.AlienText}
 }
 

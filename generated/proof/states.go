@@ -5,7 +5,7 @@ package proof
 import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
 // override-alone: the override timer runs while text waits and nothing is outstanding.
-func propertyOverrideAlone(h, p Host) Verdict {
+func propertyOverrideAlone(h, p *Host) Verdict {
 	if h.TCB.Timers.Has(tcp.TimerSWSOverride) {
 		return verdict(h.TCB.SND.UNA == h.TCB.SND.NXT && h.OctetsUnsent > 0)
 	}
@@ -14,7 +14,7 @@ func propertyOverrideAlone(h, p Host) Verdict {
 
 // sequence-numbers: ISS =< SND.UNA =< SND.NXT, and SND.NXT counts our SYN, the text we
 // were given and our FIN, no more.
-func propertySequenceNumbers(h, p Host) Verdict {
+func propertySequenceNumbers(h, p *Host) Verdict {
 	if !(h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen) {
 		return verdict(h.TCB.ISS.LessEq(h.TCB.SND.UNA) && h.TCB.SND.UNA.LessEq(h.TCB.SND.NXT) &&
 			h.TCB.ISS.Less(h.TCB.SND.NXT) &&
@@ -26,7 +26,7 @@ func propertySequenceNumbers(h, p Host) Verdict {
 
 // acknowledged-is-received: what we think acknowledged the peer has, and what we
 // received he has sent.
-func propertyAcknowledgedIsReceived(h, p Host) Verdict {
+func propertyAcknowledgedIsReceived(h, p *Host) Verdict {
 	if paired(h, p) {
 		return verdict(h.TCB.RCV.NXT.LessEq(p.TCB.SND.NXT) && p.TCB.SND.UNA.LessEq(h.TCB.RCV.NXT))
 	}
@@ -35,7 +35,7 @@ func propertyAcknowledgedIsReceived(h, p Host) Verdict {
 
 // handshake-agreement: an established connection has a peer that knows the same two
 // initial sequence numbers, or had one that is gone.
-func propertyHandshakeAgreement(h, p Host) Verdict {
+func propertyHandshakeAgreement(h, p *Host) Verdict {
 	if h.TCB.State == tcp.Established {
 		return verdict(pick(
 			!(p.TCB.State == tcp.Closed || p.TCB.State == tcp.Listen) && p.TCB.ISS == h.TCB.IRS,
@@ -48,7 +48,7 @@ func propertyHandshakeAgreement(h, p Host) Verdict {
 
 // stream-prefix: the octets delivered are those the peer's user gave, each once, in
 // order.
-func propertyStreamPrefix(h, p Host) Verdict {
+func propertyStreamPrefix(h, p *Host) Verdict {
 	if h.OctetsReceived > 0 || h.AlienText {
 		return verdict(!h.AlienText)
 	}
@@ -56,7 +56,7 @@ func propertyStreamPrefix(h, p Host) Verdict {
 }
 
 // own-text: what is sent, and what is taken as acknowledged, is what the user gave.
-func propertyOwnText(h, p Host) Verdict {
+func propertyOwnText(h, p *Host) Verdict {
 	if h.OctetsSubmitted > 0 || h.TornText {
 		return verdict(!h.TornText)
 	}
@@ -64,7 +64,7 @@ func propertyOwnText(h, p Host) Verdict {
 }
 
 // retransmission-queue: the octets acknowledged are those below SND.UNA.
-func propertyRetransmissionQueue(h, p Host) Verdict {
+func propertyRetransmissionQueue(h, p *Host) Verdict {
 	if !(h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen) && !h.TCB.SYNOutstanding {
 		return verdict(h.OctetsAcknowledged == sub(sub(h.TCB.SND.UNA.Sub(h.TCB.ISS), 1), one(h.TCB.FINSent && h.TCB.SND.UNA == h.TCB.SND.NXT)))
 	}
@@ -73,7 +73,7 @@ func propertyRetransmissionQueue(h, p Host) Verdict {
 
 // no-buffer-overrun: what is unread and what is offered fit the RECEIVE buffer
 // together.
-func propertyNoBufferOverrun(h, p Host) Verdict {
+func propertyNoBufferOverrun(h, p *Host) Verdict {
 	if synchronizing(h) {
 		return verdict(h.OctetsUnread+h.TCB.RCV.WND <= h.TCB.Settings.RCV.BUFF)
 	}
@@ -81,7 +81,7 @@ func propertyNoBufferOverrun(h, p Host) Verdict {
 }
 
 // FIN-number: the peer's FIN is taken once, behind all his text.
-func propertyFINNumber(h, p Host) Verdict {
+func propertyFINNumber(h, p *Host) Verdict {
 	if h.PeerFINTaken && paired(h, p) {
 		return verdict(p.TCB.FINSent && h.TCB.RCV.NXT == p.TCB.ISS.Add(2).Add(p.OctetsSubmitted) &&
 			h.OctetsReceived == p.OctetsSubmitted)
@@ -91,7 +91,7 @@ func propertyFINNumber(h, p Host) Verdict {
 
 // timers-by-state: RETRANSMISSION, GIVE-UP and USER run while something is outstanding,
 // PERSIST and USER while only the window keeps text back.
-func propertyTimersByState(h, p Host) Verdict {
+func propertyTimersByState(h, p *Host) Verdict {
 	if !(h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen || h.TCB.State == tcp.TimeWait) {
 		return verdict(pick(
 			h.TCB.SND.UNA != h.TCB.SND.NXT,
@@ -107,7 +107,7 @@ func propertyTimersByState(h, p Host) Verdict {
 }
 
 // reason-to-wake: while anything waits for an answer, a timer runs that will ask again.
-func propertyReasonToWake(h, p Host) Verdict {
+func propertyReasonToWake(h, p *Host) Verdict {
 	if !(h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen) &&
 		(h.TCB.SND.UNA != h.TCB.SND.NXT || h.OctetsUnsent > 0 && tcp.MayTransmit.Has(h.TCB.State) || (h.TCB.State == tcp.SynSent || h.TCB.State == tcp.SynReceived || h.TCB.State == tcp.FinWait1 || h.TCB.State == tcp.Closing || h.TCB.State == tcp.LastAck || h.TCB.State == tcp.TimeWait)) {
 		return verdict(h.TCB.Timers.Has(tcp.TimerRetransmission) || h.TCB.Timers.Has(tcp.TimerPersist) || h.TCB.Timers.Has(tcp.TimerSWSOverride) || h.TCB.Timers.Has(tcp.TimerTimeWait))
@@ -116,7 +116,7 @@ func propertyReasonToWake(h, p Host) Verdict {
 }
 
 // TIME-WAIT-timers: in TIME-WAIT the 2 MSL timer runs, and none that could send.
-func propertyTIMEWAITTimers(h, p Host) Verdict {
+func propertyTIMEWAITTimers(h, p *Host) Verdict {
 	if h.TCB.State == tcp.TimeWait {
 		return verdict(h.TCB.Timers.Has(tcp.TimerTimeWait) &&
 			!(h.TCB.Timers.Has(tcp.TimerRetransmission) || h.TCB.Timers.Has(tcp.TimerPersist) || h.TCB.Timers.Has(tcp.TimerSWSOverride) || h.TCB.Timers.Has(tcp.TimerDelayedACK) || h.TCB.Timers.Has(tcp.TimerGiveUp) || h.TCB.Timers.Has(tcp.TimerUser) || h.TCB.Timers.Has(tcp.TimerKeepAlive) || h.TCB.Timers.Has(tcp.TimerFinWait2)))
@@ -126,7 +126,7 @@ func propertyTIMEWAITTimers(h, p Host) Verdict {
 
 // slow-timers-by-state: TIME-WAIT and FIN-WAIT-2 timers run in their states alone;
 // KEEP-ALIVE and DELAYED-ACK not before the connection is synchronized.
-func propertySlowTimersByState(h, p Host) Verdict {
+func propertySlowTimersByState(h, p *Host) Verdict {
 	if !(h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen) {
 		return verdict((!h.TCB.Timers.Has(tcp.TimerTimeWait) || h.TCB.State == tcp.TimeWait) &&
 			(!h.TCB.Timers.Has(tcp.TimerFinWait2) || h.TCB.State == tcp.FinWait2) &&
@@ -140,7 +140,7 @@ func propertySlowTimersByState(h, p Host) Verdict {
 
 // state-tells-of-FINs: the state tells whether the peer's FIN was taken, and whether
 // the user has closed.
-func propertyStateTellsOfFINs(h, p Host) Verdict {
+func propertyStateTellsOfFINs(h, p *Host) Verdict {
 	if !(h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen) {
 		return verdict(h.PeerFINTaken == (h.TCB.State == tcp.CloseWait || h.TCB.State == tcp.Closing || h.TCB.State == tcp.LastAck || h.TCB.State == tcp.TimeWait) &&
 			(!(h.TCB.State == tcp.SynSent || h.TCB.State == tcp.Established) || !h.TCB.FINQueued) &&
@@ -154,7 +154,7 @@ func propertyStateTellsOfFINs(h, p Host) Verdict {
 
 // acknowledgment-owed: what was received is acknowledged, or the delayed-ACK timer
 // runs.
-func propertyAcknowledgmentOwed(h, p Host) Verdict {
+func propertyAcknowledgmentOwed(h, p *Host) Verdict {
 	if tcp.Synchronized.Has(h.TCB.State) {
 		return verdict(h.TCB.Last.ACK.Sent == h.TCB.RCV.NXT || h.TCB.Timers.Has(tcp.TimerDelayedACK) && !h.TCB.Settings.AckAtOnce)
 	}
@@ -162,7 +162,7 @@ func propertyAcknowledgmentOwed(h, p Host) Verdict {
 }
 
 // delayed-ACK-bound: less than two full segments wait for their acknowledgment.
-func propertyDelayedACKBound(h, p Host) Verdict {
+func propertyDelayedACKBound(h, p *Host) Verdict {
 	if h.TCB.Timers.Has(tcp.TimerDelayedACK) {
 		return verdict(h.TCB.RCV.NXT.Sub(h.TCB.Last.ACK.Sent) < uint32(2)*h.TCB.SND.MSS)
 	}
@@ -171,7 +171,7 @@ func propertyDelayedACKBound(h, p Host) Verdict {
 
 // nothing-kept-back: text, or a FIN, waits only for the window, for an acknowledgment,
 // or for the override timer.
-func propertyNothingKeptBack(h, p Host) Verdict {
+func propertyNothingKeptBack(h, p *Host) Verdict {
 	if tcp.MayTransmit.Has(h.TCB.State) && (h.OctetsUnsent > 0 || h.TCB.FINQueued && !h.TCB.FINSent) {
 		return verdict(pick(
 			h.TCB.SND.UNA.Add(h.TCB.SND.WND).LessEq(h.TCB.SND.NXT),
@@ -184,7 +184,7 @@ func propertyNothingKeptBack(h, p Host) Verdict {
 
 // quiescence: when all is acknowledged and nothing waits, no timer runs but keep-alive
 // and those that end states.
-func propertyQuiescence(h, p Host) Verdict {
+func propertyQuiescence(h, p *Host) Verdict {
 	if tcp.Synchronized.Has(h.TCB.State) && h.TCB.SND.UNA == h.TCB.SND.NXT && h.OctetsUnsent == 0 &&
 		(!h.TCB.FINQueued || h.TCB.FINSent) &&
 		h.TCB.Last.ACK.Sent == h.TCB.RCV.NXT {
@@ -195,7 +195,7 @@ func propertyQuiescence(h, p Host) Verdict {
 
 // largest-window: MAX.SND.WND is no less than SND.WND, and SND.ACKED no more than it or
 // than what was acknowledged.
-func propertyLargestWindow(h, p Host) Verdict {
+func propertyLargestWindow(h, p *Host) Verdict {
 	if tcp.Synchronized.Has(h.TCB.State) {
 		return verdict(h.TCB.SND.WND <= h.TCB.MAX.SND.WND && h.TCB.SND.ACKED <= h.TCB.MAX.SND.WND &&
 			h.TCB.SND.ACKED <= h.OctetsAcknowledged)
@@ -205,7 +205,7 @@ func propertyLargestWindow(h, p Host) Verdict {
 
 // wake-the-sender: a receiver whose buffer is empty offers a window, and has told the
 // peer of it.
-func propertyWakeTheSender(h, p Host) Verdict {
+func propertyWakeTheSender(h, p *Host) Verdict {
 	if tcp.MayReceive.Has(h.TCB.State) && h.OctetsUnread == 0 && h.TCB.Settings.RCV.BUFF >= 1 {
 		return verdict(h.TCB.RCV.WND >= 1 &&
 			(h.TCB.RCV.ADV.Sub(h.TCB.RCV.NXT) >= 1 || h.TCB.Timers.Has(tcp.TimerDelayedACK)))
@@ -215,7 +215,7 @@ func propertyWakeTheSender(h, p Host) Verdict {
 
 // counters: challenges, retransmissions and probes are counted up to their limits, and
 // not beyond.
-func propertyCounters(h, p Host) Verdict {
+func propertyCounters(h, p *Host) Verdict {
 	if !(h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen) {
 		return verdict(uint32(h.TCB.Retransmissions) <= uint32(h.TCB.Settings.R1) &&
 			uint32(h.TCB.Probes) <= uint32(h.TCB.Settings.KeepAliveLimit) &&
@@ -228,7 +228,7 @@ func propertyCounters(h, p Host) Verdict {
 
 // options-agreed: window scaling and timestamps are in use at both ends, or at neither,
 // and each scales as the other does.
-func propertyOptionsAgreed(h, p Host) Verdict {
+func propertyOptionsAgreed(h, p *Host) Verdict {
 	if paired(h, p) && tcp.Synchronized.Has(h.TCB.State) && tcp.Synchronized.Has(p.TCB.State) {
 		return verdict(h.TCB.WS.OK == p.TCB.WS.OK && h.TCB.TS.OK == p.TCB.TS.OK &&
 			uint32(h.TCB.Snd.Wind.Shift) == uint32(p.TCB.Rcv.Wind.Shift) &&
@@ -241,7 +241,7 @@ func propertyOptionsAgreed(h, p Host) Verdict {
 
 // segment-size: SND.MSS is no more than the way and the peer carry, less the timestamps
 // option.
-func propertySegmentSize(h, p Host) Verdict {
+func propertySegmentSize(h, p *Host) Verdict {
 	if tcp.Synchronized.Has(h.TCB.State) {
 		return verdict(h.TCB.SND.MSS <= sub(min(uint32(1460), h.TCB.Settings.PATH.MSS), pick(h.TCB.TS.OK, uint32(12), uint32(0))))
 	}
@@ -250,7 +250,7 @@ func propertySegmentSize(h, p Host) Verdict {
 
 // urgent-mode: the sender is in urgent mode until SND.UP is acknowledged; the receiver
 // not when all up to RCV.UP was read.
-func propertyUrgentMode(h, p Host) Verdict {
+func propertyUrgentMode(h, p *Host) Verdict {
 	if h.TCB.SND.Urgent || h.TCB.RCV.Urgent {
 		return verdict((!h.TCB.SND.Urgent || h.TCB.SND.UNA.Less(h.TCB.SND.UP)) &&
 			(!h.TCB.RCV.Urgent || h.TCB.RCV.NXT.Back(h.OctetsUnread).Back(one(h.PeerFINTaken)).Less(h.TCB.RCV.UP)))
@@ -260,7 +260,7 @@ func propertyUrgentMode(h, p Host) Verdict {
 
 // keep-alive-begins: the keep-alive timer runs in ESTABLISHED and CLOSE-WAIT if and
 // only if the user wants it.
-func propertyKeepAliveBegins(h, p Host) Verdict {
+func propertyKeepAliveBegins(h, p *Host) Verdict {
 	if h.TCB.State == tcp.Established || h.TCB.State == tcp.CloseWait {
 		return verdict(h.TCB.Timers.Has(tcp.TimerKeepAlive) == (uint32(h.TCB.Settings.KeepAliveLimit) > 0))
 	}
@@ -268,7 +268,7 @@ func propertyKeepAliveBegins(h, p Host) Verdict {
 }
 
 // timestamp-watched: TS.Recent is outdated, or its timer runs.
-func propertyTimestampWatched(h, p Host) Verdict {
+func propertyTimestampWatched(h, p *Host) Verdict {
 	if h.TCB.TS.OK && synchronizing(h) && !(h.TCB.State == tcp.TimeWait) {
 		return verdict(h.TCB.TS.Outdated != h.TCB.Timers.Has(tcp.TimerTSRecent))
 	}

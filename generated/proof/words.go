@@ -5,7 +5,7 @@ package proof
 import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
 // synchronizing: the peer's SYN is in.
-func synchronizing(h Host) bool {
+func synchronizing(h *Host) bool {
 	return h.TCB.State == tcp.SynReceived || tcp.Synchronized.Has(h.TCB.State)
 }
 
@@ -20,22 +20,22 @@ func ends(s *Step) bool {
 }
 
 // paired: this host and its peer are the two ends of one connection.
-func paired(h, p Host) bool {
+func paired(h, p *Host) bool {
 	return (h.TCB.State == tcp.SynReceived || tcp.Synchronized.Has(h.TCB.State)) && h.TCB.IRS == p.TCB.ISS && (p.TCB.State == tcp.SynReceived || tcp.Synchronized.Has(p.TCB.State)) && p.TCB.IRS == h.TCB.ISS
 }
 
 // is-over: this host has no connection any more.
-func isOver(h Host) bool {
+func isOver(h *Host) bool {
 	return h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen && h.HasEnded
 }
 
 // in-window: the segment begins in the window.
-func inWindow(h Host, seg *tcp.Segment) bool {
+func inWindow(h *Host, seg *tcp.Segment) bool {
 	return seg.SEQ.Sub(h.TCB.RCV.NXT) < h.TCB.RCV.WND
 }
 
 // would-accept: Table 6 by distances.
-func wouldAccept(h Host, seg *tcp.Segment) bool {
+func wouldAccept(h *Host, seg *tcp.Segment) bool {
 	return pick(
 		h.TCB.RCV.WND > 0,
 		inWindow(h, seg) || seg.LEN > 0 && seg.SEQ.Add(seg.LEN).Back(1).Sub(h.TCB.RCV.NXT) < h.TCB.RCV.WND,
@@ -44,69 +44,69 @@ func wouldAccept(h Host, seg *tcp.Segment) bool {
 }
 
 // too-old: PAWS refuses the segment, or it should have a timestamp.
-func tooOld(h Host, seg *tcp.Segment) bool {
+func tooOld(h *Host, seg *tcp.Segment) bool {
 	return h.TCB.TS.OK && !seg.CTL.Has(tcp.RST) && (!seg.HasTS || seg.TSval.Less(h.TCB.TS.Recent) && !h.TCB.TS.Outdated)
 }
 
 // SYN-counts: a SYN in front of the window is cut off, with all that was received
 // before.
-func synCounts(h Host, seg *tcp.Segment) bool {
+func synCounts(h *Host, seg *tcp.Segment) bool {
 	return seg.CTL.Has(tcp.SYN) && (h.TCB.RCV.NXT.LessEq(seg.SEQ) || !wouldAccept(h, seg) || seg.CTL.Has(tcp.RST) || h.TCB.State == tcp.TimeWait && !seg.CTL.Has(tcp.ACK))
 }
 
 // reaches-ACK: the segment gets as far as the fifth step.
-func reachesACK(h Host, seg *tcp.Segment) bool {
+func reachesACK(h *Host, seg *tcp.Segment) bool {
 	return seg.CTL.Has(tcp.ACK) && !seg.CTL.Has(tcp.RST) && !synCounts(h, seg) && !tooOld(h, seg) && (wouldAccept(h, seg) || probesWindow(h, seg) || fromTheEdge(h, seg))
 }
 
 // ACK-bounded: RFC 5961, bounded by what was acknowledged at all.
-func ackBounded(h Host, seg *tcp.Segment) bool {
+func ackBounded(h *Host, seg *tcp.Segment) bool {
 	return seg.ACK.Sub(h.TCB.SND.UNA.Back(min(h.TCB.MAX.SND.WND, h.TCB.SND.ACKED))) <= h.TCB.SND.NXT.Sub(h.TCB.SND.UNA.Back(min(h.TCB.MAX.SND.WND, h.TCB.SND.ACKED)))
 }
 
 // hears: the ACK is taken as in ESTABLISHED.
-func hears(h Host, seg *tcp.Segment) bool {
+func hears(h *Host, seg *tcp.Segment) bool {
 	return tcp.Synchronized.Has(h.TCB.State) && !(h.TCB.State == tcp.TimeWait) && reachesACK(h, seg) && ackBounded(h, seg)
 }
 
 // challenge-due.
-func challengeDue(h Host) bool {
+func challengeDue(h *Host) bool {
 	return uint32(h.TCB.Settings.ChallengeLimit) == 0 || uint32(h.TCB.Challenges) < uint32(h.TCB.Settings.ChallengeLimit)
 }
 
 // newly-acknowledged-text: without our SYN and our FIN.
-func newlyAcknowledgedText(h Host, seg *tcp.Segment) uint32 {
+func newlyAcknowledgedText(h *Host, seg *tcp.Segment) uint32 {
 	return sub(sub(seg.ACK.Sub(h.TCB.SND.UNA), one(h.TCB.SYNOutstanding)), one(h.TCB.FINSent && seg.ACK == h.TCB.SND.NXT))
 }
 
 // window-offered: a window in a SYN is not scaled.
-func windowOffered(h Host, seg *tcp.Segment) uint32 {
+func windowOffered(h *Host, seg *tcp.Segment) uint32 {
 	return pick(seg.CTL.Has(tcp.SYN), seg.WND, seg.WND<<uint32(h.TCB.Snd.Wind.Shift))
 }
 
 // first-number: SEG.SEQ, when what was received before is cut off.
-func firstNumber(h Host, seg *tcp.Segment) tcp.Seq {
+func firstNumber(h *Host, seg *tcp.Segment) tcp.Seq {
 	return pick(seg.SEQ.Less(h.TCB.RCV.NXT) && wouldAccept(h, seg), h.TCB.RCV.NXT, seg.SEQ)
 }
 
 // front-length: text of the segment at the front of the retransmission queue.
-func frontLength(h Host) uint32 {
+func frontLength(h *Host) uint32 {
 	return min(sub(h.TCB.SND.NXT.Sub(h.TCB.SND.UNA), one(h.TCB.FINSent)), pick(h.TCB.SND.WND > 0, h.TCB.SND.MSS, uint32(1)))
 }
 
 // sendable: min(D,U): what is queued, as far as the usable window goes.
-func sendable(h Host) uint32 {
+func sendable(h *Host) uint32 {
 	return min(h.OctetsUnsent, h.TCB.SND.UNA.Add(h.TCB.SND.WND).Sub(h.TCB.SND.NXT))
 }
 
 // SYN-again: the peer's SYN, sent again.
-func synAgain(h Host, seg *tcp.Segment) bool {
+func synAgain(h *Host, seg *tcp.Segment) bool {
 	return h.TCB.State == tcp.SynReceived && seg.CTL.Has(tcp.SYN) && !seg.CTL.Has(tcp.ACK) && !seg.CTL.Has(tcp.RST) && seg.SEQ == h.TCB.IRS && !tooOld(h, seg)
 }
 
 // cannot-be-old: a SYN whose timestamp, or number, the last incarnation cannot have
 // sent.
-func cannotBeOld(h Host, seg *tcp.Segment) bool {
+func cannotBeOld(h *Host, seg *tcp.Segment) bool {
 	return pick(
 		h.TCB.TS.OK && seg.HasTS,
 		h.TCB.TS.Recent.Less(seg.TSval) || h.TCB.TS.Recent == seg.TSval && h.TCB.RCV.NXT.LessEq(seg.SEQ),
@@ -115,7 +115,7 @@ func cannotBeOld(h Host, seg *tcp.Segment) bool {
 }
 
 // front-is-last.
-func frontIsLast(h Host) bool {
+func frontIsLast(h *Host) bool {
 	return frontLength(h) == sub(h.TCB.SND.NXT.Sub(h.TCB.SND.UNA), one(h.TCB.FINSent))
 }
 
@@ -143,13 +143,13 @@ func acknowledges(s *Step) bool {
 
 // brings-unacceptable-text: it is answered whatever the limit: its sender waits for
 // that.
-func bringsUnacceptableText(h Host, seg *tcp.Segment) bool {
+func bringsUnacceptableText(h *Host, seg *tcp.Segment) bool {
 	return seg.LEN > 1 && !wouldAccept(h, seg) && !probesWindow(h, seg) && (seg.CTL.Has(tcp.ACK) || !(h.TCB.State == tcp.TimeWait))
 }
 
 // is-duplicate: RFC 5681: an empty segment that acknowledges nothing and changes no
 // window.
-func isDuplicate(h Host, seg *tcp.Segment) bool {
+func isDuplicate(h *Host, seg *tcp.Segment) bool {
 	return hears(h, seg) && h.TCB.SND.UNA != h.TCB.SND.NXT && seg.LEN == 0 && seg.ACK == h.TCB.SND.UNA && windowOffered(h, seg) == h.TCB.SND.WND && h.TCB.SND.WND > 0
 }
 
@@ -159,12 +159,12 @@ func challengesSender(s *Step) bool {
 }
 
 // probes-window: text, a SYN or a FIN at a closed window.
-func probesWindow(h Host, seg *tcp.Segment) bool {
+func probesWindow(h *Host, seg *tcp.Segment) bool {
 	return seg.LEN > 0 && h.TCB.RCV.WND == 0 && seg.SEQ == h.TCB.RCV.NXT
 }
 
 // from-the-edge: an empty segment from a peer that has filled our window, or probes it.
-func fromTheEdge(h Host, seg *tcp.Segment) bool {
+func fromTheEdge(h *Host, seg *tcp.Segment) bool {
 	return seg.LEN == 0 && (seg.SEQ == h.TCB.RCV.NXT.Add(h.TCB.RCV.WND) || h.TCB.RCV.WND == 0 && seg.SEQ == h.TCB.RCV.NXT.Add(1))
 }
 

@@ -128,6 +128,34 @@ var Worlds = [...]World{
 		States: 199199,
 	},
 	{
+		Name: "crossing", Source: "RFC 9293 3.5, RFC 9293 3.6",
+		Says: "both users open and close at once, and nothing tells them apart; of each direction one segment lost, one duplicated, one delayed",
+		Users: [2]User{
+			{Script: []Act{{Op: OpenActive}, {Op: AwaitEstablished}, {Op: CloseHalf}}, Reads: true},
+			{Script: []Act{{Op: OpenActive}, {Op: AwaitEstablished}, {Op: CloseHalf}}, Reads: true},
+		},
+		Settings: [2]tcp.Settings{settingsSmall(), settingsSmall()},
+		ISS:      [2]tcp.Seq{1000, 5000},
+		Queue:    4, Carries: 5, Once: true, Begun: true, Tries: true,
+		Harm:   Harm{Lose: [2]uint8{1, 1}, Duplicate: [2]uint8{1, 1}, Delay: [2]uint8{1, 1}},
+		Asks:   []string{"no-packet-war", "no-timer-livelock", "everything-ends", "both-end", "handshake-completes", "one-connection", "simultaneous-close", "FIN-arrives", "TIME-WAIT-ends"},
+		States: 211636,
+	},
+	{
+		Name: "crossing-text", Source: "RFC 9293 3.5, RFC 9293 3.6",
+		Says: "both users open, send and close at once; of each direction one segment lost, one duplicated",
+		Users: [2]User{
+			{Script: []Act{{Op: OpenActive}, {Op: AwaitEstablished}, {Op: Send, N: 1}, {Op: CloseHalf}}, Reads: true},
+			{Script: []Act{{Op: OpenActive}, {Op: AwaitEstablished}, {Op: Send, N: 1}, {Op: CloseHalf}}, Reads: true},
+		},
+		Settings: [2]tcp.Settings{settingsSmall(), settingsSmall()},
+		ISS:      [2]tcp.Seq{1000, 5000},
+		Queue:    4, Carries: 5, Once: true, Begun: true, Tries: true,
+		Harm:   Harm{Lose: [2]uint8{1, 1}, Duplicate: [2]uint8{1, 1}},
+		Asks:   []string{"no-packet-war", "no-timer-livelock", "everything-ends", "both-end", "handshake-completes", "one-connection", "simultaneous-close", "FIN-arrives", "TIME-WAIT-ends"},
+		States: 4028736,
+	},
+	{
 		Name: "simultaneous-close", Source: "RFC 9293 3.6",
 		Says: "both users send and close at once; one segment of each direction lost, one delayed",
 		Users: [2]User{

@@ -19,10 +19,12 @@ import (
 type header struct {
 	Name        string
 	Mode        Mode
+	Symmetry    bool
 	Depth       int
 	Transitions int64
 	Expanded    int64
 	Terminal    int64
+	Images      int64
 	Widest      int64
 	Elapsed     time.Duration
 	Count       []uint64
@@ -86,8 +88,8 @@ func (s *search[S]) save() error {
 func (s *search[S]) write(w io.Writer) error {
 	cur, next := s.unexpanded(), s.next.chunks
 	h := header{
-		Name: s.model.Name(), Mode: s.o.Mode, Depth: s.depth, Transitions: s.transitions,
-		Expanded: s.expanded, Terminal: s.terminal, Widest: s.widest,
+		Name: s.model.Name(), Mode: s.o.Mode, Symmetry: s.o.Symmetry, Depth: s.depth, Transitions: s.transitions,
+		Expanded: s.expanded, Terminal: s.terminal, Images: s.images, Widest: s.widest,
 		Elapsed: s.earlier + time.Since(s.began), Count: s.count, Held: s.filled.Load(),
 		Cur: frontierSize{len(cur), s.cur.states}, Next: frontierSize{len(next), s.next.states},
 	}
@@ -146,8 +148,11 @@ func (s *search[S]) read(b []byte) error {
 	if h.Name != s.model.Name() || h.Mode != s.o.Mode {
 		return fmt.Errorf("it is of %q with %v, not of %q with %v", h.Name, h.Mode, s.model.Name(), s.o.Mode)
 	}
+	if h.Symmetry != s.o.Symmetry {
+		return errors.New("one of it and this search is up to symmetry, and the other is not")
+	}
 	s.depth, s.transitions, s.expanded, s.terminal = h.Depth, h.Transitions, h.Expanded, h.Terminal
-	s.widest, s.earlier, s.count = h.Widest, h.Elapsed, h.Count
+	s.images, s.widest, s.earlier, s.count = h.Images, h.Widest, h.Elapsed, h.Count
 	for _, b := range h.Breaches {
 		s.breaches[b.Property] = &b
 	}

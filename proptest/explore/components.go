@@ -16,13 +16,8 @@ type components struct {
 	order []uint32 // 1 + the place in the order of discovery; 0: not discovered
 	low   []uint32 // least order that the state reaches; done: component is known
 	stack []uint32
-	calls []call
+	calls []step // the next step to look at, of each state under visit
 	count uint32
-}
-
-type call struct {
-	state uint32
-	edge  edge // the next step to look at
 }
 
 const done = ^uint32(0)
@@ -49,18 +44,17 @@ func (c *components) from(root uint32) {
 	c.open(root)
 	for len(c.calls) > 0 {
 		top := &c.calls[len(c.calls)-1]
-		s := top.state
-		if top.edge == none {
+		s, e := top.from, *top
+		if e.at == c.g.degree(s) {
 			c.calls = c.calls[:len(c.calls)-1]
 			c.close(s)
 			if n := len(c.calls); n > 0 && c.low[s] != done {
-				p := c.calls[n-1].state
+				p := c.calls[n-1].from
 				c.low[p] = min(c.low[p], c.low[s])
 			}
 			continue
 		}
-		e := top.edge
-		top.edge = c.g.next(e)
+		top.at++
 		t := c.g.to(e)
 		switch {
 		case !c.within.Has(c.g.class(e)) || c.region[t] != c.label:
@@ -76,7 +70,7 @@ func (c *components) open(s uint32) {
 	c.count++
 	c.order[s], c.low[s] = c.count, c.count
 	c.stack = append(c.stack, s)
-	c.calls = append(c.calls, call{s, c.g.first[s]})
+	c.calls = append(c.calls, step{from: s})
 }
 
 // close ends the visit of s; if s is the first of its component, that is what lies above it on the stack.
@@ -100,6 +94,6 @@ func (c *components) close(s uint32) {
 
 func (c *components) loops(s uint32) bool {
 	found := false
-	c.g.steps(s, c.within, func(_ edge, t uint32) { found = found || t == s })
+	c.g.steps(s, c.within, func(_ step, t uint32) { found = found || t == s })
 	return found
 }

@@ -7,7 +7,7 @@ import (
 
 // chunkOctets is a compromise: large enough that taking one costs nothing,
 // small enough that the last ones of a level spread over all workers.
-const chunkOctets = 32 << 10
+const chunkOctets = 8 << 10
 
 // frontier is the encodings of one level: chunks of entries, an entry being a
 // header and the encoding.

@@ -1,47 +1,51 @@
 package explore
 
 import (
+	"encoding/binary"
 	"math/bits"
 	"sync"
 	"sync/atomic"
 )
 
 // graph is all states and steps of a search, kept for liveness: six octets a state,
-// five a step. Each worker writes the steps it finds to a stream of its own, those
+// four a step. Each worker writes the steps it finds to a stream of its own, those
 // of one state behind each other, and there they stay.
+//
+// Up to symmetry, only visited states and their steps are kept; but the graph is
+// read as if it were whole: number 2n is the n-th visited state, and 2n+1 its image,
+// which nothing leads to if that is the state itself.
 type graph struct {
 	states  atomic.Uint32 // states numbered so far
-	initial uint32        // the first so many are the initial states
-	first   []edge        // of the steps of each state; none if it has none
-	kinds   []uint16      // of each state, a place in manner
+	initial uint32        // the first so many numbers are the initial states
+	fold    uint          // low bits of a number, which tell a state from its image
+	first   []uint32      // of the steps of each visited state, if it has any: their place, and in the low bits the stream
+	kinds   []uint16      // of each visited state, a place in manner
 	streams []stream
-	worker  int // low bits of an edge, which tell the stream
+	worker  int // low bits of a place, which tell the stream
 
-	mu     sync.Mutex
-	manner []manner // what is different about states
-	places map[manner]uint16
+	symmetric Symmetric
+	mu        sync.Mutex
+	manner    [][2]manner // what is different about states, and about their images
+	places    map[string]uint16
 }
 
-// manner is what liveness asks of a state: its marks, and the classes of the steps it allows.
+// manner is what liveness asks of a state: its marks, and the classes of its steps.
 type manner struct {
-	mark uint64
-	able Classes
+	mark  uint64
+	able  Classes
+	class string // of each step, one octet
+	own   bool   // it is its own image
 }
 
-// edge is the place of a step: in which stream, and where there.
-type edge uint32
-
-const none = ^edge(0)
-
-// lastStep marks the class of the last step of a state.
-const lastStep Class = 1 << 7
+// step is one step of a state: which, counted from 0.
+type step struct{ from, at uint32 }
 
 // stream is what one worker found, in blocks that are never moved.
 type stream struct {
 	to    []*[block]uint32
-	class []*[block]Class
 	n     uint32
-	known map[manner]uint16
+	known map[string]uint16
+	key   []byte
 	_     [64]byte // workers append at the same time: keep their headers apart
 }
 
@@ -50,66 +54,88 @@ const (
 	block   = 1 << blockOf
 )
 
-func newGraph(workers int) *graph {
-	g := &graph{streams: make([]stream, workers), worker: bits.Len(uint(workers - 1)), places: map[manner]uint16{}}
+func newGraph(workers int, symmetric Symmetric) *graph {
+	g := &graph{streams: make([]stream, workers), worker: bits.Len(uint(workers - 1)), symmetric: symmetric, places: map[string]uint16{}}
+	if symmetric != nil {
+		g.fold = 1
+	}
 	for i := range g.streams {
-		g.streams[i].known = map[manner]uint16{}
+		g.streams[i].known = map[string]uint16{}
 	}
 	return g
 }
 
 // grow makes room for n states; nobody may look meanwhile.
 func (g *graph) grow(n int) {
-	first, kinds := make([]edge, n), make([]uint16, n)
+	first, kinds := make([]uint32, n), make([]uint16, n)
 	copy(first, g.first)
 	copy(kinds, g.kinds)
 	g.first, g.kinds = first, kinds
 }
 
 // source notes the state whose steps worker i is about to write, behind waiting
-// others: what it is like, and how many steps it has.
-func (g *graph) source(i int, id uint32, m manner, waiting, steps int) {
+// others: its marks, whether it is its own image, and the classes of its steps.
+func (g *graph) source(i int, id uint32, mark uint64, own bool, class []byte, waiting int) {
 	s := &g.streams[i]
-	kind, ok := s.known[m]
+	s.key = append(binary.LittleEndian.AppendUint64(s.key[:0], mark), 0)
+	if own {
+		s.key[8] = 1
+	}
+	s.key = append(s.key, class...)
+	kind, ok := s.known[string(s.key)]
 	if !ok {
-		kind = g.placeOf(m)
-		s.known[m] = kind
+		kind = g.placeOf(string(s.key))
+		s.known[string(s.key)] = kind
 	}
-	g.kinds[id], g.first[id] = kind, none
-	if steps > 0 {
-		g.first[id] = edge(s.n+uint32(waiting))<<g.worker | edge(i)
-	}
+	g.kinds[id], g.first[id] = kind, (s.n+uint32(waiting))<<g.worker|uint32(i)
 }
 
-func (g *graph) placeOf(m manner) uint16 {
+// placeOf is the place of a manner, given as source writes it.
+func (g *graph) placeOf(key string) uint16 {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	kind, ok := g.places[m]
+	kind, ok := g.places[key]
 	if !ok {
 		if len(g.manner) > 1<<16-1 {
 			panic("explore: more than 65536 combinations of marks and classes of steps: mark less")
 		}
 		kind = uint16(len(g.manner))
-		g.manner = append(g.manner, m)
-		g.places[m] = kind
+		g.places[key] = kind
+		m := newManner(binary.LittleEndian.Uint64([]byte(key)), key[8] == 1, []byte(key[9:]))
+		both := [2]manner{m}
+		if g.symmetric != nil {
+			class := []byte(m.class)
+			for i, c := range class {
+				class[i] = byte(g.symmetric.ImageClass(Class(c)))
+			}
+			both[1] = newManner(g.symmetric.ImageMarks(m.mark), m.own, class)
+		}
+		g.manner = append(g.manner, both)
 	}
 	return kind
 }
 
-// leads writes the next step.
-func (s *stream) leads(id uint32, c Class) {
-	at := s.n % block
-	if at == 0 {
-		s.to, s.class = append(s.to, new([block]uint32)), append(s.class, new([block]Class))
+func newManner(mark uint64, own bool, class []byte) manner {
+	m := manner{mark: mark, own: own, class: string(class)}
+	for _, c := range class {
+		m.able |= 1 << c
 	}
-	s.to[s.n/block][at], s.class[s.n/block][at] = id, c
+	return m
+}
+
+// leads writes the next step.
+func (s *stream) leads(id uint32) {
+	if s.n%block == 0 {
+		s.to = append(s.to, new([block]uint32))
+	}
+	s.to[s.n/block][s.n%block] = id
 	s.n++
 }
 
 // full tells that no stream may grow much longer: places end.
 func (g *graph) full() bool {
 	for i := range g.streams {
-		if g.streams[i].n >= uint32(none>>g.worker)-1<<20 {
+		if g.streams[i].n >= ^uint32(0)>>g.worker-1<<20 {
 			return true
 		}
 	}
@@ -119,43 +145,58 @@ func (g *graph) full() bool {
 func (g *graph) octets() int64 {
 	n := int64(4*len(g.first) + 2*len(g.kinds))
 	for i := range g.streams {
-		n += int64(len(g.streams[i].to)) * 5 * block
+		n += int64(len(g.streams[i].to)) * 4 * block
 	}
 	return n
 }
 
-// size is the number of states.
-func (g *graph) size() int { return int(g.states.Load()) }
+// size is how many numbers there are.
+func (g *graph) size() int { return int(g.states.Load()) << g.fold }
 
-func (g *graph) mark(s uint32) uint64  { return g.manner[g.kinds[s]].mark }
-func (g *graph) able(s uint32) Classes { return g.manner[g.kinds[s]].able }
-
-// classed is the class of a step, with the mark of the last.
-func (g *graph) classed(e edge) Class {
-	at := e >> g.worker
-	return g.streams[e&(1<<g.worker-1)].class[at>>blockOf][at%block]
+// all visits the numbers of all states.
+func (g *graph) all(visit func(s uint32) bool) {
+	for s := range uint32(g.size()) {
+		if s>>g.fold<<g.fold != s && g.of(s).own {
+			continue
+		}
+		if !visit(s) {
+			return
+		}
+	}
 }
 
-func (g *graph) class(e edge) Class { return g.classed(e) &^ lastStep }
+func (g *graph) of(s uint32) *manner {
+	return &g.manner[g.kinds[s>>g.fold]][s&(1<<g.fold-1)]
+}
+
+func (g *graph) mark(s uint32) uint64  { return g.of(s).mark }
+func (g *graph) able(s uint32) Classes { return g.of(s).able }
+
+// degree is how many steps a state has.
+func (g *graph) degree(s uint32) uint32 { return uint32(len(g.of(s).class)) }
+
+func (g *graph) class(e step) Class { return Class(g.of(e.from).class[e.at]) }
 
 // to is where a step leads.
-func (g *graph) to(e edge) uint32 {
-	at := e >> g.worker
-	return g.streams[e&(1<<g.worker-1)].to[at>>blockOf][at%block]
-}
-
-// next is the step behind e, of the same state; none if there is none.
-func (g *graph) next(e edge) edge {
-	if g.classed(e)&lastStep != 0 {
-		return none
+func (g *graph) to(e step) uint32 {
+	first := g.first[e.from>>g.fold]
+	at := first>>g.worker + e.at
+	t := g.streams[first&(1<<g.worker-1)].to[at>>blockOf][at%block]
+	if g.fold == 0 {
+		return t
 	}
-	return e + 1<<g.worker
+	if t ^= e.from & 1; t&1 != 0 && g.of(t).own {
+		t--
+	}
+	return t
 }
 
-// steps calls visit with each step from s: its place and where it leads.
-func (g *graph) steps(s uint32, within Classes, visit func(e edge, t uint32)) {
-	for e := g.first[s]; e != none; e = g.next(e) {
-		if within.Has(g.class(e)) {
+// steps calls visit with each step from s, and where it leads.
+func (g *graph) steps(s uint32, within Classes, visit func(e step, t uint32)) {
+	class := g.of(s).class
+	for i := range len(class) {
+		if within.Has(Class(class[i])) {
+			e := step{s, uint32(i)}
 			visit(e, g.to(e))
 		}
 	}
@@ -163,8 +204,8 @@ func (g *graph) steps(s uint32, within Classes, visit func(e edge, t uint32)) {
 
 // count is how many steps are of these classes.
 func (g *graph) count(within Classes) (n int64) {
-	for s := range uint32(g.size()) {
-		g.steps(s, within, func(edge, uint32) { n++ })
+	for s := range g.all {
+		g.steps(s, within, func(step, uint32) { n++ })
 	}
 	return n
 }

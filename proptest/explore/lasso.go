@@ -1,9 +1,14 @@
 package explore
 
-// walk is a path through the graph: the initial state and steps by their places.
+import (
+	"bytes"
+	"slices"
+)
+
+// walk is a path through the graph: the initial state and steps.
 type walk struct {
 	start uint32
-	edges []edge
+	steps []step
 }
 
 // A state is passed in one of two phases: before the trigger, where anything
@@ -12,11 +17,11 @@ type walk struct {
 
 // lasso finds a shortest path to a candidate that meets the property's trigger
 // and then avoids its goal, and a fair cycle there.
-func (g *graph) lasso(p *Liveness, bad *candidates) (prefix walk, cycle []edge) {
-	from := make([]uint64, 2*g.size()) // 0: not reached; 1: start; 2: by trigger; else 3+edge
+func (g *graph) lasso(p *Liveness, bad *candidates) (prefix walk, cycle []step) {
+	from := make([]uint32, 2*g.size()) // 0: not reached; 1: start; 2: by trigger; else 3+the place of the step
 	prior := make([]uint32, 2*g.size())
 	var queue []uint32
-	put := func(node, parent uint32, how uint64) bool {
+	put := func(node, parent uint32, how uint32) bool {
 		if from[node] != 0 {
 			return false
 		}
@@ -24,14 +29,16 @@ func (g *graph) lasso(p *Liveness, bad *candidates) (prefix walk, cycle []edge) 
 		queue = append(queue, node)
 		return true
 	}
-	reach := func(node, parent uint32, how uint64) {
+	reach := func(node, parent uint32, how uint32) {
 		s := node / 2
 		if put(node, parent, how) && node%2 == 0 && (p.NoCycle != 0 || g.triggers(p, s) && g.mark(s)&p.Goal == 0) {
 			put(node+1, node, 2)
 		}
 	}
-	for s := range g.initial {
-		reach(2*s, 2*s, 1)
+	for s := range g.all {
+		if s < g.initial {
+			reach(2*s, 2*s, 1)
+		}
 	}
 	for i := 0; i < len(queue); i++ {
 		node := queue[i]
@@ -39,9 +46,9 @@ func (g *graph) lasso(p *Liveness, bad *candidates) (prefix walk, cycle []edge) 
 		if node%2 == 1 && bad.has(s) {
 			return g.back(node, from, prior), g.cycle(p, bad, s)
 		}
-		g.steps(s, all, func(e edge, t uint32) {
+		g.steps(s, all, func(e step, t uint32) {
 			if node%2 == 0 || p.NoCycle != 0 || g.mark(t)&p.Goal == 0 {
-				reach(2*t+node%2, node, 3+uint64(e))
+				reach(2*t+node%2, node, 3+e.at)
 			}
 		})
 	}
@@ -49,23 +56,22 @@ func (g *graph) lasso(p *Liveness, bad *candidates) (prefix walk, cycle []edge) 
 }
 
 // back follows the parents to the start.
-func (g *graph) back(node uint32, from []uint64, prior []uint32) walk {
-	var edges []edge
+func (g *graph) back(node uint32, from []uint32, prior []uint32) walk {
+	var steps []step
 	for from[node] != 1 {
-		if from[node] > 2 {
-			edges = append(edges, edge(from[node]-3))
-		}
+		how := from[node]
 		node = prior[node]
+		if how > 2 {
+			steps = append(steps, step{node / 2, how - 3})
+		}
 	}
-	for i, j := 0, len(edges)-1; i < j; i, j = i+1, j-1 {
-		edges[i], edges[j] = edges[j], edges[i]
-	}
-	return walk{node / 2, edges}
+	slices.Reverse(steps)
+	return walk{node / 2, steps}
 }
 
 // cycle walks from s through its component and back, and on the way satisfies
 // each fairness: by one of its steps, or else by a state that allows none.
-func (g *graph) cycle(p *Liveness, bad *candidates, s uint32) []edge {
+func (g *graph) cycle(p *Liveness, bad *candidates, s uint32) []step {
 	own := bad.of[s]
 	if own == 0 {
 		return nil // the execution ends at s
@@ -74,30 +80,30 @@ func (g *graph) cycle(p *Liveness, bad *candidates, s uint32) []edge {
 	if p.NoCycle != 0 {
 		within = p.NoCycle
 	}
-	inside := func(e edge) bool { return within.Has(g.class(e)) && bad.of[g.to(e)] == own }
-	var path []edge
+	inside := func(e step) bool { return within.Has(g.class(e)) && bad.of[g.to(e)] == own }
+	var path []step
 	at := s
 	for _, f := range p.Fair {
 		f := f
 		if g.satisfied(f, s, path) {
 			continue
 		}
-		path = append(path, g.shortest(at, inside, func(e edge) bool { return f.Steps.Has(g.class(e)) })...)
+		path = append(path, g.shortest(at, inside, func(e step) bool { return f.Steps.Has(g.class(e)) })...)
 		if !g.satisfied(f, s, path) {
-			path = append(path, g.shortest(at, inside, func(e edge) bool { return g.able(g.to(e))&f.Steps == 0 })...)
+			path = append(path, g.shortest(at, inside, func(e step) bool { return g.able(g.to(e))&f.Steps == 0 })...)
 		}
 		if len(path) > 0 {
 			at = g.to(path[len(path)-1])
 		}
 	}
 	if len(path) == 0 || at != s {
-		path = append(path, g.shortest(at, inside, func(e edge) bool { return g.to(e) == s })...)
+		path = append(path, g.shortest(at, inside, func(e step) bool { return g.to(e) == s })...)
 	}
 	return path
 }
 
 // satisfied tells whether a path from s is fair by itself.
-func (g *graph) satisfied(f Fairness, s uint32, path []edge) bool {
+func (g *graph) satisfied(f Fairness, s uint32, path []step) bool {
 	if g.able(s)&f.Steps == 0 {
 		return true
 	}
@@ -110,24 +116,24 @@ func (g *graph) satisfied(f Fairness, s uint32, path []edge) bool {
 }
 
 // shortest is a shortest path from a state over the steps inside, whose last step is a wanted one; nil if there is none.
-func (g *graph) shortest(from uint32, inside, wanted func(e edge) bool) []edge {
+func (g *graph) shortest(from uint32, inside, wanted func(e step) bool) []step {
 	type node struct {
 		state  uint32
-		edge   edge
+		by     step
 		parent int
 	}
 	queue := []node{{state: from, parent: -1}}
 	seen := map[uint32]bool{from: true}
 	for i := 0; i < len(queue); i++ {
 		s := queue[i].state
-		for e := g.first[s]; e != none; e = g.next(e) {
+		for e := (step{from: s}); e.at < g.degree(s); e.at++ {
 			if !inside(e) {
 				continue
 			}
 			if wanted(e) {
-				path := []edge{e}
+				path := []step{e}
 				for n := queue[i]; n.parent >= 0; n = queue[n.parent] {
-					path = append([]edge{n.edge}, path...)
+					path = append([]step{n.by}, path...)
 				}
 				return path
 			}
@@ -141,29 +147,53 @@ func (g *graph) shortest(from uint32, inside, wanted func(e edge) bool) []edge {
 }
 
 // replay turns paths of the graph into moves, by expanding the states again.
-func (s *search[S]) replay(prefix walk, cycle []edge) (before, around []Move) {
-	g := &genealogy[S]{model: s.model, worker: s.model.Worker()}
+func (s *search[S]) replay(prefix walk, cycle []step) (before, around []Move) {
+	f := &follower[S]{genealogy: genealogy[S]{model: s.model, worker: s.model.Worker()}, symmetric: s.symmetric}
 	seen := map[string]bool{} // initial states are numbered in the order given
 	s.model.Start(func(state *S) {
-		encoding := s.model.Encode(state, nil)
-		if !seen[string(encoding)] && len(seen) == int(prefix.start) {
-			before = []Move{{State: encoding}}
+		encoding := f.stand(s.model.Encode(state, nil))
+		if !seen[string(encoding)] && len(seen) == int(prefix.start>>s.graph.fold) {
+			f.state, f.turn = encoding, turn(prefix.start&(1<<s.graph.fold-1))
+			before = []Move{{State: f.actual(encoding)}}
 		}
 		seen[string(encoding)] = true
 	})
-	at := prefix.start
-	step := func(moves []Move, from []byte, e edge) []Move {
-		k := int(e-s.graph.first[at]) >> s.graph.worker
-		at = s.graph.to(e)
-		return append(moves, g.move(from, func(i int, _ []byte) bool { return i == k }))
+	before = append(before, f.follow(prefix.steps)...)
+	return before, f.follow(cycle)
+}
+
+// follower goes along steps of a graph.
+type follower[S any] struct {
+	genealogy[S]
+	symmetric Symmetric
+	state     []byte // that was visited
+	turn      turn   // turned if it is the image that is meant
+}
+
+// actual is the image of an encoding, if that is meant.
+func (f *follower[S]) actual(encoding []byte) []byte {
+	if f.turn == turned {
+		return f.symmetric.Image(encoding, nil)
 	}
-	for _, e := range prefix.edges {
-		before = step(before, before[len(before)-1].State, e)
+	return encoding
+}
+
+// stand is the encoding that was visited for this one.
+func (f *follower[S]) stand(encoding []byte) []byte {
+	v := Visitor[S]{symmetric: f.symmetric}
+	encoding, f.turn = v.canonical(bytes.Clone(encoding), 0)
+	return encoding
+}
+
+func (f *follower[S]) follow(steps []step) (moves []Move) {
+	for _, e := range steps {
+		m := f.move(f.state, func(k int, _ Move) bool { return k == int(e.at) })
+		if f.turn == turned {
+			want := Move{Class: f.symmetric.ImageClass(m.Class), State: f.actual(m.State)}
+			m = f.move(f.actual(f.state), func(_ int, m Move) bool { return m.Class == want.Class && bytes.Equal(m.State, want.State) })
+		}
+		moves = append(moves, m)
+		f.state = f.stand(m.State)
 	}
-	from := before[len(before)-1].State
-	for _, e := range cycle {
-		around = step(around, from, e)
-		from = around[len(around)-1].State
-	}
-	return before, around
+	return moves
 }

@@ -1,5 +1,7 @@
 package explore
 
+import "slices"
+
 // Liveness is a property of infinite executions. Exactly one of NoCycle and
 // Goal is given.
 type Liveness struct {
@@ -75,10 +77,7 @@ func (c *candidates) has(s uint32) bool { return c.of[s] != 0 || c.ends != nil &
 func (g *graph) cycles(within Classes) (cases int64, bad candidates) {
 	cases = g.count(within)
 	bad.of = make([]uint32, g.size())
-	states := make([]uint32, g.size())
-	for i := range states {
-		states[i] = uint32(i)
-	}
+	states := slices.Collect(g.all)
 	newComponents(g).find(states, within, make([]uint32, g.size()), 0, bad.add)
 	return cases, bad
 }
@@ -93,14 +92,14 @@ func (g *graph) avoid(p *Liveness) (cases int64, bad candidates) {
 			states = append(states, s)
 		}
 	}
-	for s := range uint32(g.size()) {
+	for s := range g.all {
 		if g.triggers(p, s) {
 			cases++
 			enter(s)
 		}
 	}
 	for i := 0; i < len(states); i++ {
-		g.steps(states[i], all, func(_ edge, t uint32) { enter(t) })
+		g.steps(states[i], all, func(_ step, t uint32) { enter(t) })
 	}
 	bad.of = make([]uint32, g.size())
 	for _, s := range states {
@@ -169,7 +168,7 @@ func (g *graph) refused(fair []Fairness, members []uint32, region []uint32) (ref
 	var inside, able Classes
 	for _, m := range members {
 		able |= g.able(m)
-		g.steps(m, all, func(e edge, t uint32) {
+		g.steps(m, all, func(e step, t uint32) {
 			if region[t] == label {
 				inside |= 1 << g.class(e)
 			}

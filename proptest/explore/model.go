@@ -61,18 +61,20 @@ type Visitor[S any] struct {
 	model  Model[S]
 	strict bool
 	mark   uint64      // of the state being expanded
-	able   Classes     // of its steps so far
-	steps  int         // Step calls for it so far
+	class  []byte      // of its steps so far
 	buf    []byte      // encodings of the pending successors, one behind the other
 	queue  []successor // pending successors
 	found  []finding   // broken properties, places not yet filled in
 	hook   func(l Label, c Class, next *S)
+
+	symmetric Symmetric // nil unless symmetry was asked
+	image     []byte    // scratch: the image of a state
 }
 
 type successor struct {
 	print print
 	end   int // of its encoding in buf
-	class Class
+	turn  turn
 }
 
 // finding is a property broken in the state under expansion (step < 0) or by one of its steps.
@@ -80,15 +82,12 @@ type finding struct{ property, step int }
 
 // Step reports that next follows the state under expansion. next is read before Step returns.
 func (v *Visitor[S]) Step(l Label, c Class, next *S) {
-	v.steps++
-	v.able |= 1 << c
+	v.class = append(v.class, byte(c))
 	if v.hook != nil {
 		v.hook(l, c, next)
 		return
 	}
-	start := len(v.buf)
-	v.buf = v.model.Encode(next, v.buf)
-	v.queue = append(v.queue, successor{print: v.hash(v.buf[start:]), end: len(v.buf), class: c})
+	v.pend(v.model.Encode(next, v.buf))
 }
 
 // Room is where the encoding of the next successor goes: append to it, and give
@@ -97,17 +96,21 @@ func (v *Visitor[S]) Room() []byte { return v.buf }
 
 // StepTo is Step for a worker that has the encoding of the successor at hand.
 func (v *Visitor[S]) StepTo(l Label, c Class, room []byte) {
-	v.steps++
-	v.able |= 1 << c
-	start := len(v.buf)
+	v.class = append(v.class, byte(c))
 	if v.hook != nil {
 		var next S
-		v.model.Decode(room[start:], &next)
+		v.model.Decode(room[len(v.buf):], &next)
 		v.hook(l, c, &next)
 		return
 	}
+	v.pend(room)
+}
+
+// pend queues the successor whose encoding stands behind v.buf.
+func (v *Visitor[S]) pend(room []byte) {
+	room, turn := v.canonical(room, len(v.buf))
+	v.queue = append(v.queue, successor{v.hash(room[len(v.buf):]), len(room), turn})
 	v.buf = room
-	v.queue = append(v.queue, successor{print: v.hash(room[start:]), end: len(room), class: c})
 }
 
 // Violated reports that the state under expansion breaks a property.
@@ -117,7 +120,7 @@ func (v *Visitor[S]) Violated(property int) {
 
 // Broken reports that the last Step broke a property.
 func (v *Visitor[S]) Broken(property int) {
-	v.found = append(v.found, finding{property, v.steps - 1})
+	v.found = append(v.found, finding{property, len(v.class) - 1})
 }
 
 // Mark sets bits that Liveness properties may name for the state under expansion.
@@ -132,6 +135,6 @@ func (v *Visitor[S]) hash(b []byte) print {
 
 // begin readies the visitor for the steps of another state.
 func (v *Visitor[S]) begin() {
-	v.mark, v.able, v.steps = 0, 0, 0
+	v.mark, v.class = 0, v.class[:0]
 	v.found = v.found[:0]
 }

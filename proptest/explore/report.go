@@ -34,6 +34,9 @@ type Options struct {
 	KeepGoing bool
 	Liveness  []Liveness
 
+	// Symmetry visits one state of each pair; the Model must be Symmetric.
+	Symmetry bool
+
 	// Checkpoint names a file, written at level borders every CheckpointEvery and
 	// when the search is interrupted. If it exists and is of this model, the
 	// search goes on where it ended. It is removed when the search completes.
@@ -78,8 +81,9 @@ type Report struct {
 	Mode        Mode
 	Workers     int
 	End         End
-	States      int64 // distinct states visited
-	Expanded    int64 // of these, states whose successors were visited too
+	States      int64 // distinct states visited, and images that some of them stand for
+	Visited     int64 // of these, states that were visited themselves
+	Expanded    int64 // … whose successors were visited, too
 	Transitions int64
 	Depth       int // levels behind the initial states
 	Widest      int64
@@ -124,7 +128,7 @@ func (r *Report) OctetsPerState() float64 { return float64(r.Octets) / float64(m
 // Collision bounds the chance that two states shared a fingerprint and part of
 // the space was missed: n²/2^65 for 64 bits, n²/2^129 for 128.
 func (r *Report) Collision() float64 {
-	n := float64(r.States)
+	n := float64(r.Visited)
 	switch r.Mode {
 	case Exact:
 		return 0

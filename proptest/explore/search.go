@@ -44,6 +44,9 @@ type search[S any] struct {
 	set     visited
 	stored  *store
 	graph   *graph
+
+	symmetric Symmetric // nil unless symmetry was asked
+
 	cur     *frontier
 	next    *frontier
 	workers []*worker[S]
@@ -61,6 +64,7 @@ type search[S any] struct {
 	transitions int64
 	expanded    int64
 	terminal    int64
+	images      int64 // of visited states, that are visited with them
 	widest      int64
 	count       []uint64
 	breaches    map[int]*Breach
@@ -75,10 +79,13 @@ func newSearch[S any](m Model[S], o Options) *search[S] {
 		count: make([]uint64, len(m.Witnesses())), breaches: map[int]*Breach{},
 	}
 	s.told, s.saved = s.began, s.began
+	if o.Symmetry {
+		s.symmetric = m.(Symmetric)
+	}
 	switch {
 	case len(o.Liveness) > 0:
 		s.o.Mode = Fingerprints
-		s.graph = newGraph(o.Workers)
+		s.graph = newGraph(o.Workers, s.symmetric)
 		s.set = &numbered{next: &s.graph.states}
 	case o.Mode == Strict:
 		s.set = &prints128{}
@@ -87,7 +94,7 @@ func newSearch[S any](m Model[S], o Options) *search[S] {
 	default:
 		s.set = &prints64{}
 	}
-	s.makeRoom(o.Expect)
+	s.makeRoom()
 	for i := range o.Workers {
 		s.workers = append(s.workers, newWorker(s, i))
 	}
@@ -102,11 +109,17 @@ const fullest = 0.75
 // few lookups of its last states may be slow.
 const expected = 0.9
 
-// makeRoom makes the visited set large enough for so many states, and no larger.
-func (s *search[S]) makeRoom(states int64) {
-	states = max(states+2*s.margin(), 1<<13)
-	if s.o.MaxOctets > 0 && s.set.octets(int(float64(states)/expected)) > s.o.MaxOctets/2 {
-		states = 1 << 13 // it will come to its bound anyway, or was expected wrongly
+// small is the states that a search makes room for when it knows nothing.
+const small = 1 << 13
+
+// makeRoom makes the visited set large enough for the states that are expected, and no larger.
+func (s *search[S]) makeRoom() {
+	states := s.o.Expect + 2*s.margin()
+	if s.o.Symmetry {
+		states -= s.o.Expect * 31 / 64 // some are their own images
+	}
+	if s.o.Expect == 0 || s.o.MaxOctets > 0 && s.set.octets(int(float64(states)/expected)) > s.o.MaxOctets/2 {
+		states = small // it will come to its bound anyway, or was expected wrongly
 	}
 	s.reserve(int(float64(states)/expected), states)
 }
@@ -139,7 +152,7 @@ func (s *search[S]) begin() error {
 	w.settle()
 	w.handOver(s.cur)
 	if s.graph != nil {
-		s.graph.initial = s.graph.states.Load()
+		s.graph.initial = uint32(s.graph.size())
 	}
 	return nil
 }
@@ -280,7 +293,7 @@ const judging = 5 * 4
 func (s *search[S]) conclude() (*Report, error) {
 	r := &Report{
 		Model: s.model.Name(), Mode: s.o.Mode, Workers: s.o.Workers,
-		States: s.filled.Load(), Expanded: s.expanded, Transitions: s.transitions,
+		States: s.filled.Load() + s.images, Visited: s.filled.Load(), Expanded: s.expanded, Transitions: s.transitions,
 		Depth: s.depth, Widest: max(s.widest, s.cur.states), Terminal: s.terminal,
 	}
 	if why := s.end.Load(); why != 0 {
@@ -292,7 +305,7 @@ func (s *search[S]) conclude() (*Report, error) {
 	s.peak = max(s.peak, s.octets())
 	if r.End == Exhausted && s.graph != nil {
 		s.letGo()
-		s.peak = max(s.peak, s.octets()+judging*r.States)
+		s.peak = max(s.peak, s.octets()+judging*int64(s.graph.size()))
 		for _, p := range s.o.Liveness {
 			r.Verdicts = append(r.Verdicts, s.judge(p))
 		}

@@ -4,7 +4,8 @@ import "fmt"
 
 // The search keeps no parents: a trace is wanted seldom, and parents would double
 // the memory of every search. So a trace is made by searching again, alone and
-// in order, up to the depth of the deepest breach, this time with parents.
+// in order, up to the depth of the deepest breach, this time with parents, and
+// without symmetry: what stands for its image can be reached itself, in as many steps.
 
 // genealogy maps fingerprints of states to those of the states they were first found from.
 type genealogy[S any] struct {
@@ -98,12 +99,12 @@ func (g *genealogy[S]) to(b *Breach) []Move {
 	}
 	moves := []Move{g.start(path[len(path)-1])}
 	for i := len(path) - 2; i >= 0; i-- {
-		moves = append(moves, g.move(moves[len(moves)-1].State, func(_ int, encoding []byte) bool {
-			return fingerprint128(encoding) == path[i]
+		moves = append(moves, g.move(moves[len(moves)-1].State, func(_ int, m Move) bool {
+			return fingerprint128(m.State) == path[i]
 		}))
 	}
 	if b.Step >= 0 {
-		moves = append(moves, g.move(b.State, func(k int, _ []byte) bool { return k == b.Step }))
+		moves = append(moves, g.move(b.State, func(k int, _ Move) bool { return k == b.Step }))
 	}
 	return moves
 }
@@ -121,13 +122,13 @@ func (g *genealogy[S]) start(f print) Move {
 
 // move takes the first step from a state that is the right one. That there is
 // none means the model gave other steps for the same state before.
-func (g *genealogy[S]) move(from []byte, right func(k int, encoding []byte) bool) Move {
+func (g *genealogy[S]) move(from []byte, right func(k int, m Move) bool) Move {
 	var found Move
 	k := 0
 	g.successors(from, func(l Label, c Class, s *S) {
 		if found.State == nil {
-			if encoding := g.model.Encode(s, nil); right(k, encoding) {
-				found = Move{l, c, encoding}
+			if m := (Move{l, c, g.model.Encode(s, nil)}); right(k, m) {
+				found = m
 			}
 		}
 		k++

@@ -23,6 +23,7 @@ type worker[S any] struct {
 	sink     uint64   // keeps the loads of lookUp from being optimized away
 
 	fresh    int64 // states inserted and not yet in search.filled
+	images   int64 // images that they stand for, too
 	steps    int64
 	expanded int64
 	terminal int64
@@ -34,7 +35,7 @@ func newWorker[S any](s *search[S], i int) *worker[S] {
 		search: s, expander: s.model.Worker(), writer: writer{made: &s.chunks},
 		arena: arena{store: s.stored}, best: map[int]*Breach{},
 	}
-	w.v = Visitor[S]{model: s.model, strict: s.o.Mode == Strict, Count: make([]uint64, len(s.count))}
+	w.v = Visitor[S]{model: s.model, symmetric: s.symmetric, strict: s.o.Mode == Strict, Count: make([]uint64, len(s.count))}
 	if s.graph != nil {
 		w.edges, w.number = &s.graph.streams[i], i
 	}
@@ -105,18 +106,21 @@ func (w *worker[S]) one(encoding []byte, id uint32) {
 	waiting := len(w.v.queue)
 	w.expander.Expand(encoding, &w.v)
 	w.expanded++
-	w.steps += int64(w.v.steps)
-	if w.v.steps == 0 {
-		w.terminal++
+	whole, self := int64(1), false
+	if w.symmetric != nil {
+		if self = w.v.isOwnImage(encoding); !self {
+			whole = 2
+		}
+	}
+	w.steps += whole * int64(len(w.v.class))
+	if len(w.v.class) == 0 {
+		w.terminal += whole
 	}
 	for _, f := range w.v.found {
 		w.note(&Breach{Property: f.property, Depth: w.depth, State: encoding, Step: f.step})
 	}
 	if w.edges != nil {
-		w.graph.source(w.number, id, manner{w.v.mark, w.v.able}, waiting, w.v.steps)
-		if w.v.steps > 0 {
-			w.v.queue[len(w.v.queue)-1].class |= lastStep
-		}
+		w.graph.source(w.number, id, w.v.mark, self, w.v.class, waiting)
 	}
 }
 
@@ -139,10 +143,13 @@ func (w *worker[S]) insert() {
 		if fresh {
 			w.fresh++
 			w.budget--
+			if w.symmetric != nil && n.turn != own {
+				w.images++
+			}
 			w.put(encoding, id)
 		}
 		if w.edges != nil {
-			w.edges.leads(id, n.class)
+			w.edges.leads(id<<w.graph.fold | uint32(n.turn&turned))
 		}
 	}
 	w.v.queue, w.v.buf = w.v.queue[:0], w.v.buf[:0]
@@ -164,7 +171,8 @@ func (w *worker[S]) settle() {
 	w.transitions += w.steps
 	w.search.expanded += w.expanded
 	w.search.terminal += w.terminal
-	w.fresh, w.steps, w.expanded, w.terminal = 0, 0, 0, 0
+	w.search.images += w.images
+	w.fresh, w.images, w.steps, w.expanded, w.terminal = 0, 0, 0, 0, 0
 	w.expander.Flush(&w.v)
 	for i, n := range w.v.Count {
 		w.count[i] += n

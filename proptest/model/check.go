@@ -12,12 +12,13 @@ import (
 type checks struct {
 	host  []placed[func(h *Host) Verdict]
 	pair  []placed[func(h, p *Host) Verdict]
-	hosts []placed[func(h, p proof.Host) proof.Verdict] // those of host that stand in the text
-	texts []placed[func(h, p proof.Host) proof.Verdict] // … of pair
+	hosts []placed[func(h, p *proof.Host) proof.Verdict] // those of host that stand in the text
+	texts []placed[func(h, p *proof.Host) proof.Verdict] // … of pair
 	steps [numKinds][]placed[func(*Step) Verdict]
 	moves [proof.NumEvents][tcp.NumStates][]placed[func(*proof.Step) proof.Verdict] // those of steps that stand in the text
 	pokes []placed[func(*Poke) Verdict]
 	marks []marker
+	seen  [2]proof.Host // scratch: hosts as the text sees them
 }
 
 type placed[F any] struct {
@@ -41,11 +42,11 @@ func newChecks(live []string, only string) *checks {
 		switch {
 		case only != "" && only != p.Name:
 		case p.Host != nil && p.text != nil:
-			c.hosts = append(c.hosts, placed[func(h, p proof.Host) proof.Verdict]{p.text.State, i})
+			c.hosts = append(c.hosts, placed[func(h, p *proof.Host) proof.Verdict]{p.text.State, i})
 		case p.Host != nil:
 			c.host = append(c.host, placed[func(h *Host) Verdict]{p.Host, i})
 		case p.Pair != nil && p.text != nil:
-			c.texts = append(c.texts, placed[func(h, p proof.Host) proof.Verdict]{p.text.State, i})
+			c.texts = append(c.texts, placed[func(h, p *proof.Host) proof.Verdict]{p.text.State, i})
 		case p.Pair != nil:
 			c.pair = append(c.pair, placed[func(h, p *Host) Verdict]{p.Pair, i})
 		case p.Step != nil && p.text != nil:
@@ -144,9 +145,9 @@ func (c *checks) ofHost(h *Host) (f finding) {
 	for i := range c.host {
 		f.note(c.host[i].ask(h), c.host[i].place)
 	}
-	seen := h.seen(&h.TCB)
+	c.seen[0] = h.seen(&h.TCB)
 	for i := range c.hosts {
-		f.note(Verdict(c.hosts[i].ask(seen, proof.Host{})), c.hosts[i].place)
+		f.note(Verdict(c.hosts[i].ask(&c.seen[0], nil)), c.hosts[i].place)
 	}
 	return f
 }
@@ -169,11 +170,11 @@ func (c *checks) ofStep(s *Step) (f finding) {
 // ofPair asks what concerns both hosts, and finds what is to be marked for liveness.
 func (c *checks) ofPair(a, b *Host) (f finding, marks uint64) {
 	hosts := [2]*Host{a, b}
-	seen := [2]proof.Host{a.seen(&a.TCB), b.seen(&b.TCB)}
+	c.seen = [2]proof.Host{a.seen(&a.TCB), b.seen(&b.TCB)}
 	for i := range hosts {
 		for j := range c.texts {
 			q := &c.texts[j]
-			f.note(Verdict(q.ask(seen[i], seen[1-i])), q.place)
+			f.note(Verdict(q.ask(&c.seen[i], &c.seen[1-i])), q.place)
 		}
 		for j := range c.pair {
 			q := &c.pair[j]

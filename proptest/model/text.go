@@ -25,9 +25,15 @@ func textual(t *proof.Property) Property {
 			return Silent
 		}
 	case t.State != nil && t.Pair:
-		p.Pair = func(h, p *Host) Verdict { return Verdict(t.State(h.seen(&h.TCB), p.seen(&p.TCB))) }
+		p.Pair = func(h, p *Host) Verdict {
+			own, peer := h.seen(&h.TCB), p.seen(&p.TCB)
+			return Verdict(t.State(&own, &peer))
+		}
 	case t.State != nil:
-		p.Host = func(h *Host) Verdict { return Verdict(t.State(h.seen(&h.TCB), proof.Host{})) }
+		p.Host = func(h *Host) Verdict {
+			own := h.seen(&h.TCB)
+			return Verdict(t.State(&own, nil))
+		}
 	case t.Goal != nil:
 		p.Live = &Live{Goal: bothSeen(t.Goal), From: bothSeen(t.From)}
 	default:
@@ -43,11 +49,14 @@ var cycles = map[string]Kinds{
 	"steps":   on(CallOf, Read, Deliver, DeliverLate, Expire),
 }
 
-func bothSeen(of func(h, p proof.Host) bool) func(h, p *Host) bool {
+func bothSeen(of func(h, p *proof.Host) bool) func(h, p *Host) bool {
 	if of == nil {
 		return nil
 	}
-	return func(h, p *Host) bool { return of(h.seen(&h.TCB), p.seen(&p.TCB)) }
+	return func(h, p *Host) bool {
+		own, peer := h.seen(&h.TCB), p.seen(&p.TCB)
+		return of(&own, &peer)
+	}
 }
 
 // seen is a host as the text sees it, with this TCB.
@@ -69,8 +78,9 @@ func (h *Host) seen(t *tcp.TCB) proof.Host {
 
 // textStep is a step as the text sees it.
 type textStep struct {
-	made, none bool
-	step       proof.Step
+	made, none    bool
+	before, after proof.Host
+	step          proof.Step
 }
 
 // seen is the step as the text sees it; nil if the event is none of the text's.
@@ -82,8 +92,8 @@ func (s *Step) seen() *proof.Step {
 	event, params, ok := s.event()
 	t.made, t.none = ok, !ok
 	if ok {
-		t.step = proof.Step{Event: event, Params: params, SEG: &s.SEG, Out: s.Out,
-			Before: s.Before.seen(&s.Before.TCB), After: s.After.seen(&s.Mid)}
+		t.before, t.after = s.Before.seen(&s.Before.TCB), s.After.seen(&s.Mid)
+		t.step = proof.Step{Event: event, Params: params, SEG: &s.SEG, Out: s.Out, Before: &t.before, After: &t.after}
 	}
 	return t.given()
 }

@@ -16,6 +16,7 @@ type Options struct {
 	Property        string      // this one alone; "": all
 	SafetyOnly      bool        // do not keep the graph: half the memory, no Live properties
 	NoTries         bool        // try nothing on hosts beside what happens in the world
+	NoSymmetry      bool        // of two worlds with the hosts in each other's place, visit both
 }
 
 // Result is what came of verifying one Config.
@@ -58,6 +59,7 @@ func Verify(ctx context.Context, c *Config, o Options) (*Result, error) {
 	if o.Expect == 0 && c.States > 0 && o.Core == nil {
 		o.Expect = c.States
 	}
+	o.Symmetry = c.symmetric() && !o.NoSymmetry
 	report, err := explore.Run(ctx, s, o.Options)
 	if err != nil {
 		return nil, err

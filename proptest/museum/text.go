@@ -85,7 +85,7 @@ func (e *Entry) explore(ctx context.Context, o Options) (Result, error) {
 	if _, err := machine(text); err != nil {
 		return Result{}, fmt.Errorf("museum entry %s: the changed text: %w", e.ID, err)
 	}
-	r, err := search(ctx, text, o, len(rounds))
+	r, err := search(ctx, text, o, model.Configs(), len(rounds))
 	if err != nil || !r.Killed {
 		return r, err
 	}
@@ -115,13 +115,13 @@ func cores(text fs.FS) func() model.Core {
 	}
 }
 
-// search explores one text in the first so many rounds.
-func search(ctx context.Context, text fs.FS, o Options, most int) (r Result, err error) {
+// search explores one text in these worlds, in the first so many rounds.
+func search(ctx context.Context, text fs.FS, o Options, worlds []*model.Config, most int) (r Result, err error) {
 	begin := time.Now()
 	defer func() { r.Elapsed = time.Since(begin) }()
 	core := cores(text)
 	for round, bound := range rounds[:most] {
-		for _, c := range model.Configs() {
+		for _, c := range worlds {
 			v := model.Options{Core: core, SafetyOnly: round == 0, Options: explore.Options{Workers: max(o.Workers, 1), MaxStates: bound}}
 			found, err := model.Verify(ctx, c, v)
 			if err != nil {

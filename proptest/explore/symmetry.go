@@ -1,0 +1,51 @@
+package explore
+
+import "bytes"
+
+// Symmetric is a Model whose states come in pairs: the image of a state has the
+// images of its steps and breaks the same properties, the image of that image is the
+// state itself, and with an initial state its image is one, too. Then Options.Symmetry
+// has one of each pair visited, the one whose encoding is less.
+//
+// Liveness stays sound although fairness tells the two halves of an image apart:
+// beside each step the graph keeps whether the state that it leads to was taken for
+// its image, and so it is unfolded again (E. A. Emerson, A. P. Sistla, Utilizing
+// symmetry when model-checking under fairness assumptions, 1997).
+type Symmetric interface {
+	// Image appends the encoding of the image of an encoded state, which is as long.
+	Image(encoding, b []byte) []byte
+	// ImageClass is the class of the image of a step.
+	ImageClass(c Class) Class
+	// ImageMarks is the marks of the image of a state.
+	ImageMarks(bits uint64) uint64
+}
+
+// turn is what an encoding was to its image.
+type turn uint8
+
+const (
+	kept   turn = iota // it is less, or symmetry was not asked
+	turned             // the image is less, and stands for it
+	own                // it is its own image
+)
+
+// canonical makes the encoding at the end of room, from start, the one of its pair that is visited.
+func (v *Visitor[S]) canonical(room []byte, start int) ([]byte, turn) {
+	if v.symmetric == nil {
+		return room, kept
+	}
+	v.image = v.symmetric.Image(room[start:], v.image[:0])
+	switch bytes.Compare(v.image, room[start:]) {
+	case 0:
+		return room, own
+	case -1:
+		return append(room[:start], v.image...), turned
+	}
+	return room, kept
+}
+
+// isOwnImage tells whether an encoded state is its own image.
+func (v *Visitor[S]) isOwnImage(encoding []byte) bool {
+	v.image = v.symmetric.Image(encoding, v.image[:0])
+	return bytes.Equal(v.image, encoding)
+}

@@ -1,0 +1,151 @@
+package explore
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+)
+
+// twins is two machines of one random table: what one may do depends on both, and
+// what it may do in the other's place is the same. Some pairs break a property, some steps another.
+type twins struct {
+	size   byte
+	steps  [][]byte // of a machine in x beside one in y, at x*size+y: where to
+	mark   []uint64 // two bits of that
+	broken byte     // by any pair with one machine here
+}
+
+func newTwins(seed uint64) *twins {
+	r := rand.New(rand.NewPCG(seed, 7))
+	n := 2 + r.IntN(7)
+	m := &twins{size: byte(n), steps: make([][]byte, n*n), mark: make([]uint64, n*n), broken: byte(r.IntN(3 * n))}
+	for i := range m.steps {
+		for range r.IntN(3) {
+			m.steps[i] = append(m.steps[i], byte(r.IntN(n)))
+		}
+		m.mark[i] = uint64(r.IntN(4)) & uint64(r.IntN(4))
+	}
+	return m
+}
+
+func (m *twins) Name() string                       { return "twins" }
+func (m *twins) Start(put func(*[2]byte))           { put(&[2]byte{}) }
+func (m *twins) Encode(s *[2]byte, b []byte) []byte { return append(b, s[0], s[1]) }
+func (m *twins) Decode(b []byte, s *[2]byte)        { *s = [2]byte(b) }
+func (m *twins) Worker() Worker[[2]byte]            { return m }
+func (m *twins) Witnesses() []string                { return nil }
+func (m *twins) Flush(*Visitor[[2]byte])            {}
+
+func (m *twins) Expand(b []byte, v *Visitor[[2]byte]) {
+	for i, own := range b {
+		other := b[1-i]
+		at := int(own)*int(m.size) + int(other)
+		v.Mark(m.mark[at] << (2 * i))
+		if own == m.broken {
+			v.Violated(0)
+		}
+		for k, to := range m.steps[at] {
+			next := [2]byte{to, other}
+			if i == 1 {
+				next = [2]byte{other, to}
+			}
+			v.Step(Label(k), Class(2*k+i), &next)
+			if to == m.broken-m.size {
+				v.Broken(1)
+			}
+		}
+	}
+}
+
+func (m *twins) Image(s, b []byte) []byte      { return append(b, s[1], s[0]) }
+func (m *twins) ImageClass(c Class) Class      { return c ^ 1 }
+func (m *twins) ImageMarks(bits uint64) uint64 { return bits&3<<2 | bits>>2&3 }
+
+// follows tells whether moves are steps of the model, one behind the other.
+func (m *twins) follows(moves []Move) bool {
+	for i, to := range moves[1:] {
+		found := false
+		Successors(m, moves[i].State, func(l Label, c Class, next *[2]byte) {
+			found = found || l == to.Label && c == to.Class && [2]byte(to.State) == *next
+		})
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+// What is said up to symmetry is what is said without, of each of the two halves alone, too.
+func TestSymmetry(t *testing.T) {
+	var properties []Liveness
+	for host := range 2 {
+		for _, s := range []bool{weak, strong} {
+			for _, f := range [][]Fairness{nil, {fair(0, s)}, {fair(1, s)}, {fair(0, s), fair(2, s)}, {fair(0, s), fair(1, s), fair(2, s), fair(3, s)}} {
+				properties = append(properties, Liveness{Trigger: trigger << (2 * host), Goal: goal << (2 * host), Fair: f},
+					Liveness{Goal: goal << (2 * host), Fair: f})
+			}
+		}
+	}
+	for _, within := range []Classes{Of(0), Of(1), Of(0, 1), Of(0, 3)} {
+		properties = append(properties, Liveness{NoCycle: within})
+	}
+	var fewer, lassos, breaches int
+	for seed := range uint64(400) {
+		m := newTwins(seed)
+		whole := run(t, m, Options{Liveness: properties, KeepGoing: true})
+		half := run(t, m, Options{Liveness: properties, KeepGoing: true, Symmetry: true, Workers: 1 + int(seed%3)})
+		if half.States != whole.States || half.Transitions != whole.Transitions || half.Terminal != whole.Terminal || half.Depth != whole.Depth {
+			t.Fatalf("seed %d:\n%v\n%v", seed, whole, half)
+		}
+		if half.Visited < whole.States {
+			fewer++
+		}
+		for i, v := range whole.Verdicts {
+			w := half.Verdicts[i]
+			if v.Holds != w.Holds || v.Vacuous != w.Vacuous || v.Cases != w.Cases || len(v.Prefix) != len(w.Prefix) {
+				t.Fatalf("seed %d, property %+v:\n%+v\n%+v", seed, properties[i], v, w)
+			}
+			if w.Prefix == nil {
+				continue
+			}
+			lassos++
+			around := append([]Move{w.Prefix[len(w.Prefix)-1]}, w.Cycle...)
+			if !m.follows(w.Prefix) || !m.follows(around) || !bytes.Equal(around[0].State, around[len(around)-1].State) || !avoids(m, &properties[i], w) {
+				t.Fatalf("seed %d, property %+v: no lasso: %v", seed, properties[i], w)
+			}
+		}
+		if fmt.Sprint(places(whole.Breaches)) != fmt.Sprint(places(half.Breaches)) {
+			t.Fatalf("seed %d:\n%+v\n%+v", seed, whole.Breaches, half.Breaches)
+		}
+		for _, b := range half.Breaches {
+			breaches++
+			if !m.follows(b.Trace) || b.Trace[0].State[0] != 0 {
+				t.Fatalf("seed %d: no trace: %+v", seed, b)
+			}
+		}
+	}
+	if fewer < 200 || lassos < 200 || breaches < 100 {
+		t.Errorf("%d searches smaller, %d lassos, %d breaches: too few to mean anything", fewer, lassos, breaches)
+	}
+}
+
+// avoids tells whether a cycle stays away from the goal, or is one of the classes alone.
+func avoids(m *twins, p *Liveness, v Verdict) bool {
+	for _, move := range v.Cycle {
+		s := move.State
+		mark := m.mark[s[0]*m.size+s[1]] | m.mark[s[1]*m.size+s[0]]<<2
+		if p.NoCycle != 0 && !p.NoCycle.Has(move.Class) || p.NoCycle == 0 && mark&p.Goal != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// places is what of breaches does not depend on which of a pair was visited.
+func places(breaches []Breach) (list [][3]int) {
+	for _, b := range breaches {
+		list = append(list, [3]int{b.Property, b.Depth, len(b.Trace)})
+	}
+	return list
+}
