@@ -1,11 +1,7 @@
 package proptest
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
@@ -26,14 +22,9 @@ type Trace struct {
 
 // ReadTrace reads a trace that was written as JSON.
 func ReadTrace(b []byte) (*Trace, error) {
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
 	var t Trace
-	if err := d.Decode(&t); err != nil {
-		return nil, fmt.Errorf("no trace of the simulator: %w", err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("something follows the trace")
+	if err := counterexample.ReadTrace(b, &t, "the simulator"); err != nil {
+		return nil, err
 	}
 	if Find(t.Test) == nil {
 		return nil, fmt.Errorf("the trace is of test %q, which there is not", t.Test)

@@ -142,13 +142,9 @@ func (v *replay) figure(b []byte) (*again, error) {
 	if err != nil {
 		return nil, err
 	}
-	cores, err := (&verify{Reading: v.Reading, Defect: v.Defect}).core()
+	core, err := (&verify{Reading: v.Reading, Defect: v.Defect}).oneCore()
 	if err != nil {
 		return nil, err
-	}
-	var core model.Core = model.Generated{}
-	if cores != nil {
-		core = cores()
 	}
 	r, err := scenario.Play(t.Scenario, core)
 	if err != nil {

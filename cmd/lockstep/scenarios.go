@@ -6,7 +6,6 @@ import (
 
 	"github.com/lockstep-tcp/lockstep/parser"
 	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
-	"github.com/lockstep-tcp/lockstep/proptest/model"
 	"github.com/lockstep-tcp/lockstep/proptest/scenario"
 	"github.com/lockstep-tcp/lockstep/spec"
 )
@@ -59,13 +58,9 @@ type figured struct {
 }
 
 func (v *scenarios) play() ([]*scenario.Result, error) {
-	cores, err := (&verify{Reading: v.Reading, Defect: v.Defect}).core()
+	core, err := (&verify{Reading: v.Reading, Defect: v.Defect}).oneCore()
 	if err != nil {
 		return nil, err
-	}
-	var core model.Core = model.Generated{}
-	if cores != nil {
-		core = cores()
 	}
 	if v.Figure != "" {
 		r, err := scenario.Play(v.Figure, core)

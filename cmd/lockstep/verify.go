@@ -122,6 +122,15 @@ func (v *verify) core() (func() model.Core, error) {
 	return interpreted(reading)
 }
 
+// oneCore is a machine under test for one goroutine.
+func (v *verify) oneCore() (model.Core, error) {
+	cores, err := v.core()
+	if err != nil || cores == nil {
+		return model.Generated{}, err
+	}
+	return cores(), nil
+}
+
 // interpreted makes interpreters of the text in a reading.
 func interpreted(reading ir.Reading) (func() model.Core, error) {
 	text, found := parser.Load(spec.TCP())

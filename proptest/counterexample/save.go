@@ -3,7 +3,9 @@ package counterexample
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,6 +18,19 @@ const (
 	CaptureFile = "trace.pcapng"  // the packets
 	TestFile    = "trace_test.go" // to be pasted
 )
+
+// ReadTrace reads a trace of something that was written as JSON, and nothing beside.
+func ReadTrace(b []byte, trace any, of string) error {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode(trace); err != nil {
+		return fmt.Errorf("no trace of %s: %w", of, err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("something follows the trace")
+	}
+	return nil
+}
 
 // Save writes the failure's files into a folder of its own below the one given, and
 // returns that folder.

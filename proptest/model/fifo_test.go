@@ -7,7 +7,6 @@ import (
 	"os"
 	"testing"
 
-	"github.com/lockstep-tcp/lockstep/gen/interp"
 	"github.com/lockstep-tcp/lockstep/gen/ir"
 	"github.com/lockstep-tcp/lockstep/parser"
 	"github.com/lockstep-tcp/lockstep/proptest/explore"
@@ -37,17 +36,7 @@ func changedCore(t *testing.T, old, new string) func() Core {
 	if spec == nil {
 		t.Fatal(wrong)
 	}
-	p, err := ir.New(spec, ir.Amended())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return func() Core {
-		core, err := interp.NewCore(p)
-		if err != nil {
-			panic(err)
-		}
-		return core
-	}
+	return interpreting(t, spec, ir.Amended())
 }
 
 // askedAlone explores a world for one property, and returns what is broken.

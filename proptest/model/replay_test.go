@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/lockstep-tcp/lockstep/gen/interp"
 	"github.com/lockstep-tcp/lockstep/gen/ir"
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 	"github.com/lockstep-tcp/lockstep/parser"
@@ -67,17 +66,7 @@ func literally(t *testing.T, defect string) func() Core {
 	if text == nil {
 		t.Fatal(found)
 	}
-	p, err := ir.New(text, ir.LiteralIn(defect))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return func() Core {
-		core, err := interp.NewCore(p)
-		if err != nil {
-			t.Error(err)
-		}
-		return core
-	}
+	return interpreting(t, text, ir.LiteralIn(defect))
 }
 
 // failing is a trace on which a property is broken by a core.

@@ -123,7 +123,13 @@ func literalCore(t *testing.T) func() Core {
 	if spec == nil {
 		t.Fatal(found)
 	}
-	p, err := ir.New(spec, ir.Literal())
+	return interpreting(t, spec, ir.Literal())
+}
+
+// interpreting is the machine of a text in a reading.
+func interpreting(t *testing.T, spec *parser.Spec, reading ir.Reading) func() Core {
+	t.Helper()
+	p, err := ir.New(spec, reading)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,11 +1,9 @@
 package model
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 	"github.com/lockstep-tcp/lockstep/internal/ladder"
@@ -69,14 +67,9 @@ func hostName(i uint8) string { return string(rune('A' + i)) }
 // ReadTrace reads a trace that was written as JSON, and looks whether it can be one
 // of this program's: whether its events can happen shows when it is walked.
 func ReadTrace(b []byte) (*Trace, error) {
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
 	var t Trace
-	if err := d.Decode(&t); err != nil {
-		return nil, fmt.Errorf("no trace of the explorer: %w", err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("something follows the trace")
+	if err := counterexample.ReadTrace(b, &t, "the explorer"); err != nil {
+		return nil, err
 	}
 	return &t, t.check()
 }

@@ -1,11 +1,7 @@
 package scenario
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 
 	"github.com/lockstep-tcp/lockstep/parser"
 	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
@@ -25,14 +21,9 @@ type Trace struct {
 
 // ReadTrace reads a trace that was written as JSON.
 func ReadTrace(b []byte) (*Trace, error) {
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
 	var t Trace
-	if err := d.Decode(&t); err != nil {
-		return nil, fmt.Errorf("no trace of a figure: %w", err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("something follows the trace")
+	if err := counterexample.ReadTrace(b, &t, "a figure"); err != nil {
+		return nil, err
 	}
 	return &t, nil
 }
