@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/lockstep-tcp/lockstep/gen/mutant"
+	"github.com/lockstep-tcp/lockstep/parser"
 	"github.com/lockstep-tcp/lockstep/proptest/model"
 	"github.com/lockstep-tcp/lockstep/proptest/mutation"
 	"github.com/lockstep-tcp/lockstep/spec"
@@ -134,9 +135,28 @@ func patched(files []string) (fs.FS, error) {
 		if bytes.Equal(was.Data, b) {
 			return nil, fmt.Errorf("%s is the same as in the text", file)
 		}
+		if asks(filepath.Base(file)) {
+			return nil, fmt.Errorf("%s holds worlds or properties, and mutate asks those that are compiled in, whatever a patch says: edit spec/tcp/%s, then go generate ./... and go run ./cmd/lockstep verify", file, filepath.Base(file))
+		}
 		text[filepath.Base(file)] = &fstest.MapFile{Data: b}
 	}
 	return text, nil
+}
+
+// asks tells whether a file of the text says how the machine is asked, and nothing of the machine.
+func asks(file string) bool {
+	text, _ := parser.Load(spec.TCP())
+	if text == nil {
+		return false
+	}
+	var decls []*parser.Decl
+	for _, w := range text.Worlds {
+		decls = append(decls, &w.Decl)
+	}
+	for _, p := range text.Properties {
+		decls = append(decls, &p.Decl)
+	}
+	return slices.ContainsFunc(decls, func(d *parser.Decl) bool { return filepath.Base(d.Pos.File) == file })
 }
 
 // report prints survivors, then the score; of few mutants, how each was killed.
