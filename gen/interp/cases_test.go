@@ -205,6 +205,8 @@ func (k *testCase) shipped(t *tcp.TCB, seg *tcp.Segment, out *tcp.Effects) {
 		t.Abort(out)
 	case "STATUS":
 		t.Status(out)
+	case "KEEP-ALIVE TURNED":
+		t.KeepAliveTurned(out)
 	case "SEGMENT ARRIVES":
 		t.SegmentArrives(seg, out)
 	case "HELD TEXT":

@@ -24,6 +24,7 @@ const (
 	closing
 	abort
 	status
+	keepAliveTurned
 	segmentArrives
 	heldText
 	segmentize
@@ -56,7 +57,7 @@ func newCore(p *ir.Program, sites []ir.Site, seen *Seen) (*Core, error) {
 		}
 		return m.handlers[e]
 	}
-	for i, name := range [numCalls]string{"OPEN", "SEND", "RECEIVE", "CLOSE", "ABORT", "STATUS",
+	for i, name := range [numCalls]string{"OPEN", "SEND", "RECEIVE", "CLOSE", "ABORT", "STATUS", "KEEP-ALIVE TURNED",
 		"SEGMENT ARRIVES", "HELD TEXT", "SEGMENTIZE", "RETRANSMIT", "ICMP ERROR"} {
 		c.call[i] = find(name)
 	}
@@ -95,6 +96,9 @@ func (c *Core) Abort(t *tcp.TCB, out *tcp.Effects) { c.run(abort, t, nil, out) }
 
 // Status is tcp.TCB.Status.
 func (c *Core) Status(t *tcp.TCB, out *tcp.Effects) { c.run(status, t, nil, out) }
+
+// KeepAliveTurned is tcp.TCB.KeepAliveTurned.
+func (c *Core) KeepAliveTurned(t *tcp.TCB, out *tcp.Effects) { c.run(keepAliveTurned, t, nil, out) }
 
 // SegmentArrives is tcp.TCB.SegmentArrives.
 func (c *Core) SegmentArrives(t *tcp.TCB, seg *tcp.Segment, out *tcp.Effects) {

@@ -82,6 +82,7 @@ const (
 	EventClose
 	EventAbort
 	EventStatus
+	EventKeepAliveTurned
 	EventSegmentArrives
 	EventHeldText
 	EventSegmentize
@@ -102,7 +103,7 @@ const (
 
 // NumEvents is how many events there are, MaxParams the most parameters of one.
 const (
-	NumEvents = 22
+	NumEvents = 23
 	MaxParams = 5
 )
 

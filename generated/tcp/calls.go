@@ -320,3 +320,24 @@ func (t *TCB) Status(out *Effects) {
 		out.Reply = ReplyOk
 	}
 }
+
+// KeepAliveTurned is the event KEEP-ALIVE TURNED "the user has turned keep-alives on or off, or
+// set them otherwise" (RFC 9293 3.8.4).
+func (t *TCB) KeepAliveTurned(out *Effects) {
+	out.reset()
+	switch t.State {
+	case Established, CloseWait:
+		// keep-alive.turned "the application MUST be able to turn them on or off for each TCP connection"
+		// (MUST-24)
+		out.fired(RuleKeepAliveTurned)
+		t.Probes = 0
+		if t.Settings.KeepAliveLimit > 0 {
+			t.start(TimerKeepAlive, out)
+		} else {
+			t.stop(TimerKeepAlive, out)
+		}
+	case Closed, Listen, SynSent, SynReceived, FinWait1, FinWait2, Closing, LastAck, TimeWait:
+		// keep-alive.turned-early
+		out.fired(RuleKeepAliveTurnedEarly)
+	}
+}

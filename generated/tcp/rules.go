@@ -50,6 +50,8 @@ const (
 	RuleAbortQuiet                              // abort.quiet
 	RuleStatusClosed                            // status.closed
 	RuleStatusKnown                             // status.known
+	RuleKeepAliveTurned                         // keep-alive.turned
+	RuleKeepAliveTurnedEarly                    // keep-alive.turned-early
 	RuleOutputText                              // output.text
 	RuleOutputFIN                               // output.FIN
 	RuleOutputPersist                           // output.persist

@@ -60,6 +60,8 @@ var Rules = [NumRules]RuleInfo{
 	{"abort.quiet", "Respond with \"ok\" and delete the TCB; enter CLOSED state, and return.", "ABORT", 9293, "3.10.5", []string{"AB-CLOSING-1"}, "calls.spec", 205},
 	{"status.closed", "", "STATUS", 9293, "3.10.6", []string{"ST-1"}, "calls.spec", 211},
 	{"status.known", "Return \"state = ...\", and the TCB pointer.", "STATUS", 9293, "3.10.6", []string{"ST-2"}, "calls.spec", 215},
+	{"keep-alive.turned", "the application MUST be able to turn them on or off for each TCP connection", "KEEP-ALIVE TURNED", 9293, "3.8.4", []string{"MUST-24"}, "calls.spec", 220},
+	{"keep-alive.turned-early", "", "KEEP-ALIVE TURNED", 9293, "3.8.4", nil, "calls.spec", 228},
 	{"output.text", "if a maximum-sized segment can be sent, ... or if the data is pushed and all queued data can be sent now, ... or if at least a fraction Fs of the maximum window can be sent", "SEGMENTIZE", 9293, "3.8.6.2.1", []string{"OUT-SWS", "OUT-NAGLE", "OUT-EDGE", "MUST-38", "SHLD-15", "SHLD-28", "U-09"}, "output.spec", 14},
 	{"output.FIN", "all preceding SENDs have been segmentized, then form a FIN segment and send it", "SEGMENTIZE", 9293, "3.8.6.2.1", []string{"OUT-FIN"}, "output.spec", 17},
 	{"output.persist", "The transmitting host SHOULD send the first zero-window probe when a zero window has existed for the retransmission timeout period", "SEGMENTIZE", 9293, "3.8.6.2.1", []string{"MUST-36", "SHLD-29"}, "output.spec", 20},

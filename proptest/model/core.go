@@ -12,6 +12,7 @@ type Core interface {
 	Close(t *tcp.TCB, queued, unread uint32, half bool, out *tcp.Effects)
 	Abort(t *tcp.TCB, out *tcp.Effects)
 	Status(t *tcp.TCB, out *tcp.Effects)
+	KeepAliveTurned(t *tcp.TCB, out *tcp.Effects)
 	SegmentArrives(t *tcp.TCB, seg *tcp.Segment, out *tcp.Effects)
 	HeldText(t *tcp.TCB, seg *tcp.Segment, more bool, out *tcp.Effects)
 	Segmentize(t *tcp.TCB, queued, room uint32, out *tcp.Effects)
@@ -41,6 +42,8 @@ func (Generated) Close(t *tcp.TCB, queued, unread uint32, half bool, out *tcp.Ef
 
 func (Generated) Abort(t *tcp.TCB, out *tcp.Effects)  { t.Abort(out) }
 func (Generated) Status(t *tcp.TCB, out *tcp.Effects) { t.Status(out) }
+
+func (Generated) KeepAliveTurned(t *tcp.TCB, out *tcp.Effects) { t.KeepAliveTurned(out) }
 
 func (Generated) SegmentArrives(t *tcp.TCB, seg *tcp.Segment, out *tcp.Effects) {
 	t.SegmentArrives(seg, out)

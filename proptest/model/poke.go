@@ -18,31 +18,33 @@ type Poke struct {
 type PokeKind uint8
 
 const (
-	PokeOpenActive       PokeKind = iota // OPEN, active, remote socket given
-	PokeOpenNowhere                      // OPEN, active, no remote socket
-	PokeOpenPassive                      // OPEN, passive
-	PokeOpenSomebody                     // OPEN, passive, remote socket given
-	PokeSend                             // SEND of one octet
-	PokeSendNoRoom                       // SEND, and the queue is full
-	PokeSendNowhere                      // SEND, no remote socket
-	PokeSendNothing                      // SEND of no octet, and the queue is full
-	PokeReceive                          // RECEIVE, nothing on hand
-	PokeReceiveRest                      // RECEIVE of one of the octets on hand
-	PokeStatus                           // STATUS
-	PokeRetransmit                       // RETRANSMIT of the front
-	PokeRetransmitBeyond                 // RETRANSMIT of what was not sent
-	PokeRetransmitOld                    // RETRANSMIT of what is acknowledged
-	PokeRetransmitLast                   // RETRANSMIT of the last octet that was sent
-	PokeShrunk                           // RETRANSMISSION expires after the peer took its window back
-	PokeNarrowed                         // … but for one octet
-	PokeLongRetransmit                   // RETRANSMIT, 2^31 octets after urgent mode
-	PokeLongSend                         // SEGMENTIZE of one octet, 2^31 octets after urgent mode
-	PokeLongUrgent                       // SEGMENT ARRIVES with URG, 2^31 octets after urgent mode
-	PokeHeld                             // HELD TEXT, empty, more is held
-	PokeNoRoom                           // SEGMENTIZE, and congestion control lets nothing go
-	PokeICMP                             // ICMP ERROR, and nobody to hear it
-	PokeKeepAliveOff                     // the keep-alive timer, left over after the user switched keep-alives off
-	PokeTimer                            // a timer that is not for this state; one kind for each timer
+	PokeOpenActive         PokeKind = iota // OPEN, active, remote socket given
+	PokeOpenNowhere                        // OPEN, active, no remote socket
+	PokeOpenPassive                        // OPEN, passive
+	PokeOpenSomebody                       // OPEN, passive, remote socket given
+	PokeSend                               // SEND of one octet
+	PokeSendNoRoom                         // SEND, and the queue is full
+	PokeSendNowhere                        // SEND, no remote socket
+	PokeSendNothing                        // SEND of no octet, and the queue is full
+	PokeReceive                            // RECEIVE, nothing on hand
+	PokeReceiveRest                        // RECEIVE of one of the octets on hand
+	PokeStatus                             // STATUS
+	PokeRetransmit                         // RETRANSMIT of the front
+	PokeRetransmitBeyond                   // RETRANSMIT of what was not sent
+	PokeRetransmitOld                      // RETRANSMIT of what is acknowledged
+	PokeRetransmitLast                     // RETRANSMIT of the last octet that was sent
+	PokeShrunk                             // RETRANSMISSION expires after the peer took its window back
+	PokeNarrowed                           // … but for one octet
+	PokeLongRetransmit                     // RETRANSMIT, 2^31 octets after urgent mode
+	PokeLongSend                           // SEGMENTIZE of one octet, 2^31 octets after urgent mode
+	PokeLongUrgent                         // SEGMENT ARRIVES with URG, 2^31 octets after urgent mode
+	PokeHeld                               // HELD TEXT, empty, more is held
+	PokeNoRoom                             // SEGMENTIZE, and congestion control lets nothing go
+	PokeICMP                               // ICMP ERROR, and nobody to hear it
+	PokeKeepAliveOn                        // KEEP-ALIVE TURNED, on
+	PokeKeepAliveTurnedOff                 // KEEP-ALIVE TURNED, off
+	PokeKeepAliveOff                       // the keep-alive timer, left over after the user switched keep-alives off
+	PokeTimer                              // a timer that is not for this state; one kind for each timer
 )
 
 // numPokes counts a kind for each timer.
@@ -54,7 +56,7 @@ var pokeNames = [PokeTimer]string{
 	"RETRANSMIT of what was not sent", "RETRANSMIT of what is acknowledged", "RETRANSMIT of the last octet",
 	"an ACK that closes the window, then timeout RETRANSMISSION", "an ACK that leaves a window of one octet, then timeout RETRANSMISSION",
 	"RETRANSMIT, 2^31 octets after urgent mode", "SEGMENTIZE of one octet, 2^31 octets after urgent mode", "an urgent segment, 2^31 octets after urgent mode",
-	"HELD TEXT, empty", "SEGMENTIZE without room", "an ICMP error and nobody to hear it", "timeout KEEP-ALIVE with keep-alives off",
+	"HELD TEXT, empty", "SEGMENTIZE without room", "an ICMP error and nobody to hear it", "KEEP-ALIVE TURNED on", "KEEP-ALIVE TURNED off", "timeout KEEP-ALIVE with keep-alives off",
 }
 
 // String is the call, or the timer's timeout.
@@ -163,6 +165,10 @@ func (k *tester) call(kind PokeKind, h *Host, t *tcp.TCB) bool {
 	case PokeICMP:
 		core.ICMPError(t, true, out)
 		return h.vacant()
+	case PokeKeepAliveOn, PokeKeepAliveTurnedOff:
+		t.Settings.KeepAliveLimit = uint8(PokeKeepAliveTurnedOff - kind)
+		k.poked.TCB = *t
+		core.KeepAliveTurned(t, out)
 	case PokeKeepAliveOff:
 		t.Settings.KeepAliveLimit = 0
 		core.Expires(t, tcp.TimerKeepAlive, h.Unsent(), out)

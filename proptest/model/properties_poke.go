@@ -198,6 +198,25 @@ var pokeProperties = []Property{
 		},
 	},
 	{
+		Name: "keep-alive-turned", Source: "RFC 9293 3.8.4 MUST-24",
+		Says:    "turned on, keep-alives begin with a whole interval and no probe counted, in the states that have them; turned off, they end; nothing else changes",
+		Catches: "keep-alives that wait for a segment, which a dead peer never sends",
+		Poke: func(p *Poke) Verdict {
+			const timer = tcp.Timers(1) << tcp.TimerKeepAlive
+			want, begun := p.Before.TCB, tcp.Timers(0)
+			if states(tcp.Established, tcp.CloseWait).Has(want.State) {
+				want.Probes = 0
+				want.Timers &^= timer
+				if p.Kind == PokeKeepAliveOn {
+					begun = timer
+				}
+			}
+			want.Timers |= begun
+			return implies(p.Kind == PokeKeepAliveOn || p.Kind == PokeKeepAliveTurnedOff,
+				*p.After == want && p.Out.Start == begun && p.Out.NSend == 0 && p.Out.Signals == 0 && p.Out.Set == 0 && p.Out.Rules != tcp.RuleSet{})
+		},
+	},
+	{
 		Name: "untimely-timers", Source: "RFC 9293 3.10.8",
 		Says:    "a timer that expires in a state it is not for, or when there is nothing for it to do, changes nothing, and a rule says so",
 		Catches: "a stale timer that sends, or ends something",

@@ -105,6 +105,10 @@ func (r *Recorder) Status(t *tcp.TCB, out *tcp.Effects) {
 	r.note(trace.Call, "STATUS", t, nil, out, func() { r.Core.Status(t, out) })
 }
 
+func (r *Recorder) KeepAliveTurned(t *tcp.TCB, out *tcp.Effects) {
+	r.note(trace.Call, "KEEP-ALIVE TURNED", t, nil, out, func() { r.Core.KeepAliveTurned(t, out) })
+}
+
 func (r *Recorder) Retransmit(t *tcp.TCB, from tcp.Seq, out *tcp.Effects) {
 	r.note(trace.Call, "RETRANSMIT", t, nil, out, func() { r.Core.Retransmit(t, from, out) })
 }

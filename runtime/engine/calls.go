@@ -134,7 +134,7 @@ func (c *Conn) SetNoDelay(now Time, on bool) {
 }
 
 // SetKeepAlive switches keep-alives on or off (MUST-24, MUST-25). Zero idle,
-// interval or count leave what was. It takes effect when the next segment comes.
+// interval or count leave what was. The idle interval begins now.
 func (c *Conn) SetKeepAlive(now Time, on bool, idle, interval time.Duration, count uint8) {
 	replace(&c.keepAliveIdle, idle)
 	replace(&c.keepAliveInterval, interval)
@@ -143,9 +143,9 @@ func (c *Conn) SetKeepAlive(now Time, on bool, idle, interval time.Duration, cou
 	if on {
 		c.tcb.Settings.KeepAliveLimit = c.keepAliveCount
 	}
-	if c.tcb.Timers.Has(tcp.TimerKeepAlive) {
-		c.start(now, 1<<tcp.TimerKeepAlive)
-	}
+	c.tcb.KeepAliveTurned(c.begin())
+	c.perform(now, trace.Call, "KEEP-ALIVE TURNED")
+	c.e.settle(now)
 }
 
 // replace sets a field unless the value is zero.
