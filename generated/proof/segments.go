@@ -482,9 +482,12 @@ func propertyFINAcknowledged(s *Step) Verdict {
 
 // keep-alive-hears: whatever arrives in the window starts the keep-alive interval anew.
 func propertyKeepAliveHears(s *Step) Verdict {
-	if uint32(s.Before.TCB.Settings.KeepAliveLimit) > 0 && wouldAccept(s.Before, s.SEG) &&
+	if uint32(s.Before.TCB.Settings.KeepAliveLimit) > 0 &&
+		!(s.Before.TCB.State == tcp.FinWait2 && s.Before.TCB.ReaderGone) &&
+		wouldAccept(s.Before, s.SEG) &&
 		!tooOld(s.Before, s.SEG) &&
-		lives(s) {
+		lives(s) &&
+		!(s.After.TCB.State == tcp.TimeWait) {
 		return verdict(uint32(s.After.TCB.Probes) == 0 && s.Out.Start.Has(tcp.TimerKeepAlive))
 	}
 	return Silent

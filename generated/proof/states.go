@@ -258,11 +258,11 @@ func propertyUrgentMode(h, p *Host) Verdict {
 	return Silent
 }
 
-// keep-alive-begins: the keep-alive timer runs in ESTABLISHED and CLOSE-WAIT if and
-// only if the user wants it.
+// keep-alive-begins: the keep-alive timer runs in ESTABLISHED, CLOSE-WAIT, and in
+// FIN-WAIT-2 while the user is there, if and only if he wants it.
 func propertyKeepAliveBegins(h, p *Host) Verdict {
-	if h.TCB.State == tcp.Established || h.TCB.State == tcp.CloseWait {
-		return verdict(h.TCB.Timers.Has(tcp.TimerKeepAlive) == (uint32(h.TCB.Settings.KeepAliveLimit) > 0))
+	if h.TCB.State == tcp.Established || h.TCB.State == tcp.FinWait2 || h.TCB.State == tcp.CloseWait {
+		return verdict(h.TCB.Timers.Has(tcp.TimerKeepAlive) == (uint32(h.TCB.Settings.KeepAliveLimit) > 0 && !(h.TCB.State == tcp.FinWait2 && h.TCB.ReaderGone)))
 	}
 	return Silent
 }

@@ -173,7 +173,7 @@ func propertyDelayedACK(s *Step) Verdict {
 // outstanding, and ends the connection only after so many without an answer.
 func propertyKeepAlive(s *Step) Verdict {
 	return verdict(pick(
-		!(s.Before.TCB.State == tcp.Established || s.Before.TCB.State == tcp.CloseWait),
+		!(s.Before.TCB.State == tcp.Established || s.Before.TCB.State == tcp.FinWait2 || s.Before.TCB.State == tcp.CloseWait) || s.Before.TCB.State == tcp.FinWait2 && s.Before.TCB.ReaderGone,
 		s.Out.NSend == 0 && func() bool {
 			a, b := *s.Before.TCB, *s.After.TCB
 			const noted = 1 << tcp.TimerKeepAlive

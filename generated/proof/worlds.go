@@ -400,7 +400,7 @@ var Worlds = [...]World{
 		ISS:      [2]tcp.Seq{1000, 5000},
 		Queue:    4, Carries: 5, Once: true, Tries: true,
 		Harm:   Harm{Lose: [2]uint8{3, 1}, Early: [2]uint8{2, 0}},
-		States: 330362,
+		States: 330849,
 	},
 	{
 		Name: "icmp", Source: "RFC 9293 3.9.2.2",

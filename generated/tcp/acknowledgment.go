@@ -170,8 +170,18 @@ func (seg *Segment) discardText() {
 // action hear-from-peer "keep-alives are sent only when nothing was received for the interval"
 // (MUST-26)
 func (t *TCB) hearFromPeer(out *Effects) {
-	if t.Settings.KeepAliveLimit > 0 && (t.State == Established || t.State == CloseWait) {
+	if t.keepsAlive() {
 		t.Probes = 0
 		t.start(TimerKeepAlive, out)
+	}
+}
+
+// action turn-keep-alive "from here on, or no more"
+func (t *TCB) turnKeepAlive(out *Effects) {
+	t.Probes = 0
+	if t.keepsAlive() {
+		t.start(TimerKeepAlive, out)
+	} else {
+		t.stop(TimerKeepAlive, out)
 	}
 }

@@ -264,6 +264,7 @@ func (t *TCB) closeInCloseWaitOrMayReceive(unread uint32, half bool, out *Effect
 		out.fired(RuleCloseAgain)
 		if t.ReaderGone && t.State == FinWait2 && !t.Timers.Has(TimerFinWait2) {
 			t.start(TimerFinWait2, out)
+			t.turnKeepAlive(out)
 		}
 		out.Reply = ReplyOk
 	}
@@ -326,17 +327,12 @@ func (t *TCB) Status(out *Effects) {
 func (t *TCB) KeepAliveTurned(out *Effects) {
 	out.reset()
 	switch t.State {
-	case Established, CloseWait:
+	case Established, FinWait2, CloseWait:
 		// keep-alive.turned "the application MUST be able to turn them on or off for each TCP connection"
 		// (MUST-24)
 		out.fired(RuleKeepAliveTurned)
-		t.Probes = 0
-		if t.Settings.KeepAliveLimit > 0 {
-			t.start(TimerKeepAlive, out)
-		} else {
-			t.stop(TimerKeepAlive, out)
-		}
-	case Closed, Listen, SynSent, SynReceived, FinWait1, FinWait2, Closing, LastAck, TimeWait:
+		t.turnKeepAlive(out)
+	case Closed, Listen, SynSent, SynReceived, FinWait1, Closing, LastAck, TimeWait:
 		// keep-alive.turned-early
 		out.fired(RuleKeepAliveTurnedEarly)
 	}

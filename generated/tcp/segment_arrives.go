@@ -404,6 +404,7 @@ func (t *TCB) checkACKFieldInFinWait1(seg *Segment, out *Effects) {
 			t.start(TimerFinWait2, out)
 		}
 		t.State = FinWait2
+		t.turnKeepAlive(out)
 	}
 }
 

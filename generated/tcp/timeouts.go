@@ -178,9 +178,9 @@ func (t *TCB) timeoutDelayedACK(out *Effects) {
 // probes" (MUST-27).
 func (t *TCB) timeoutKeepAlive(out *Effects) {
 	switch t.State {
-	case Established, CloseWait:
+	case Established, FinWait2, CloseWait:
 		switch {
-		case t.Settings.KeepAliveLimit == 0:
+		case !t.keepsAlive():
 			// keep-alive.off "the application MUST be able to turn them on or off for each TCP connection"
 			// (MUST-24)
 			out.fired(RuleKeepAliveOff)
@@ -206,7 +206,7 @@ func (t *TCB) timeoutKeepAlive(out *Effects) {
 			t.acknowledgmentSent(out)
 			t.start(TimerKeepAlive, out)
 		}
-	case Closed, Listen, SynSent, SynReceived, FinWait1, FinWait2, Closing, LastAck, TimeWait:
+	case Closed, Listen, SynSent, SynReceived, FinWait1, Closing, LastAck, TimeWait:
 		// keep-alive.not-now
 		out.fired(RuleKeepAliveNotNow)
 	}

@@ -111,6 +111,12 @@ func (t *TCB) finAcknowledged() bool {
 	return t.FINSent && t.SND.UNA == t.SND.NXT
 }
 
+// guard keeps-alive "keep-alives are wanted, where nothing else finds out that the peer is gone"
+func (t *TCB) keepsAlive() bool {
+	return t.Settings.KeepAliveLimit > 0 &&
+		(t.State == Established || t.State == CloseWait || t.State == FinWait2 && !t.ReaderGone)
+}
+
 // guard FIN-pending "the user has closed and our FIN has not gone out"
 func (t *TCB) finPending() bool {
 	return t.FINQueued && !t.FINSent

@@ -204,10 +204,10 @@ var pokeProperties = []Property{
 		Poke: func(p *Poke) Verdict {
 			const timer = tcp.Timers(1) << tcp.TimerKeepAlive
 			want, begun := p.Before.TCB, tcp.Timers(0)
-			if states(tcp.Established, tcp.CloseWait).Has(want.State) {
+			if states(tcp.Established, tcp.CloseWait, tcp.FinWait2).Has(want.State) {
 				want.Probes = 0
 				want.Timers &^= timer
-				if p.Kind == PokeKeepAliveOn {
+				if p.Kind == PokeKeepAliveOn && !(want.State == tcp.FinWait2 && want.ReaderGone) {
 					begun = timer
 				}
 			}

@@ -78,7 +78,7 @@ var timerAgain = []Property{
 			if s.Timer != tcp.TimerKeepAlive {
 				return Silent
 			}
-			idle := b.State == tcp.Established || b.State == tcp.CloseWait
+			idle := waits(s.Before)
 			switch {
 			case !idle:
 				return implies(true, s.Out.NSend == 0 && m.State == b.State)
@@ -96,8 +96,7 @@ var timerAgain = []Property{
 		On:   arrivals,
 		Step: func(s *Step) Verdict {
 			b, m := &s.Before.TCB, &s.Mid
-			idle := b.State == tcp.Established || b.State == tcp.CloseWait
-			hears := idle && b.Settings.KeepAliveLimit > 0 && acceptable(b, &s.SEG) && !s.paws() && s.lives()
+			hears := waits(s.Before) && b.Settings.KeepAliveLimit > 0 && acceptable(b, &s.SEG) && !s.paws() && s.lives() && m.State != tcp.TimeWait
 			return implies(hears, m.Probes == 0 && s.Out.Start.Has(tcp.TimerKeepAlive))
 		},
 	},
@@ -105,8 +104,11 @@ var timerAgain = []Property{
 		Name: "keep-alive-begins",
 		Host: func(h *Host) Verdict {
 			t := &h.TCB
-			idle := t.State == tcp.Established || t.State == tcp.CloseWait
-			return implies(idle, t.Timers.Has(tcp.TimerKeepAlive) == (t.Settings.KeepAliveLimit > 0))
+			switch t.State {
+			case tcp.Established, tcp.CloseWait, tcp.FinWait2:
+				return implies(true, t.Timers.Has(tcp.TimerKeepAlive) == (waits(h) && t.Settings.KeepAliveLimit > 0))
+			}
+			return Silent
 		},
 	},
 	{
@@ -170,4 +172,10 @@ func retransmission(s *Step) Verdict {
 	}
 	want := front(s.Before)
 	return implies(true, s.sends(true, want) && s.Out.Start.Has(tcp.TimerRetransmission) && s.Mid.SND == b.SND && s.Mid.State == b.State)
+}
+
+// waits tells whether a host may wait for its peer for ever.
+func waits(h *Host) bool {
+	s := h.TCB.State
+	return s == tcp.Established || s == tcp.CloseWait || s == tcp.FinWait2 && !h.TCB.ReaderGone
 }

@@ -45,6 +45,15 @@ func (e *Engine) flowTo(local, remote netip.AddrPort) (flow, error) {
 	return flow{from.addr, to.addr, from.port, to.port}, nil
 }
 
+// anyLocal tells whether one of the sockets that share a local port with this one is
+// in use: those of the same address, which for the zero address is each of ours.
+func (e *Engine) anyLocal(addr [4]byte, port uint16, inUse func(socket) bool) bool {
+	if inUse(socket{addr, port}) || inUse(socket{port: port}) {
+		return true
+	}
+	return addr == [4]byte{} && slices.ContainsFunc(e.addrs, func(a [4]byte) bool { return inUse(socket{a, port}) })
+}
+
 // sourceFor chooses the local address for a destination (MUST-44): itself if it is
 // ours, else our address in the same network, else the first.
 func (e *Engine) sourceFor(to [4]byte) [4]byte {

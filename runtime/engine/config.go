@@ -12,8 +12,13 @@ import (
 // Time is a point in time, in nanoseconds since the stack began. It never goes back.
 type Time int64
 
-// Add returns the time d after t.
-func (t Time) Add(d time.Duration) Time { return t + Time(d) }
+// Add returns the time d after t; where there is none, the last.
+func (t Time) Add(d time.Duration) Time {
+	if sum := t + Time(d); sum >= t || d < 0 {
+		return sum
+	}
+	return never
+}
 
 // Sub returns the time from u to t.
 func (t Time) Sub(u Time) time.Duration { return time.Duration(t - u) }

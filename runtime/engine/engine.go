@@ -151,7 +151,7 @@ func (e *Engine) Listen(now Time, local netip.AddrPort, backlog int, o Options) 
 	}
 	if s.port == 0 {
 		s.port = e.choosePort(flow{local: s.addr}, func(port uint16) bool {
-			return e.listeners[socket{s.addr, port}] != nil
+			return e.anyLocal(s.addr, port, func(s socket) bool { return e.listeners[s] != nil })
 		})
 		if s.port == 0 {
 			return nil, syscall.EADDRNOTAVAIL

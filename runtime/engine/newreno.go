@@ -62,6 +62,12 @@ func (r *newReno) room(una, nxt tcp.Seq) uint32 {
 // thought to be out before. It tells whether una is a hole to be filled at once.
 func (r *newReno) acknowledged(n, flight uint32, una, nxt tcp.Seq) (retransmit bool) {
 	r.duplicates, r.advance, r.timeouts = 0, n, false
+	if r.resending() {
+		// "During the slow start phase following an RTO, a TCP MUST use L=1*SMSS ...
+		// since ACKs for large amounts of previously unacknowledged data are common"
+		// (RFC 3465, 2.3)
+		n = min(n, r.mss)
+	}
 	if r.cursor.Less(una) {
 		r.cursor = una
 	}

@@ -55,7 +55,7 @@ func (e *Engine) ListenUDP(now Time, local netip.AddrPort) (*UDP, error) {
 	}
 	if s.port == 0 {
 		s.port = e.choosePort(flow{local: s.addr}, func(port uint16) bool {
-			return e.udpSockets[socket{s.addr, port}] != nil
+			return e.anyLocal(s.addr, port, func(s socket) bool { return e.udpSockets[s] != nil }) || e.udpConnected(s.addr, port)
 		})
 		if s.port == 0 {
 			return nil, syscall.EADDRNOTAVAIL
@@ -94,6 +94,16 @@ func (e *Engine) DialUDP(now Time, local, remote netip.AddrPort) (*UDP, error) {
 	}
 	e.udpFlows[f] = u
 	return u, nil
+}
+
+// udpConnected tells whether a connected endpoint has a local socket.
+func (e *Engine) udpConnected(addr [4]byte, port uint16) bool {
+	for f := range e.udpFlows {
+		if f.localPort == port && (addr == [4]byte{} || f.local == addr) {
+			return true
+		}
+	}
+	return false
 }
 
 // udpFor returns the endpoint that is not connected at a local socket.

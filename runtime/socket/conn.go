@@ -88,9 +88,6 @@ func (c *Conn) end() {
 // or fails: with io.EOF after the peer's FIN, ECONNRESET after its RST, ETIMEDOUT
 // when the connection was given up.
 func (c *Conn) Read(b []byte) (int, error) {
-	if len(b) == 0 {
-		return 0, nil
-	}
 	c.stack.mu.Lock()
 	n, err := c.read(b)
 	c.stack.unlock()
@@ -105,6 +102,8 @@ func (c *Conn) read(b []byte) (int, error) {
 		switch err := c.reading.late(); {
 		case c.closed:
 			return 0, net.ErrClosed
+		case len(b) == 0:
+			return 0, nil
 		case err != nil:
 			return 0, err
 		case c.deaf:
@@ -179,7 +178,8 @@ func (c *Conn) Close() error {
 			c.tcp.Abort(now)
 			return nil
 		}
-		return c.tcp.Close(now)
+		c.tcp.Close(now) // how a connection ended is told by Read and Write
+		return nil
 	})
 }
 
@@ -201,8 +201,13 @@ func (c *Conn) finish(op string, how func(engine.Time) error) error {
 }
 
 // CloseWrite says that nothing more will be written: after what was written the
-// peer reads io.EOF. Reading goes on.
-func (c *Conn) CloseWrite() error { return c.call("close", c.tcp.CloseWrite) }
+// peer reads io.EOF. Reading goes on; a Write that waits fails.
+func (c *Conn) CloseWrite() error {
+	return c.call("close", func(now engine.Time) error {
+		c.writing.bell.Broadcast()
+		return c.tcp.CloseWrite(now)
+	})
+}
 
 // CloseRead says that nothing more will be read: Read returns io.EOF, and what the
 // peer still sends is acknowledged and thrown away.

@@ -11,7 +11,7 @@ import (
 )
 
 // Dial connects to an address such as "10.0.0.2:80". The networks are "tcp", "tcp4",
-// "udp" and "udp4". An empty host is this host. The connection is a [Conn] or a
+// "udp" and "udp4". An empty host, and 0.0.0.0, is this host. The connection is a [Conn] or a
 // [PacketConn].
 func (s *Stack) Dial(network, address string) (net.Conn, error) {
 	return s.DialContext(context.Background(), network, address)
@@ -28,9 +28,12 @@ func (s *Stack) DialContext(ctx context.Context, network, address string) (net.C
 		return nil, callError("dial", network, nil, nil, err)
 	}
 	if !remote.Addr().IsValid() {
-		remote = netip.AddrPortFrom(s.Addr(), remote.Port())
+		remote = netip.AddrPortFrom(netip.IPv4Unspecified(), remote.Port())
 	}
 	if proto == "udp" {
+		if err := ctx.Err(); err != nil {
+			return nil, callError("dial", network, nil, udpAddr(remote), err)
+		}
 		c, err := s.dialUDP(network, netip.AddrPort{}, remote)
 		if err != nil {
 			return nil, err
@@ -76,7 +79,7 @@ func (s *Stack) connect(ctx context.Context, network string, remote netip.AddrPo
 		return nil, err
 	}
 	o.Local = wildcard(o.Local)
-	e, err := s.engine.Dial(s.now(), remote, o)
+	e, err := s.engine.Dial(s.now(), s.here(remote), o)
 	if err != nil {
 		return nil, err
 	}
@@ -103,6 +106,15 @@ func (s *Stack) connect(ctx context.Context, network string, remote netip.AddrPo
 		}
 		s.wait(&c.writing)
 	}
+}
+
+// here is a remote socket, with our address for 0.0.0.0: "If the host is ... a literal
+// unspecified IP address ... the local system is assumed" (package net).
+func (s *Stack) here(remote netip.AddrPort) netip.AddrPort {
+	if remote.Addr().IsUnspecified() {
+		return netip.AddrPortFrom(s.Addr(), remote.Port())
+	}
+	return remote
 }
 
 // forget takes c out of the stack's books: nobody will use it.

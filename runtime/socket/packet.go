@@ -78,7 +78,7 @@ func (s *Stack) listenUDP(network string, local netip.AddrPort) (*PacketConn, er
 
 func (s *Stack) dialUDP(network string, local, remote netip.AddrPort) (*PacketConn, error) {
 	c, err := s.newPacketConn(network, func(now engine.Time) (*engine.UDP, error) {
-		return s.engine.DialUDP(now, wildcard(local), remote)
+		return s.engine.DialUDP(now, wildcard(local), s.here(remote))
 	})
 	if err != nil {
 		return nil, callError("dial", network, nil, udpAddr(remote), err)
@@ -180,6 +180,9 @@ func (c *PacketConn) Write(b []byte) (int, error) { return c.WriteToAddrPort(b, 
 
 // WriteTo is WriteToAddrPort; addr is a *net.UDPAddr, or prints as one.
 func (c *PacketConn) WriteTo(b []byte, addr net.Addr) (int, error) {
+	if c.remote.IsValid() {
+		return 0, c.fail("write", net.ErrWriteToConnected)
+	}
 	if a, ok := addr.(*net.UDPAddr); ok && a != nil {
 		to := a.AddrPort()
 		return c.WriteToAddrPort(b, netip.AddrPortFrom(to.Addr().Unmap(), to.Port()))
@@ -213,7 +216,7 @@ func (c *PacketConn) write(b []byte, to netip.AddrPort) error {
 	if err := c.writing.late(); err != nil {
 		return err
 	}
-	err := c.udp.Write(c.stack.now(), b, to)
+	err := c.udp.Write(c.stack.now(), b, c.stack.here(to))
 	if err == syscall.EISCONN {
 		return net.ErrWriteToConnected
 	}
