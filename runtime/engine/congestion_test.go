@@ -246,3 +246,18 @@ func TestRoundTripMeasured(t *testing.T) {
 		}
 	}
 }
+
+// Behind a timeout an acknowledgment of much that was sent before it opens the window
+// by one segment: "a TCP MUST use L=1*SMSS" (RFC 3465, 2.3).
+func TestAcknowledgmentBehindTimeout(t *testing.T) {
+	const mss, sent = 1000, 1 + 100*1000
+	var control reno
+	var n newReno
+	control.Begin(mss, 100*mss)
+	n.begin(&control, 0, mss)
+	n.timeout(1, 1+mss, sent)
+	n.acknowledged(sent-1, mss, sent, sent)
+	if got := control.Window(); got != 2*mss {
+		t.Errorf("a window of %d octets", got)
+	}
+}

@@ -347,3 +347,37 @@ func TestDeadlines(t *testing.T) {
 		at(7 * time.Second)
 	})
 }
+
+// Who has said that no more will be written writes no more: also not what waits for room.
+func TestCloseWriteEndsWrite(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b := pair(t, socket.Settings{})
+		x, _ := connect(t, a, b)
+		written := make(chan error)
+		go func() {
+			_, err := x.Write(make([]byte, 64<<20))
+			written <- err
+		}()
+		synctest.Wait()
+		if err := x.CloseWrite(); err != nil {
+			t.Fatal(err)
+		}
+		wantError(t, <-written, "write", syscall.EPIPE)
+	})
+}
+
+// How a connection ended is no failure of Close; what is closed is closed for an empty Read, too.
+func TestCloseAfterReset(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b := pair(t, socket.Settings{})
+		x, y := connect(t, a, b)
+		y.Abort()
+		_, err := x.Read(make([]byte, 1))
+		wantError(t, err, "read", syscall.ECONNRESET)
+		if err := x.Close(); err != nil {
+			t.Errorf("Close: %v", err)
+		}
+		_, err = x.Read(nil)
+		wantError(t, err, "read", net.ErrClosed)
+	})
+}

@@ -231,3 +231,80 @@ func TestBacklog(t *testing.T) {
 		}
 	})
 }
+
+// What a listener calls its address can be dialled from its own host: 0.0.0.0 is this host.
+func TestDialUnspecified(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, _ := pair(t, socket.Settings{})
+		l := listen(t, a)
+		c, err := a.Dial("tcp", l.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := c.RemoteAddr().(*net.TCPAddr).AddrPort().Addr(); got != addrA {
+			t.Errorf("dialled %v", got)
+		}
+		c.Close()
+		p, err := a.ListenPacket("udp", ":0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.WriteTo([]byte("to myself"), p.LocalAddr()); err != nil {
+			t.Fatal(err)
+		}
+		b := make([]byte, 100)
+		if n, _, err := p.ReadFrom(b); err != nil || string(b[:n]) != "to myself" {
+			t.Errorf("%q, %v", b[:n], err)
+		}
+		u, err := a.Dial("udp", p.LocalAddr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		u.Close()
+	})
+}
+
+// A port that is chosen is free: for the address asked for, and for every address.
+func TestFreePort(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, _ := pair(t, socket.Settings{FirstPort: 50000, LastPort: 50000})
+		for _, first := range []string{":0", addrA.String() + ":0"} {
+			l, err := a.Listen("tcp", first)
+			if err != nil {
+				t.Fatal(err)
+			}
+			u, err := a.ListenPacket("udp", first)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, second := range []string{":0", addrA.String() + ":0"} {
+				if l, err := a.Listen("tcp", second); !errors.Is(err, syscall.EADDRNOTAVAIL) {
+					t.Errorf("beside %s %s: %v, %v", first, second, l, err)
+				}
+				if u, err := a.ListenPacket("udp", second); !errors.Is(err, syscall.EADDRNOTAVAIL) {
+					t.Errorf("UDP beside %s %s: %v, %v", first, second, u, err)
+				}
+			}
+			l.Close()
+			u.Close()
+		}
+		u, err := a.Dial("udp", "10.0.0.2:7")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if other, err := a.ListenPacket("udp", ":0"); !errors.Is(err, syscall.EADDRNOTAVAIL) {
+			t.Errorf("the port of a connected endpoint is free: %v, %v", other, err)
+		}
+		u.Close()
+	})
+}
+
+// Who asks for UDP when it is too late gets what he gets for TCP.
+func TestDialUDPCancelled(t *testing.T) {
+	a, _ := pair(t, quick)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if c, err := a.DialContext(ctx, "udp", "10.0.0.2:7"); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, %v", c, err)
+	}
+}

@@ -2,6 +2,7 @@ package socket_test
 
 import (
 	"bytes"
+	"math"
 	"net/netip"
 	"sync/atomic"
 	"syscall"
@@ -214,4 +215,36 @@ func hostUnreachable(packet []byte) []byte {
 	ip := wire.IPv4{TTL: 64, Protocol: wire.ProtocolICMP, Src: [4]byte{10, 0, 0, 254}, Dst: addrA.As4()}
 	ip.Put(b)
 	return b
+}
+
+// A user who has closed his half and waits for the peer's learns that it is gone.
+func TestKeepAliveHalfClosed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b, cable := tapped(t, func(wire.IPv4, wire.TCP) {})
+		x, _ := connect(t, a, b)
+		x.SetKeepAlivePeriod(10 * time.Second)
+		x.CloseWrite()
+		time.Sleep(time.Second)
+		start := time.Now()
+		cable.Cut(link.Inbound, true)
+		_, err := x.Read(make([]byte, 1))
+		wantError(t, err, "read", syscall.ETIMEDOUT)
+		if d := time.Since(start); d > 2*time.Minute {
+			t.Errorf("a dead peer was noticed after %v", d)
+		}
+	})
+}
+
+// The longest duration there is means never, and not at once.
+func TestLongestTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b := pair(t, socket.Settings{})
+		x, y := connect(t, a, b)
+		time.Sleep(time.Second)
+		x.SetUserTimeout(math.MaxInt64)
+		write(t, x, "once")
+		time.Sleep(time.Second)
+		write(t, x, "and again")
+		read(t, y, "onceand again")
+	})
 }

@@ -2,6 +2,7 @@ package socket_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -167,4 +168,19 @@ func TestUDPLoss(t *testing.T) {
 			t.Errorf("%d of %d datagrams came", got, sent)
 		}
 	})
+}
+
+// A connected endpoint sends to its peer alone, whatever address it is given.
+func TestWriteToConnected(t *testing.T) {
+	a, _ := pair(t, quick)
+	c, err := a.Dial("udp", "10.0.0.2:7")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	for _, to := range []net.Addr{&net.UDPAddr{Port: 9}, &net.UDPAddr{IP: net.IPv4(10, 0, 0, 2), Port: 7}} {
+		if _, err := c.(*socket.PacketConn).WriteTo([]byte("x"), to); !errors.Is(err, net.ErrWriteToConnected) {
+			t.Errorf("to %v: %v", to, err)
+		}
+	}
 }
