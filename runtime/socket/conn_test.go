@@ -362,7 +362,12 @@ func TestCloseWriteEndsWrite(t *testing.T) {
 		if err := x.CloseWrite(); err != nil {
 			t.Fatal(err)
 		}
-		wantError(t, <-written, "write", syscall.EPIPE)
+		select {
+		case err := <-written:
+			wantError(t, err, "write", syscall.EPIPE)
+		case <-time.After(time.Hour):
+			t.Error("Write still waits")
+		}
 	})
 }
 

@@ -238,13 +238,14 @@ func TestKeepAliveHalfClosed(t *testing.T) {
 // The longest duration there is means never, and not at once.
 func TestLongestTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		a, b := pair(t, socket.Settings{})
+		a, b, cable := tapped(t, func(wire.IPv4, wire.TCP) {})
 		x, y := connect(t, a, b)
 		time.Sleep(time.Second)
 		x.SetUserTimeout(math.MaxInt64)
-		write(t, x, "once")
-		time.Sleep(time.Second)
-		write(t, x, "and again")
-		read(t, y, "onceand again")
+		cable.Cut(link.Outbound, true)
+		write(t, x, "a day late")
+		time.Sleep(24 * time.Hour)
+		cable.Cut(link.Outbound, false)
+		read(t, y, "a day late")
 	})
 }
