@@ -247,6 +247,28 @@ func TestRoundTripMeasured(t *testing.T) {
 	}
 }
 
+// The acknowledgment of the first copy is lost: that of the second bears the timestamp
+// of the first, and the timeout is no part of the round trip.
+func TestLostAcknowledgmentIsNoMeasure(t *testing.T) {
+	w := newWorld(t)
+	a, b := w.connect(DefaultOptions())
+	w.transfer(a, b, noise(100_000), time.Minute)
+	w.run(time.Second)
+	srtt, lost := a.Status().SRTT, 0
+	w.mangle = func(from *host, s *seen) []time.Duration {
+		if from == w.b && lost == 0 {
+			lost++
+			return nil
+		}
+		return []time.Duration{w.delay}
+	}
+	w.transfer(a, b, noise(10), time.Minute)
+	w.run(5 * time.Second)
+	if s := a.Status(); lost != 1 || s.Retransmitted != 1 || s.SRTT != srtt || s.RTO != 2*time.Second {
+		t.Errorf("%d acknowledgments lost, %d segments sent again, SRTT %v, RTO %v", lost, s.Retransmitted, s.SRTT, s.RTO)
+	}
+}
+
 // Behind a timeout an acknowledgment of much that was sent before it opens the window
 // by one segment: "a TCP MUST use L=1*SMSS" (RFC 3465, 2.3).
 func TestAcknowledgmentBehindTimeout(t *testing.T) {

@@ -40,6 +40,7 @@ type Conn struct {
 	lostSYN  bool    // our SYN was sent more than once
 	timing   bool    // the round trip of what ends at timed is being measured
 	resent   bool    // something was sent again since the last sample (Karn)
+	resentAt uint32  // the timestamp of what was sent again last
 	timed    tcp.Seq // SND.NXT after the segment being measured
 	timedAt  Time
 	sentAt   Time // when text was last sent

@@ -13,7 +13,10 @@ func (c *Conn) stamp(now Time) uint32 {
 // One segment is timed at a time, once per round trip. "RTT samples MUST NOT be
 // made using segments that were retransmitted ... The only case when TCP can safely
 // take RTT samples from retransmitted segments is when the TCP timestamp option ... is
-// employed, since the timestamp option removes the ambiguity" (RFC 6298, 3).
+// employed, since the timestamp option removes the ambiguity" (RFC 6298, 3). It does
+// not where the timestamp is older than the last retransmission: the acknowledgment
+// of the first copy may have been lost, and a second copy is answered with the
+// timestamp of the first (RFC 7323, 4.3).
 func (c *Conn) measure(now Time, a *arrival) {
 	s := &c.e.cfg.Settings
 	switch {
@@ -22,7 +25,7 @@ func (c *Conn) measure(now Time, a *arrival) {
 			c.timing, c.resent = false, false
 			c.rtt.sample(now.Sub(c.timedAt), s)
 		}
-	case c.resent && c.tcb.TS.OK && a.header.HasTS && a.header.TSecr != 0:
+	case c.resent && c.tcb.TS.OK && a.header.HasTS && a.header.TSecr != 0 && int32(a.header.TSecr-c.resentAt) >= 0:
 		ticks := c.stamp(now) - a.header.TSecr
 		if R := time.Duration(ticks) * time.Millisecond; R <= s.R2 {
 			c.resent = false

@@ -241,7 +241,7 @@ func (c *Conn) note(now Time, s *tcp.Sent) {
 	if !c.fresh(s) {
 		counters.Retransmitted++
 		c.retransmitted++
-		c.timing, c.resent = false, true
+		c.timing, c.resent, c.resentAt = false, true, c.stamp(now)
 		return
 	}
 	if !c.timing {
