@@ -30,7 +30,7 @@ type Counterexample struct {
 	Case     string `json:"case,omitempty"`   // of the simulator, which says everything in one line
 	Schedule []Step `json:"schedule"`
 	// Cycle is where in Schedule a cycle begins that can go on for ever; -1: there is
-	// none. Ends: nothing can follow the last step, and what should happen has not.
+	// none. Ends: nothing but harm can follow the last step, and what should happen has not.
 	Cycle int  `json:"cycle"`
 	Ends  bool `json:"ends,omitempty"`
 

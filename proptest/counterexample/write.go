@@ -75,7 +75,7 @@ func (c *Counterexample) steps(s *strings.Builder) {
 		fmt.Fprintf(s, "       from here it goes on with %d, and so for ever\n", n)
 	}
 	if c.Ends {
-		s.WriteString("       and nothing can happen any more\n")
+		s.WriteString("       and nothing but harm can happen any more\n")
 	}
 	s.WriteByte('\n')
 }

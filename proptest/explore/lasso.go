@@ -151,7 +151,7 @@ func (s *search[S]) replay(prefix walk, cycle []step) (before, around []Move) {
 	f := &follower[S]{genealogy: genealogy[S]{model: s.model, worker: s.model.Worker()}, symmetric: s.symmetric}
 	seen := map[string]bool{} // initial states are numbered in the order given
 	s.model.Start(func(state *S) {
-		encoding := f.stand(s.model.Encode(state, nil))
+		encoding, _ := f.stand(s.model.Encode(state, nil))
 		if !seen[string(encoding)] && len(seen) == int(prefix.start>>s.graph.fold) {
 			f.state, f.turn = encoding, turn(prefix.start&(1<<s.graph.fold-1))
 			before = []Move{{State: f.actual(encoding)}}
@@ -178,11 +178,10 @@ func (f *follower[S]) actual(encoding []byte) []byte {
 	return encoding
 }
 
-// stand is the encoding that was visited for this one.
-func (f *follower[S]) stand(encoding []byte) []byte {
+// stand is the encoding that was visited for this one, and what this one was to its image.
+func (f *follower[S]) stand(encoding []byte) ([]byte, turn) {
 	v := Visitor[S]{symmetric: f.symmetric}
-	encoding, f.turn = v.canonical(bytes.Clone(encoding), 0)
-	return encoding
+	return v.canonical(bytes.Clone(encoding), 0)
 }
 
 func (f *follower[S]) follow(steps []step) (moves []Move) {
@@ -193,7 +192,7 @@ func (f *follower[S]) follow(steps []step) (moves []Move) {
 			m = f.move(f.actual(f.state), func(_ int, m Move) bool { return m.Class == want.Class && bytes.Equal(m.State, want.State) })
 		}
 		moves = append(moves, m)
-		f.state = f.stand(m.State)
+		f.state, f.turn = f.stand(m.State)
 	}
 	return moves
 }

@@ -11,10 +11,23 @@ type Liveness struct {
 	NoCycle Classes
 
 	// From every state marked with one of Trigger, every fair execution reaches a
-	// state marked with one of Goal. An execution that ends without is unfair to
-	// nobody, and a counterexample. Trigger 0 stands for the initial states.
+	// state marked with one of Goal. Trigger 0 stands for the initial states. An
+	// execution may end where no step is possible that Fair names; without Fair,
+	// where none is possible at all. One that ends without the goal is a counterexample.
 	Trigger, Goal uint64
 	Fair          []Fairness
+}
+
+// Due is the classes of steps that keep an execution from ending: those that
+// fairness names; without any, all.
+func Due(fair []Fairness) (due Classes) {
+	if len(fair) == 0 {
+		return all
+	}
+	for _, f := range fair {
+		due |= f.Steps
+	}
+	return due
 }
 
 // Fairness is what an execution must not do for ever: refuse the steps of these
@@ -55,7 +68,7 @@ func (s *search[S]) judge(p Liveness) Verdict {
 }
 
 // candidates is where a counterexample may end: in a component that a fair
-// execution may stay in, or at a state without steps.
+// execution may stay in, or at a state where it may end.
 type candidates struct {
 	of         []uint32 // for each state 1+ its component, 0 if none
 	components [][]uint32
@@ -102,8 +115,9 @@ func (g *graph) avoid(p *Liveness) (cases int64, bad candidates) {
 		g.steps(states[i], all, func(_ step, t uint32) { enter(t) })
 	}
 	bad.of = make([]uint32, g.size())
+	due := Due(p.Fair)
 	for _, s := range states {
-		if g.able(s) == 0 {
+		if g.able(s)&due == 0 {
 			if bad.ends == nil {
 				bad.ends = make([]bool, g.size())
 			}

@@ -51,9 +51,12 @@ func TestEventually(t *testing.T) {
 		want  string
 	}{
 		{"a cycle may avoid the goal", ring, map[byte]uint64{'d': goal}, nil, "a b | c b"},
-		{"weak fairness: the exit is closed at b again and again", ring, map[byte]uint64{'d': goal}, []Fairness{fair(1, weak)}, "a b | c b"},
-		{"strong fairness: the exit must be taken at last", ring, map[byte]uint64{'d': goal}, []Fairness{fair(1, strong)}, "holds"},
-		{"the end of an execution without the goal", ring, map[byte]uint64{'b': 0}, []Fairness{fair(1, strong)}, "a b c d |"},
+		{"weak fairness: the exit is closed at b again and again", ring, map[byte]uint64{'d': goal}, []Fairness{fair(0, weak), fair(1, weak)}, "a b | c b"},
+		{"strong fairness: the exit must be taken at last", ring, map[byte]uint64{'d': goal}, []Fairness{fair(0, weak), fair(1, strong)}, "holds"},
+		{"the end of an execution without the goal", ring, map[byte]uint64{'b': 0}, []Fairness{fair(0, weak), fair(1, strong)}, "a b c d |"},
+		{"where only steps are possible that nobody must take, it may end", map[byte][]chart{'a': {{'b', 5}}, 'b': {}},
+			map[byte]uint64{'b': goal}, []Fairness{fair(0, strong)}, "a |"},
+		{"without fairness, any step is taken if there is no other", map[byte][]chart{'a': {{'b', 5}}, 'b': {}}, map[byte]uint64{'b': goal}, nil, "holds"},
 		{"no trigger, no verdict", ring, map[byte]uint64{'d': goal, 'z': trigger}, nil, "vacuous"},
 		{"the goal was met before the trigger", map[byte][]chart{'a': {{'b', 0}}, 'b': {{'c', 0}}, 'c': {{'c', 0}}},
 			map[byte]uint64{'b': goal, 'c': trigger}, nil, "a b c | c"},
@@ -64,13 +67,13 @@ func TestEventually(t *testing.T) {
 		{"a self-loop is a cycle", map[byte][]chart{'a': {{'a', 0}, {'d', 1}}, 'd': {}}, map[byte]uint64{'d': goal}, nil, "a | a"},
 		{"the cycle has to show that it is fair",
 			map[byte][]chart{'a': {{'a', 0}, {'b', 1}}, 'b': {{'a', 0}, {'d', 0}}, 'd': {}},
-			map[byte]uint64{'d': goal}, []Fairness{fair(1, weak)}, "a | b a"},
+			map[byte]uint64{'d': goal}, []Fairness{fair(1, weak), fair(0, weak)}, "a | b a"},
 		{"strong fairness leaves a smaller cycle",
 			map[byte][]chart{'a': {{'b', 0}}, 'b': {{'a', 0}, {'c', 0}}, 'c': {{'c', 0}, {'b', 0}}, 'd': {}},
 			map[byte]uint64{'d': goal}, []Fairness{fair(0, strong)}, "a | b a"},
 		{"strong fairness twice: first one component, then a part of it",
 			map[byte][]chart{'a': {{'b', 0}, {'d', 1}}, 'b': {{'a', 0}, {'c', 0}}, 'c': {{'c', 0}, {'b', 0}}, 'd': {}},
-			map[byte]uint64{'d': goal}, []Fairness{fair(1, strong)}, "a b | c b"},
+			map[byte]uint64{'d': goal}, []Fairness{fair(0, weak), fair(1, strong)}, "a b | c b"},
 	} {
 		if c.mark['z'] == 0 {
 			c.mark['a'] |= trigger

@@ -48,7 +48,7 @@ func (s *space) brokenBy(k *worker, w *World, e Event) bool {
 func (s *space) breaks(live *Live, t *Trace, r *Replayed) bool {
 	last := &r.Worlds[len(r.Worlds)-1]
 	if t.Ends {
-		return len(s.classes(last)) == 0 && live.Goal != nil && misses(live, r.Worlds, len(r.Worlds)-1)
+		return explore.Of(s.classes(last)...)&explore.Due(fairness()) == 0 && live.Goal != nil && misses(live, r.Worlds, len(r.Worlds)-1)
 	}
 	if !bytes.Equal(s.Encode(&r.Worlds[t.Cycle], nil), s.Encode(last, nil)) {
 		return false

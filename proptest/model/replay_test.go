@@ -220,7 +220,7 @@ func TestCycleMustBreakTheProperty(t *testing.T) {
 	}
 }
 
-// An end is a counterexample if nothing can follow it, and the goal was missed.
+// An end is a counterexample if nothing but harm can follow it, and the goal was missed.
 func TestEndMustBreakTheProperty(t *testing.T) {
 	core := func() Core { return forgetful{} }
 	end := failing(t, "handshake-close", "FIN-arrives", core)
@@ -239,6 +239,41 @@ func TestEndMustBreakTheProperty(t *testing.T) {
 		if err != nil || r.Broken != c.broken {
 			t.Errorf("%s after %d events: broken: %v, %v", c.trace.Property, len(c.trace.Schedule), r.Broken, err)
 		}
+	}
+}
+
+// idle sends nothing again, and gives up at last.
+type idle struct{ Generated }
+
+func (f idle) Expires(t *tcp.TCB, timer tcp.Timer, queued uint32, out *tcp.Effects) {
+	if timer == tcp.TimerRetransmission {
+		*out = tcp.Effects{}
+		t.Timers &^= 1 << timer
+		return
+	}
+	f.Generated.Expires(t, timer, queued, out)
+}
+
+// Harm may happen, and need not: what nothing but a timer's harmful expiry can bring
+// about does not have to come to pass.
+func TestHarmNeedNotHappen(t *testing.T) {
+	c := Find("handshake-close").with(func(c *Config) { c.Budget.GiveUp = [2]uint8{1, 1} })
+	core := func() Core { return idle{} }
+	r, err := Verify(t.Context(), c, Options{Core: core, Property: "FIN-arrives"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Failures) != 1 || !r.Failures[0].Trace.Ends {
+		t.Fatalf("%+v, %v", r.Failures, r.Report)
+	}
+	end := r.Failures[0].Trace
+	replayed, err := Replay(c, core, end)
+	if err != nil || !replayed.Broken {
+		t.Errorf("broken: %v, %v", replayed.Broken, err)
+	}
+	able := (&space{c: c, core: core}).classes(&replayed.Worlds[len(end.Schedule)])
+	if harm := explore.Of(Event{ExpireEarly, A, 0}.class(), Event{ExpireEarly, B, 0}.class()); len(able) == 0 || explore.Of(able...)&^harm != 0 {
+		t.Errorf("at the end, steps of classes %v are possible", able)
 	}
 }
 

@@ -23,7 +23,7 @@ type Trace struct {
 	Again    string      `json:"again,omitempty"` // the command that found it
 	Schedule []Scheduled `json:"schedule"`
 	// Cycle is where in the schedule a cycle begins that can be walked for ever; -1
-	// if there is none. Ends tells that nothing can follow the last event.
+	// if there is none. Ends tells that nothing but harm can follow the last event.
 	Cycle int  `json:"cycle"`
 	Ends  bool `json:"ends,omitempty"`
 }
