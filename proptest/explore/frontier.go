@@ -14,7 +14,7 @@ const chunkOctets = 8 << 10
 type frontier struct {
 	chunks [][]byte
 	taken  atomic.Int64 // chunks that workers took
-	states int64
+	states int64        // … and images that they stand for
 }
 
 // take gives out the next chunk.
@@ -55,7 +55,8 @@ type writer struct {
 	made   *atomic.Int64 // chunks in existence, over all workers
 }
 
-func (w *writer) put(encoding []byte, id uint32) {
+// put writes a state that stands for weight states.
+func (w *writer) put(encoding []byte, id uint32, weight int64) {
 	if len(w.out)+entryHeader+len(encoding) > cap(w.out) {
 		if w.out != nil {
 			w.full = append(w.full, w.out)
@@ -63,7 +64,7 @@ func (w *writer) put(encoding []byte, id uint32) {
 		w.out = w.chunk()
 	}
 	w.out = appendEntry(w.out, encoding, id)
-	w.states++
+	w.states += weight
 }
 
 func (w *writer) chunk() []byte {

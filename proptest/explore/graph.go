@@ -34,7 +34,7 @@ type manner struct {
 	mark  uint64
 	able  Classes
 	class string // of each step, one octet
-	own   bool   // it is its own image
+	own   bool   // it has no image but itself
 }
 
 // step is one step of a state: which, counted from 0.
@@ -74,7 +74,7 @@ func (g *graph) grow(n int) {
 }
 
 // source notes the state whose steps worker i is about to write, behind waiting
-// others: its marks, whether it is its own image, and the classes of its steps.
+// others: its marks, whether it stands for itself alone, and the classes of its steps.
 func (g *graph) source(i int, id uint32, mark uint64, own bool, class []byte, waiting int) {
 	s := &g.streams[i]
 	s.key = append(binary.LittleEndian.AppendUint64(s.key[:0], mark), 0)

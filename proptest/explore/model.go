@@ -56,11 +56,13 @@ func Of(cs ...Class) Classes {
 // Visitor is how a Worker tells what it found. Each goroutine has its own.
 type Visitor[S any] struct {
 	// Count counts witnesses, one place for each of Model.Witnesses; summed over workers.
+	// What the state under expansion shows counts Weight times.
 	Count []uint64
 
 	model  Model[S]
 	strict bool
-	mark   uint64      // of the state being expanded
+	weight uint64      // of the state being expanded
+	mark   uint64      // … and what Liveness may ask of it
 	class  []byte      // of its steps so far
 	buf    []byte      // encodings of the pending successors, one behind the other
 	queue  []successor // pending successors
@@ -79,6 +81,10 @@ type successor struct {
 
 // finding is a property broken in the state under expansion (step < 0) or by one of its steps.
 type finding struct{ property, step int }
+
+// Weight is how many states the one under expansion stands for: 2, if its image is
+// another state that is not visited.
+func (v *Visitor[S]) Weight() uint64 { return v.weight }
 
 // Step reports that next follows the state under expansion. next is read before Step returns.
 func (v *Visitor[S]) Step(l Label, c Class, next *S) {
@@ -134,7 +140,10 @@ func (v *Visitor[S]) hash(b []byte) print {
 }
 
 // begin readies the visitor for the steps of another state.
-func (v *Visitor[S]) begin() {
-	v.mark, v.class = 0, v.class[:0]
+func (v *Visitor[S]) begin(encoding []byte) {
+	v.weight, v.mark, v.class = 1, 0, v.class[:0]
 	v.found = v.found[:0]
+	if v.symmetric != nil && !v.isOwnImage(encoding) {
+		v.weight = 2
+	}
 }

@@ -51,7 +51,7 @@ type Options struct {
 type Progress struct {
 	Depth               int
 	States, Transitions int64
-	Waiting             int64 // states of the current level, when it began
+	Waiting             int64 // states of the current level, when it began, and images that they stand for
 	Octets              int64
 	Elapsed             time.Duration
 }
@@ -85,8 +85,8 @@ type Report struct {
 	Visited     int64 // of these, states that were visited themselves
 	Expanded    int64 // … whose successors were visited, too
 	Transitions int64
-	Depth       int // levels behind the initial states
-	Widest      int64
+	Depth       int   // levels behind the initial states
+	Widest      int64 // states of the level that has most
 	Terminal    int64 // states without successors
 	Elapsed     time.Duration
 	Octets      int64 // most memory of visited set, frontier and graph

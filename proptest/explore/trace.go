@@ -58,7 +58,7 @@ func retrace[S any](m Model[S], breaches []Breach) *genealogy[S] {
 
 // successors expands one encoded state.
 func (g *genealogy[S]) successors(encoding []byte, step func(Label, Class, *S)) {
-	g.worker.Expand(encoding, &Visitor[S]{model: g.model, hook: step, Count: make([]uint64, len(g.model.Witnesses()))})
+	g.worker.Expand(encoding, &Visitor[S]{model: g.model, weight: 1, hook: step, Count: make([]uint64, len(g.model.Witnesses()))})
 }
 
 func (g *genealogy[S]) slot(f print) *kin {

@@ -102,25 +102,20 @@ func (w *worker[S]) renew() bool {
 
 // one expands one state.
 func (w *worker[S]) one(encoding []byte, id uint32) {
-	w.v.begin()
+	w.v.begin(encoding)
 	waiting := len(w.v.queue)
 	w.expander.Expand(encoding, &w.v)
 	w.expanded++
-	whole, self := int64(1), false
-	if w.symmetric != nil {
-		if self = w.v.isOwnImage(encoding); !self {
-			whole = 2
-		}
-	}
-	w.steps += whole * int64(len(w.v.class))
+	weight := int64(w.v.weight)
+	w.steps += weight * int64(len(w.v.class))
 	if len(w.v.class) == 0 {
-		w.terminal += whole
+		w.terminal += weight
 	}
 	for _, f := range w.v.found {
 		w.note(&Breach{Property: f.property, Depth: w.depth, State: encoding, Step: f.step})
 	}
 	if w.edges != nil {
-		w.graph.source(w.number, id, w.v.mark, self, w.v.class, waiting)
+		w.graph.source(w.number, id, w.v.mark, weight == 1, w.v.class, waiting)
 	}
 }
 
@@ -143,10 +138,12 @@ func (w *worker[S]) insert() {
 		if fresh {
 			w.fresh++
 			w.budget--
+			weight := int64(1)
 			if w.symmetric != nil && n.turn != own {
-				w.images++
+				weight = 2
 			}
-			w.put(encoding, id)
+			w.images += weight - 1
+			w.put(encoding, id, weight)
 		}
 		if w.edges != nil {
 			w.edges.leads(id<<w.graph.fold | uint32(n.turn&turned))

@@ -27,7 +27,7 @@ func (k *worker) Expand(b []byte, v *explore.Visitor[World]) {
 		n := k.meet(i, k.host[i])
 		k.at[i] = n
 		k.judgment(i, n).said.broken.each(v.Violated)
-		n.uses++
+		n.uses += v.Weight()
 	}
 	p := k.pair()
 	p.said.broken.each(v.Violated)
@@ -137,7 +137,7 @@ func (k *worker) outward(o *outcome, i uint8, b []byte) []byte {
 	l, n, sent := &k.way[i], o.n, o.sent
 	if room := uint8(k.c.Queue) - l.n; n > room {
 		n, sent = room, firstOf(room, sent)
-		k.v.Count[countFull]++
+		k.v.Count[countFull] += k.v.Weight()
 	}
 	return l.with(n, sent, b)
 }

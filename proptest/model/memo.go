@@ -70,7 +70,7 @@ func (g *gallery) meet(c *Config, i int, code []byte, hash uint64) *known {
 type seen struct {
 	*known
 	verdict *judgment // nil until the worker needs it
-	uses    uint64    // times it was looked at
+	uses    uint64    // states it was looked at in, and not yet counted
 }
 
 // sights is the hosts that one worker has met: open addressing with linear probing.
@@ -155,7 +155,7 @@ type outcome struct {
 	n     uint8  // how many
 	rules tcp.RuleSet
 	said  finding
-	uses  uint64 // times it was looked up and not yet counted
+	uses  uint64 // states it was looked up in, and not yet counted
 }
 
 // pair is what properties say of two hosts together.
@@ -208,7 +208,7 @@ func (k *worker) outcome(e Event, arrived []byte) *outcome {
 		k.countOutcome(o)
 		k.happen(o)
 	}
-	o.uses++
+	o.uses += k.v.Weight()
 	return o
 }
 
@@ -269,6 +269,6 @@ func (k *worker) pair() *pair {
 		*p = pair{host: k.at}
 		p.said, p.marks = k.checks.ofPair(&k.at[0].host, &k.at[1].host)
 	}
-	p.uses++
+	p.uses += k.v.Weight()
 	return p
 }
