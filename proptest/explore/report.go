@@ -22,8 +22,8 @@ func (m Mode) String() string {
 // Options say how to search. The zero value searches with 64-bit fingerprints on
 // all cores, without bounds.
 type Options struct {
-	Workers   int   // goroutines; 0: as many as GOMAXPROCS
-	Mode      Mode  // ignored when Liveness is asked: fingerprints of 64 bits then
+	Workers   int // goroutines; 0: as many as GOMAXPROCS
+	Mode      Mode
 	Expect    int64 // states to make room for from the start; 0: grow from small
 	MaxDepth  int   // levels behind the initial states; 0: no bound
 	MaxStates int64 // 0: no bound

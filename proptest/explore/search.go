@@ -82,17 +82,18 @@ func newSearch[S any](m Model[S], o Options) *search[S] {
 	if o.Symmetry {
 		s.symmetric = m.(Symmetric)
 	}
-	switch {
-	case len(o.Liveness) > 0:
-		s.o.Mode = Fingerprints
+	var n numbers
+	if len(o.Liveness) > 0 {
 		s.graph = newGraph(o.Workers, s.symmetric)
-		s.set = &numbered{next: &s.graph.states}
-	case o.Mode == Strict:
-		s.set = &prints128{}
-	case o.Mode == Exact:
-		s.set = &whole{stored: s.stored}
+		n.next = &s.graph.states
+	}
+	switch o.Mode {
+	case Strict:
+		s.set = &prints128{numbers: n}
+	case Exact:
+		s.set = &whole{stored: s.stored, numbers: n}
 	default:
-		s.set = &prints64{}
+		s.set = &prints64{numbers: n}
 	}
 	s.makeRoom()
 	for i := range o.Workers {
@@ -279,9 +280,9 @@ func (s *search[S]) tell() {
 
 // letGo drops what only the search needed.
 func (s *search[S]) letGo() {
-	s.set, s.cur, s.next = &prints64{}, &frontier{}, &frontier{}
+	s.set, s.stored, s.cur, s.next = &prints64{}, nil, &frontier{}, &frontier{}
 	for _, w := range s.workers {
-		w.writer = writer{made: &s.chunks}
+		w.writer, w.arena = writer{made: &s.chunks}, arena{}
 	}
 	s.chunks.Store(0)
 }

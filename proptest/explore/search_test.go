@@ -55,7 +55,7 @@ func TestCountsDependOnNothing(t *testing.T) {
 		for _, workers := range []int{1, 2, 7} {
 			for _, live := range [][]Liveness{nil, {{Name: "none", NoCycle: Of(63)}}} {
 				got := run(t, &twoTCP{data: 1, simOpen: true}, Options{Workers: workers, Mode: mode, Liveness: live})
-				if counts(got) != counts(want) {
+				if counts(got) != counts(want) || got.Mode != mode {
 					t.Errorf("%v, %d workers, liveness %v:\n got %s\nwant %s", mode, workers, live != nil, counts(got), counts(want))
 				}
 			}

@@ -23,49 +23,111 @@ type visited interface {
 	each(visit func(print))
 }
 
-// prints64 holds fingerprints of 64 bits: open addressing with linear probing.
-type prints64 struct{ slots []atomic.Uint64 }
+// numbers is the indices of states, place by place; the zero value gives none.
+type numbers struct {
+	ids  []atomic.Uint32 // index+1; written just behind the place
+	next *atomic.Uint32  // the next index
+}
 
-func (t *prints64) touch(f print) uint64   { return t.slots[place(f.a, len(t.slots))].Load() }
-func (t *prints64) places() int            { return len(t.slots) }
-func (t *prints64) octets(n int) int64     { return 8 * int64(n) }
-func (t *prints64) each(visit func(print)) { eachSlot(t.slots, func(x uint64) { visit(print{a: x}) }) }
+// give is the index of a new state at place i.
+func (n *numbers) give(i int) uint32 {
+	if n.next == nil {
+		return 0
+	}
+	id := n.next.Add(1)
+	n.ids[i].Store(id)
+	return id - 1
+}
+
+// index is that of the state at place i: who sees it before its index waits for that.
+func (n *numbers) index(i int) uint32 {
+	for n.next != nil {
+		if id := n.ids[i].Load(); id != 0 {
+			return id - 1
+		}
+		runtime.Gosched()
+	}
+	return 0
+}
+
+// octets is the memory that so many places take.
+func (n *numbers) octets(places int) int64 {
+	if n.next == nil {
+		return 0
+	}
+	return 4 * int64(places)
+}
+
+// renew makes new places, and returns what moves an index from its old place to a new one.
+func (n *numbers) renew(places int) (move func(from, to int)) {
+	if n.next == nil {
+		return func(int, int) {}
+	}
+	old := n.ids
+	n.ids = make([]atomic.Uint32, places)
+	return func(from, to int) { n.ids[to].Store(old[from].Load()) }
+}
+
+// prints64 holds fingerprints of 64 bits: open addressing with linear probing.
+type prints64 struct {
+	slots []atomic.Uint64
+	numbers
+}
+
+func (t *prints64) touch(f print) uint64 { return t.slots[place(f.a, len(t.slots))].Load() }
+func (t *prints64) places() int          { return len(t.slots) }
+func (t *prints64) octets(n int) int64   { return 8*int64(n) + t.numbers.octets(n) }
+func (t *prints64) each(visit func(print)) {
+	eachSlot(t.slots, func(_ int, x uint64) { visit(print{a: x}) })
+}
 
 func (t *prints64) add(f print, _ []byte, _ *arena) (uint32, bool) {
 	for i := place(f.a, len(t.slots)); ; i++ {
 		if i == len(t.slots) {
 			i = 0
 		}
-		switch p := &t.slots[i]; p.Load() {
-		case f.a:
-			return 0, false
-		case 0:
-			if p.CompareAndSwap(0, f.a) {
-				return 0, true
-			}
-			if p.Load() == f.a {
-				return 0, false
-			}
+		p := &t.slots[i]
+		if p.Load() == 0 && p.CompareAndSwap(0, f.a) {
+			return t.give(i), true
+		}
+		if p.Load() == f.a {
+			return t.index(i), false
 		}
 	}
 }
 
 func (t *prints64) grow(n int) {
-	old := t.slots
+	old, move := t.slots, t.renew(n)
 	t.slots = make([]atomic.Uint64, n)
-	eachSlot(old, func(x uint64) { t.add(print{a: x}, nil, nil) })
+	eachSlot(old, func(i int, x uint64) {
+		j := freeSlot(t.slots, x)
+		t.slots[j].Store(x)
+		move(i, j)
+	})
 }
 
-func eachSlot(slots []atomic.Uint64, visit func(uint64)) {
+func eachSlot(slots []atomic.Uint64, visit func(i int, x uint64)) {
 	for i := range slots {
 		if x := slots[i].Load(); x != 0 {
-			visit(x)
+			visit(i, x)
 		}
 	}
 }
 
+// freeSlot is the place of a fingerprint that is not there.
+func freeSlot(slots []atomic.Uint64, f uint64) int {
+	i := place(f, len(slots))
+	for slots[i].Load() != 0 {
+		i = (i + 1) % len(slots)
+	}
+	return i
+}
+
 // prints128 holds fingerprints of 128 bits.
-type prints128 struct{ slots []pair }
+type prints128 struct {
+	slots []pair
+	numbers
+}
 
 // pair is written first half first: who sees the first and not yet the second waits for it.
 type pair struct{ a, b atomic.Uint64 }
@@ -81,7 +143,7 @@ func (p *pair) second() uint64 {
 
 func (t *prints128) touch(f print) uint64 { return t.slots[place(f.a, len(t.slots))].a.Load() }
 func (t *prints128) places() int          { return len(t.slots) }
-func (t *prints128) octets(n int) int64   { return 16 * int64(n) }
+func (t *prints128) octets(n int) int64   { return 16*int64(n) + t.numbers.octets(n) }
 
 func (t *prints128) each(visit func(print)) {
 	for i := range t.slots {
@@ -99,69 +161,29 @@ func (t *prints128) add(f print, _ []byte, _ *arena) (uint32, bool) {
 		p := &t.slots[i]
 		if p.a.Load() == 0 && p.a.CompareAndSwap(0, f.a) {
 			p.b.Store(f.b)
-			return 0, true
+			return t.give(i), true
 		}
 		if p.a.Load() == f.a && p.second() == f.b {
-			return 0, false
+			return t.index(i), false
 		}
 	}
 }
 
 func (t *prints128) grow(n int) {
-	old := prints128{t.slots}
+	old, move := t.slots, t.renew(n)
 	t.slots = make([]pair, n)
-	old.each(func(f print) { t.add(f, nil, nil) })
-}
-
-// numbered holds fingerprints of 64 bits and gives each state an index.
-type numbered struct {
-	slots []atomic.Uint64
-	ids   []atomic.Uint32 // index+1; written just behind its slot
-	next  *atomic.Uint32
-}
-
-func (t *numbered) touch(f print) uint64   { return t.slots[place(f.a, len(t.slots))].Load() }
-func (t *numbered) places() int            { return len(t.slots) }
-func (t *numbered) octets(n int) int64     { return 12 * int64(n) }
-func (t *numbered) each(visit func(print)) { eachSlot(t.slots, func(x uint64) { visit(print{a: x}) }) }
-
-func (t *numbered) add(f print, _ []byte, _ *arena) (uint32, bool) {
-	for i := place(f.a, len(t.slots)); ; i++ {
-		if i == len(t.slots) {
-			i = 0
-		}
-		p := &t.slots[i]
-		if p.Load() == 0 && p.CompareAndSwap(0, f.a) {
-			id := t.next.Add(1)
-			t.ids[i].Store(id)
-			return id - 1, true
-		}
-		if p.Load() != f.a {
-			continue
-		}
-		for {
-			if id := t.ids[i].Load(); id != 0 {
-				return id - 1, false
-			}
-			runtime.Gosched()
-		}
-	}
-}
-
-func (t *numbered) grow(n int) {
-	slots, ids := t.slots, t.ids
-	t.slots, t.ids = make([]atomic.Uint64, n), make([]atomic.Uint32, n)
-	for i := range slots {
-		x := slots[i].Load()
+	for i := range old {
+		x := old[i].a.Load()
 		if x == 0 {
 			continue
 		}
 		j := place(x, n)
-		for t.slots[j].Load() != 0 {
+		for t.slots[j].a.Load() != 0 {
 			j = (j + 1) % n
 		}
-		t.slots[j].Store(x)
-		t.ids[j].Store(ids[i].Load())
+		t.slots[j].a.Store(x)
+		t.slots[j].b.Store(old[i].second())
+		move(i, j)
 	}
 }
 
@@ -171,15 +193,16 @@ func (t *numbered) grow(n int) {
 type whole struct {
 	slots  []atomic.Uint64
 	stored *store
+	numbers
 }
 
 const refBits = 40
 
 func (t *whole) touch(f print) uint64 { return t.slots[place(f.a, len(t.slots))].Load() }
 func (t *whole) places() int          { return len(t.slots) }
-func (t *whole) octets(n int) int64   { return 8*int64(n) + t.stored.octets() }
+func (t *whole) octets(n int) int64   { return 8*int64(n) + t.numbers.octets(n) + t.stored.octets() }
 func (t *whole) each(visit func(print)) {
-	eachSlot(t.slots, func(x uint64) { visit(fingerprint(t.stored.at(x))) })
+	eachSlot(t.slots, func(_ int, x uint64) { visit(fingerprint(t.stored.at(x))) })
 }
 
 func (t *whole) add(f print, encoding []byte, a *arena) (uint32, bool) {
@@ -195,7 +218,7 @@ func (t *whole) add(f print, encoding []byte, a *arena) (uint32, bool) {
 				written = f.a<<refBits | a.put(encoding)
 			}
 			if p.CompareAndSwap(0, written) {
-				return 0, true
+				return t.give(i), true
 			}
 			x = p.Load()
 		}
@@ -203,19 +226,17 @@ func (t *whole) add(f print, encoding []byte, a *arena) (uint32, bool) {
 			if written != 0 {
 				a.takeBack(encoding)
 			}
-			return 0, false
+			return t.index(i), false
 		}
 	}
 }
 
 func (t *whole) grow(n int) {
-	old := t.slots
+	old, move := t.slots, t.renew(n)
 	t.slots = make([]atomic.Uint64, n)
-	eachSlot(old, func(x uint64) {
-		j := place(fingerprint(t.stored.at(x)).a, n)
-		for t.slots[j].Load() != 0 {
-			j = (j + 1) % n
-		}
+	eachSlot(old, func(i int, x uint64) {
+		j := freeSlot(t.slots, fingerprint(t.stored.at(x)).a)
 		t.slots[j].Store(x)
+		move(i, j)
 	})
 }

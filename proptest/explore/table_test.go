@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -58,12 +59,16 @@ func TestFingerprintsSpread(t *testing.T) {
 	}
 }
 
+func count() numbers { return numbers{next: new(atomic.Uint32)} }
+
 func sets() map[string]func() visited {
 	return map[string]func() visited{
-		"64":       func() visited { return &prints64{} },
-		"128":      func() visited { return &prints128{} },
-		"numbered": func() visited { return &numbered{next: new(atomic.Uint32)} },
-		"whole":    func() visited { return &whole{stored: newStore()} },
+		"64":              func() visited { return &prints64{} },
+		"128":             func() visited { return &prints128{} },
+		"whole":           func() visited { return &whole{stored: newStore()} },
+		"64, numbered":    func() visited { return &prints64{numbers: count()} },
+		"128, numbered":   func() visited { return &prints128{numbers: count()} },
+		"whole, numbered": func() visited { return &whole{stored: newStore(), numbers: count()} },
 	}
 }
 
@@ -74,7 +79,7 @@ func TestSetsUnderContention(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := set()
 			s.grow(states * 2)
-			var fresh atomic.Int64
+			var fresh, used atomic.Int64
 			ids := make([]atomic.Uint32, states)
 			insert := func(seed uint64) {
 				var a arena
@@ -84,12 +89,13 @@ func TestSetsUnderContention(t *testing.T) {
 				for _, i := range rand.New(rand.NewPCG(seed, 1)).Perm(states) {
 					b := binary.LittleEndian.AppendUint32(nil, uint32(i))
 					f := fingerprint(b)
-					if name == "128" {
+					if strings.HasPrefix(name, "128") {
 						f = fingerprint128(b)
 					}
 					id, isNew := s.add(f, b, &a)
 					if isNew {
 						fresh.Add(1)
+						used.Add(int64(id))
 					}
 					if old := ids[i].Swap(id + 1); old != 0 && old != id+1 {
 						t.Errorf("state %d has indices %d and %d", i, old-1, id)
@@ -103,6 +109,9 @@ func TestSetsUnderContention(t *testing.T) {
 			wg.Wait()
 			if fresh.Load() != states {
 				t.Errorf("%d states were new %d times", states, fresh.Load())
+			}
+			if strings.HasSuffix(name, "numbered") && used.Load() != states*(states-1)/2 {
+				t.Error("the indices are not 0, 1, 2 …")
 			}
 			s.grow(states * 3)
 			insert(99)
@@ -127,7 +136,7 @@ func TestCollision(t *testing.T) {
 		_, first := s.add(a, []byte("one"), &ar)
 		_, second := s.add(b, []byte("two"), &ar)
 		_, again := s.add(b, []byte("two"), &ar)
-		distinct := name == "128" || name == "whole"
+		distinct := !strings.HasPrefix(name, "64")
 		if !first || second != distinct || again {
 			t.Errorf("%s: new %v, %v, %v", name, first, second, again)
 		}

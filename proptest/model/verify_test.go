@@ -79,13 +79,16 @@ func TestWaysToSearch(t *testing.T) {
 	}
 	for _, name := range names {
 		c := Find(name)
-		want := tally(verified(t, c, Options{Options: explore.Options{Workers: 1}}).Report)
+		first := verified(t, c, Options{Options: explore.Options{Workers: 1}})
+		want := tally(first.Report)
 		for _, o := range []Options{
 			{Options: explore.Options{Workers: 3}},
-			{SafetyOnly: true, Options: explore.Options{Mode: explore.Strict}},
-			{SafetyOnly: true, Options: explore.Options{Mode: explore.Exact}},
+			{SafetyOnly: true},
+			{Options: explore.Options{Mode: explore.Strict}},
+			{Options: explore.Options{Mode: explore.Exact}},
 		} {
-			if got := tally(verified(t, c, o).Report); got != want {
+			r := verified(t, c, o)
+			if got := tally(r.Report); got != want || r.Report.Mode != o.Mode || !o.SafetyOnly && !slices.Equal(r.Passed, first.Passed) {
 				t.Errorf("%s, %v by %d workers:\n%s\nwant\n%s", name, o.Mode, o.Workers, got, want)
 			}
 		}
