@@ -7,19 +7,19 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"hash/fnv"
 	"io"
 	"io/fs"
 	"os"
 	"slices"
+	"strings"
 	"time"
 )
 
 // header is what a checkpoint says before its lists: the fingerprints, the
 // chunks of the current level not yet expanded, those of the next level.
 type header struct {
-	Name        string
-	Mode        Mode
-	Symmetry    bool
+	Parameters  []Parameter
 	Depth       int
 	Transitions int64
 	Expanded    int64
@@ -36,6 +36,42 @@ type header struct {
 type frontierSize struct {
 	Chunks int
 	States int64
+}
+
+// parameters are everything that the result of the search depends on.
+func (s *search[S]) parameters() []Parameter {
+	symmetry, witnesses := "no", fnv.New64a()
+	if s.o.Symmetry {
+		symmetry = "yes"
+	}
+	for _, name := range s.model.Witnesses() {
+		fmt.Fprintln(witnesses, name)
+	}
+	return append([]Parameter{
+		{"model", s.model.Name()}, {"store", s.o.Mode.String()}, {"symmetry", symmetry},
+		{"list of witnesses", fmt.Sprintf("%016x", witnesses.Sum64())},
+	}, s.o.Parameters...)
+}
+
+// differences tells in what parameters two searches differ.
+func differences(was, is []Parameter) string {
+	value := func(list []Parameter, name string) string {
+		for _, p := range list {
+			if p.Name == name {
+				return p.Value
+			}
+		}
+		return ""
+	}
+	var list []string
+	for _, p := range append(is[:len(is):len(is)], was...) {
+		before, now := value(was, p.Name), value(is, p.Name)
+		text := fmt.Sprintf("the %s was %q and is %q", p.Name, before, now)
+		if before != now && !slices.Contains(list, text) {
+			list = append(list, text)
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 // saveInTime writes a checkpoint at a level border, when one is due.
@@ -88,7 +124,7 @@ func (s *search[S]) save() error {
 func (s *search[S]) write(w io.Writer) error {
 	cur, next := s.unexpanded(), s.next.chunks
 	h := header{
-		Name: s.model.Name(), Mode: s.o.Mode, Symmetry: s.o.Symmetry, Depth: s.depth, Transitions: s.transitions,
+		Parameters: s.parameters(), Depth: s.depth, Transitions: s.transitions,
 		Expanded: s.expanded, Terminal: s.terminal, Images: s.images, Widest: s.widest,
 		Elapsed: s.earlier + time.Since(s.began), Count: s.count, Held: s.filled.Load(),
 		Cur: frontierSize{len(cur), s.cur.states}, Next: frontierSize{len(next), s.next.states},
@@ -131,7 +167,7 @@ func (s *search[S]) resume() (bool, error) {
 		err = s.read(b)
 	}
 	if err != nil {
-		return false, fmt.Errorf("checkpoint %s: %w; remove it to begin anew", s.o.Checkpoint, err)
+		return false, fmt.Errorf("checkpoint %s: %w; go on as it was begun, or remove it to begin anew", s.o.Checkpoint, err)
 	}
 	return true, nil
 }
@@ -145,11 +181,11 @@ func (s *search[S]) read(b []byte) error {
 	if err := gob.NewDecoder(r).Decode(&h); err != nil {
 		return err
 	}
-	if h.Name != s.model.Name() || h.Mode != s.o.Mode {
-		return fmt.Errorf("it is of %q with %v, not of %q with %v", h.Name, h.Mode, s.model.Name(), s.o.Mode)
+	if d := differences(h.Parameters, s.parameters()); d != "" {
+		return fmt.Errorf("it is of another search: %s", d)
 	}
-	if h.Symmetry != s.o.Symmetry {
-		return errors.New("one of it and this search is up to symmetry, and the other is not")
+	if len(h.Count) != len(s.count) {
+		return fmt.Errorf("it counts %d witnesses, and there are %d", len(h.Count), len(s.count))
 	}
 	s.depth, s.transitions, s.expanded, s.terminal = h.Depth, h.Transitions, h.Expanded, h.Terminal
 	s.images, s.widest, s.earlier, s.count = h.Images, h.Widest, h.Elapsed, h.Count

@@ -5,7 +5,7 @@ package explore
 //
 // All methods may be called from several goroutines at once.
 type Model[S any] interface {
-	// Name identifies the model and its parameters; a checkpoint of another name is refused.
+	// Name identifies the model; a checkpoint of another name is refused.
 	Name() string
 	// Start calls put with each initial state. put keeps no pointer.
 	Start(put func(*S))

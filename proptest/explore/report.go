@@ -38,14 +38,21 @@ type Options struct {
 	Symmetry bool
 
 	// Checkpoint names a file, written at level borders every CheckpointEvery and
-	// when the search is interrupted. If it exists and is of this model, the
-	// search goes on where it ended. It is removed when the search completes.
+	// when the search is interrupted. If it exists, the search goes on where it
+	// ended; one of another search is refused. It is removed when the search completes.
 	Checkpoint      string
 	CheckpointEvery time.Duration // 0: at interruption alone
+
+	// Parameters are all that the result depends on beside these options and the
+	// Model's name: by them a checkpoint knows what search it is of.
+	Parameters []Parameter
 
 	Progress      func(Progress)
 	ProgressEvery time.Duration // 0: a second
 }
+
+// Parameter is something that the result of a search depends on.
+type Parameter struct{ Name, Value string }
 
 // Progress is told from within the search; it must not take long.
 type Progress struct {

@@ -192,11 +192,34 @@ func TestResume(t *testing.T) {
 	}
 }
 
+// watched are dials with a witness.
+type watched struct{ dials }
+
+func (watched) Witnesses() []string { return []string{"a turn"} }
+
 func TestCheckpointOfAnother(t *testing.T) {
-	o := Options{Checkpoint: filepath.Join(t.TempDir(), "save"), MaxStates: 500, KeepGoing: true}
+	o := Options{Checkpoint: filepath.Join(t.TempDir(), "save"), MaxStates: 500, KeepGoing: true, Parameters: []Parameter{{"text", "new"}}}
 	run[dialState](t, dials{6, 9}, o)
 	if _, err := Run[dialState](context.Background(), dials{6, 8}, o); err == nil || !strings.Contains(err.Error(), "remove it") {
 		t.Error("another model's checkpoint was taken:", err)
+	}
+	for _, c := range []struct {
+		change func(*Options)
+		says   string
+	}{
+		{func(o *Options) { o.Mode = Strict }, `the store was "64-bit fingerprints" and is "128-bit fingerprints"; go on as it was begun`},
+		{func(o *Options) { o.Parameters = []Parameter{{"text", "old"}} }, `another search: the text was "new" and is "old"; go on`},
+		{func(o *Options) { o.Parameters = []Parameter{{"text", "new"}, {"tries", "no"}} }, `the tries was "" and is "no"`},
+		{func(o *Options) { o.Parameters = nil }, `the text was "new" and is ""`},
+	} {
+		other := o
+		c.change(&other)
+		if _, err := Run[dialState](t.Context(), dials{6, 9}, other); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%v, want %s", err, c.says)
+		}
+	}
+	if _, err := Run[dialState](t.Context(), watched{dials{6, 9}}, o); err == nil || !strings.Contains(err.Error(), "the list of witnesses was") {
+		t.Error("a checkpoint with other witnesses was taken:", err)
 	}
 	b, err := os.ReadFile(o.Checkpoint)
 	if err != nil {

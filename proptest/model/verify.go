@@ -1,8 +1,15 @@
 package model
 
 import (
+	"cmp"
 	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"os"
 	"slices"
+	"sync"
 
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 	"github.com/lockstep-tcp/lockstep/proptest/explore"
@@ -11,8 +18,9 @@ import (
 // Options say how to verify. The zero value checks every property of the shipped
 // core with 64-bit fingerprints on all cores.
 type Options struct {
-	explore.Options             // but for Liveness, which follows from the Config
+	explore.Options             // but for Liveness, Symmetry and Parameters, which follow from the rest
 	Core            func() Core // one for each worker; nil: Generated
+	CoreName        string      // tells Core from others; without it, a search of Core is not kept
 	Property        string      // this one alone; "": all
 	SafetyOnly      bool        // do not keep the graph: half the memory, no Live properties
 	NoTries         bool        // try nothing on hosts beside what happens in the world
@@ -60,6 +68,12 @@ func Verify(ctx context.Context, c *Config, o Options) (*Result, error) {
 		o.Expect = c.States
 	}
 	o.Symmetry = c.symmetric() && !o.NoSymmetry
+	if o.Checkpoint != "" {
+		var err error
+		if o.Parameters, err = o.parameters(c); err != nil {
+			return nil, err
+		}
+	}
 	report, err := explore.Run(ctx, s, o.Options)
 	if err != nil {
 		return nil, err
@@ -79,6 +93,46 @@ func Verify(ctx context.Context, c *Config, o Options) (*Result, error) {
 	}
 	return r, nil
 }
+
+// parameters are what the result depends on beside the options of package explore.
+func (o *Options) parameters(c *Config) ([]explore.Parameter, error) {
+	machine := "generated"
+	if o.Core != nil {
+		if machine = o.CoreName; machine == "" {
+			return nil, errors.New("a search of a machine without a name cannot be kept")
+		}
+	}
+	program, err := program()
+	if err != nil {
+		return nil, fmt.Errorf("a search cannot be kept: what program this is, is not known: %w", err)
+	}
+	return []explore.Parameter{
+		{Name: "world", Value: c.Mark()},
+		{Name: "property asked", Value: cmp.Or(o.Property, "any")},
+		{Name: "trying of hosts", Value: fmt.Sprint(c.Pokes)},
+		{Name: "machine", Value: machine},
+		{Name: "program", Value: program},
+	}, nil
+}
+
+// program tells this program from others. The text and all that is made from it, and
+// properties that stand in no text, are part of it.
+var program = sync.OnceValues(func() (string, error) {
+	name, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%.8x", h.Sum(nil)), nil
+})
 
 // add adds a failure; of a property that is asked of either host, the shorter trace.
 func (r *Result) add(f Failure) {

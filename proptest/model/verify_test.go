@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
@@ -135,5 +136,40 @@ func TestGoesOn(t *testing.T) {
 		if !slices.Equal(ends, []explore.End{explore.StateBound, explore.StateBound, explore.Exhausted}) {
 			t.Errorf("%s ended by %v", world, ends)
 		}
+	}
+}
+
+// What was kept is of one search: of the same world, machine and question.
+func TestKeptSearchOfAnother(t *testing.T) {
+	c := Find("zero-window")
+	o := Options{SafetyOnly: true, Options: explore.Options{Checkpoint: t.TempDir() + "/checkpoint", MaxStates: 1000}}
+	verified := func(c *Config, change func(*Options)) error {
+		other := o
+		change(&other)
+		_, err := Verify(t.Context(), c, other)
+		return err
+	}
+	if err := verified(c, func(*Options) {}); err != nil {
+		t.Fatal(err)
+	}
+	core := func() Core { return Generated{} }
+	for _, x := range []struct {
+		of     *Config
+		change func(*Options)
+		says   string
+	}{
+		{Find("data"), func(*Options) {}, `the model was "zero-window" and is "data"`},
+		{c.with(func(c *Config) { c.Budget.Lose[0]++ }), func(*Options) {}, `the world was "` + c.Mark() + `"`},
+		{c, func(o *Options) { o.Property = "CLOSE" }, `the property asked was "any" and is "CLOSE"`},
+		{c, func(o *Options) { o.NoTries = true }, `the trying of hosts was "true" and is "false"`},
+		{c, func(o *Options) { o.Core, o.CoreName = core, "literal B5" }, `the machine was "generated" and is "literal B5"`},
+		{c, func(o *Options) { o.Core = core }, "a machine without a name cannot be kept"},
+	} {
+		if err := verified(x.of, x.change); err == nil || !strings.Contains(err.Error(), x.says) {
+			t.Errorf("%v, want %s", err, x.says)
+		}
+	}
+	if err := verified(c, func(o *Options) { o.MaxStates, o.Workers = 2000, 1 }); err != nil {
+		t.Error("other bounds are no other search:", err)
 	}
 }
