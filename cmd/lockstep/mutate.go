@@ -101,6 +101,16 @@ func (m *mutate) subjects() ([]*mutation.Subject, error) {
 			list = append(list, x)
 		}
 	}
+	for _, id := range m.RunID {
+		if !slices.ContainsFunc(all, func(x *mutation.Subject) bool { return x.ID == id }) {
+			return nil, fmt.Errorf("no mutant is called %q; lockstep mutate -list shows all", id)
+		}
+	}
+	for _, file := range m.Files {
+		if !slices.ContainsFunc(all, func(x *mutation.Subject) bool { return filepath.Base(x.Pos.File) == file }) {
+			return nil, fmt.Errorf("no mutant is of a file %q; lockstep mutate -list shows all", file)
+		}
+	}
 	if len(list) == 0 {
 		return nil, errors.New("no mutant is like that; lockstep mutate -list shows all")
 	}

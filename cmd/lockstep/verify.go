@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -29,13 +28,13 @@ type verify struct {
 	Reading    string   `help:"amended: the code that ships. literal: the RFC's words where they are defective, interpreted." enum:"amended,literal" default:"amended"`
 	Defect     []string `help:"With -reading literal: these defects alone, by name (B5,B7)."`
 	Workers    int      `help:"Goroutines; 0: one for each core."`
-	Strict     bool     `help:"128-bit fingerprints."`
-	Exact      bool     `help:"Whole states instead of fingerprints."`
+	Strict     bool     `help:"128-bit fingerprints." xor:"mode"`
+	Exact      bool     `help:"Whole states instead of fingerprints." xor:"mode"`
 	Safety     bool     `help:"Ask only what must hold of states and steps, not what must come to pass: half the memory."`
 	NoTries    bool     `help:"Do not try on each host what nobody in its world does."`
 	NoSymmetry bool     `help:"Of two states with the hosts in each other's place, visit both."`
 	MaxStates  int64    `help:"Stop a configuration behind so many visited states; 0: explore all."`
-	MaxMemory  int64    `help:"Stop a configuration that takes more MiB." default:"16384"`
+	MaxMemory  *int64   `help:"Stop a configuration that takes more MiB; 16384 unless given, 0: no bound."`
 	Keep       string   `help:"Keep a search that is interrupted, or stopped by a bound, in this folder, and go on with what was kept there; implies -safety."`
 	Witnesses  bool     `help:"Print how often each property was put to the test, and each rule fired."`
 	Out        string   `help:"Write what fails below this folder: traces, captures and Go tests."`
@@ -52,19 +51,29 @@ func (v *verify) Run(s streams) error {
 	if err != nil {
 		return err
 	}
+	if names := properties(); v.Property != "" && !slices.Contains(names, v.Property) {
+		return fmt.Errorf("there is no property %q; lockstep verify -list shows all%s", v.Property, didYouMean(v.Property, names))
+	}
 	core, err := v.core()
 	if err != nil {
 		return err
 	}
 	if v.Keep != "" {
+		if v.Exact {
+			return errors.New("-keep keeps fingerprints, and cannot keep whole states: drop -exact or -keep")
+		}
 		if err := os.MkdirAll(v.Keep, 0o777); err != nil {
 			return fmt.Errorf("-keep: %w", err)
 		}
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
+	context.AfterFunc(ctx, stop) // whoever interrupts twice does not wait for traces
 	var results []*model.Result
 	for _, c := range configs {
+		if ctx.Err() != nil {
+			break
+		}
 		o := v.options(c, core, s.err)
 		r, err := model.Verify(ctx, c, o)
 		if err != nil {
@@ -77,24 +86,28 @@ func (v *verify) Run(s streams) error {
 			}
 			v.row(s.out, r)
 		}
-		switch {
-		case ctx.Err() != nil && v.Keep != "":
-			return fmt.Errorf("interrupted; kept in %s: the same command goes on", o.Checkpoint)
-		case ctx.Err() != nil:
-			return errors.New("interrupted: what was explored until then says nothing about the rest; with -keep it could go on")
-		}
 	}
-	return v.conclude(s, results, core)
+	return v.conclude(s, v.outcome(configs, results), core)
 }
 
 func (v *verify) options(c *model.Config, core func() model.Core, stderr io.Writer) model.Options {
-	o := model.Options{Core: core, Property: v.Property, SafetyOnly: v.Safety || v.Keep != "", NoTries: v.NoTries, NoSymmetry: v.NoSymmetry, Options: explore.Options{
-		Workers: v.Workers, Mode: v.mode(), MaxStates: v.MaxStates, MaxOctets: v.MaxMemory << 20, Progress: progress(stderr, c.Name),
+	o := model.Options{Core: core, CoreName: v.coreName(), Property: v.Property, SafetyOnly: v.Safety || v.Keep != "", NoTries: v.NoTries, NoSymmetry: v.NoSymmetry, Options: explore.Options{
+		Workers: v.Workers, Mode: v.mode(), MaxStates: v.MaxStates, MaxOctets: v.maxMemory() << 20, Progress: progress(stderr, c.Name),
 	}}
 	if v.Keep != "" {
-		o.Checkpoint, o.CheckpointEvery = filepath.Join(v.Keep, c.Name+".search"), 10*time.Minute
+		o.Checkpoint, o.CheckpointEvery = v.kept(c), 10*time.Minute
 	}
 	return o
+}
+
+// kept is the file that keeps the search of a configuration.
+func (v *verify) kept(c *model.Config) string { return filepath.Join(v.Keep, c.Name+".search") }
+
+func (v *verify) maxMemory() int64 {
+	if v.MaxMemory == nil {
+		return 16384
+	}
+	return *v.MaxMemory
 }
 
 func (v *verify) mode() explore.Mode {
@@ -119,7 +132,12 @@ func (v *verify) core() (func() model.Core, error) {
 	if len(v.Defect) > 0 {
 		reading = ir.LiteralIn(v.Defect...)
 	}
-	return interpreted(reading)
+	return interpreted(reading, v.Defect)
+}
+
+// coreName tells the machine under test from those of other readings.
+func (v *verify) coreName() string {
+	return strings.Join(append([]string{v.Reading}, slices.Sorted(slices.Values(v.Defect))...), " ")
 }
 
 // oneCore is a machine under test for one goroutine.
@@ -131,11 +149,22 @@ func (v *verify) oneCore() (model.Core, error) {
 	return cores(), nil
 }
 
-// interpreted makes interpreters of the text in a reading.
-func interpreted(reading ir.Reading) (func() model.Core, error) {
+// interpreted makes interpreters of the text in a reading, in which defects were named.
+func interpreted(reading ir.Reading, defects []string) (func() model.Core, error) {
 	text, found := parser.Load(spec.TCP())
 	if text == nil {
 		return nil, found
+	}
+	var names []string
+	for _, d := range text.Defects {
+		names = append(names, d.Name)
+	}
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(len(a)-len(b), strings.Compare(a, b)) })
+	names = slices.Compact(names)
+	for _, name := range defects {
+		if !slices.Contains(names, name) {
+			return nil, fmt.Errorf("the text has no defect %q; it has %s", name, strings.Join(names, ", "))
+		}
 	}
 	p, err := ir.New(text, reading)
 	if err != nil {
@@ -166,6 +195,14 @@ func chosen(name string) ([]*model.Config, error) {
 		names = append(names, c.Name)
 	}
 	return nil, fmt.Errorf("there is no configuration %q; there are ci, all, %s", name, strings.Join(names, ", "))
+}
+
+// properties are the names of all properties.
+func properties() (names []string) {
+	for i := range model.Properties {
+		names = append(names, model.Properties[i].Name)
+	}
+	return names
 }
 
 func (v *verify) list(w io.Writer) error {
@@ -219,131 +256,6 @@ func (v *verify) row(w io.Writer, r *model.Result) {
 	}
 	fmt.Fprintf(w, "%-20s %10d states %11d steps  depth %3d %8.2f s %8.0f states/s %5.1f octets/state  missed < %.0e  %s\n",
 		r.Config.Name, e.States, e.Transitions, e.Depth, e.Elapsed.Seconds(), e.StatesPerSecond(), e.OctetsPerState(), e.Collision(), verdict)
-}
-
-// conclude tells what failed, and what was never put to the test.
-func (v *verify) conclude(s streams, results []*model.Result, core func() model.Core) error {
-	failed := false
-	var all []explored
-	for _, r := range results {
-		e := newExplored(r)
-		for _, f := range r.Failures {
-			failed = true
-			f.Trace.Again = v.again(f.Trace)
-			x, err := walked(r.Config, f.Trace, core)
-			if err != nil {
-				return err
-			}
-			e.Failures = append(e.Failures, x)
-			if err := (failure{x, v.Out, v.JSON}).tell(s); err != nil {
-				return err
-			}
-		}
-		all = append(all, e)
-	}
-	if v.JSON {
-		if err := printJSON(s.out, all); err != nil {
-			return err
-		}
-	}
-	if failed {
-		return errFindings
-	}
-	if v.JSON {
-		return nil
-	}
-	return v.witnesses(s.out, results)
-}
-
-// again is the command that finds a trace again.
-func (v *verify) again(t *model.Trace) string {
-	again := "lockstep verify -config " + t.Config
-	if v.Reading == "literal" {
-		again += " -reading literal"
-		if len(v.Defect) > 0 {
-			again += " -defect " + strings.Join(v.Defect, ",")
-		}
-	}
-	if v.NoTries {
-		again += " -no-tries"
-	}
-	return again + " -property " + t.Property
-}
-
-// witnesses tells what was asked, and whether anything was.
-func (v *verify) witnesses(w io.Writer, results []*model.Result) error {
-	var states int64
-	for _, r := range results {
-		states += r.Report.States
-	}
-	fmt.Fprintf(w, "\n%d states; %d properties asked, none is broken.\n", states, len(model.Properties))
-	v.counts(w, results)
-	if v.Reading == "amended" {
-		if err := unpinned(w, results); err != nil {
-			return err
-		}
-	}
-	return v.vacuous(w, results)
-}
-
-// vacuous: what was not seen was not checked. Of a part, only what was asked for by name had to be seen.
-func (v *verify) vacuous(w io.Writer, results []*model.Result) error {
-	part := v.Safety || v.Keep != "" || v.NoTries || v.MaxStates > 0 || v.Config != "ci" && v.Config != "all"
-	properties, rules := model.Vacuous(results)
-	switch {
-	case v.Property != "":
-		properties = slices.DeleteFunc(properties, func(name string) bool { return name != v.Property })
-		rules = nil
-	case part:
-		return nil
-	}
-	if len(properties) > 0 {
-		fmt.Fprintf(w, "vacuous: never put to the test: %s\n", strings.Join(properties, ", "))
-	}
-	if len(rules) > 0 {
-		fmt.Fprintf(w, "vacuous: rules that never fired: %s\n", strings.Join(rules, ", "))
-	}
-	if len(properties)+len(rules) > 0 {
-		return errFindings
-	}
-	return nil
-}
-
-// counts prints how often properties were put to the test and rules fired: all of
-// them, or those that came up least often.
-func (v *verify) counts(w io.Writer, results []*model.Result) {
-	seen := model.Seen(results)
-	names := slices.SortedFunc(maps.Keys(seen), func(a, b string) int {
-		return cmp.Or(cmp.Compare(seen[a], seen[b]), cmp.Compare(a, b))
-	})
-	if v.Witnesses {
-		for _, name := range names {
-			fmt.Fprintf(w, "%12d  %s\n", seen[name], name)
-		}
-		return
-	}
-	var rarest []string
-	for _, name := range names {
-		if n := seen[name]; n > 0 && len(rarest) < 5 {
-			rarest = append(rarest, fmt.Sprintf("%s %d", name, n))
-		}
-	}
-	fmt.Fprintf(w, "seen least often: %s (all: -witnesses)\n", strings.Join(rarest, ", "))
-}
-
-// unpinned: a world with another number of states than is written down is another world.
-func unpinned(w io.Writer, results []*model.Result) error {
-	var names []string
-	for _, r := range results {
-		if r.Unpinned() {
-			names = append(names, r.Config.Name)
-		}
-	}
-	if len(names) == 0 {
-		return nil
-	}
-	fmt.Fprintf(w, "other numbers of states than are pinned: %s; if the text was meant to change, write the new ones in spec/tcp/worlds.spec\n", strings.Join(names, ", "))
-	return errFindings
 }
 
 // cores is how many goroutines are of use.

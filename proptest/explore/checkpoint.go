@@ -83,14 +83,18 @@ func (s *search[S]) saveInTime() error {
 	return s.save()
 }
 
-// saveAtEnd keeps a search that can go on, and forgets one that is over.
+// saveAtEnd keeps a search that can go on.
 func (s *search[S]) saveAtEnd(why End) error {
-	if s.o.Checkpoint == "" {
+	if s.o.Checkpoint == "" || !why.goesOn() {
 		return nil
 	}
-	switch why {
-	case StateBound, MemoryBound, Interrupted:
-		return s.save()
+	return s.save()
+}
+
+// forget removes the checkpoint of a search that is over.
+func (s *search[S]) forget(why End) error {
+	if s.o.Checkpoint == "" || why.goesOn() {
+		return nil
 	}
 	if err := os.Remove(s.o.Checkpoint); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

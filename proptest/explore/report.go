@@ -72,13 +72,17 @@ const (
 	DepthBound             // MaxDepth
 	StateBound             // MaxStates
 	MemoryBound            // MaxOctets
+	GraphBound             // the graph has no numbers for more steps
 	Interrupted            // the context ended
 )
+
+// goesOn tells that the search can go on from a checkpoint.
+func (e End) goesOn() bool { return e == StateBound || e == MemoryBound || e == Interrupted }
 
 func (e End) String() string {
 	return [...]string{
 		"exhausted", "ended by a broken property", "depth bound reached",
-		"state bound reached", "memory bound reached", "interrupted",
+		"state bound reached", "memory bound reached", "more steps than a graph can number", "interrupted",
 	}[e]
 }
 

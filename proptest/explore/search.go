@@ -246,8 +246,11 @@ func (s *search[S]) bound() {
 	}
 	s.gate.Lock()
 	defer s.gate.Unlock()
-	if s.graph != nil && s.graph.full() || s.o.MaxOctets > 0 && s.octets() > s.o.MaxOctets {
+	if s.o.MaxOctets > 0 && s.octets() > s.o.MaxOctets {
 		s.stop(MemoryBound)
+	}
+	if s.graph != nil && s.graph.full() {
+		s.stop(GraphBound)
 	}
 }
 
@@ -303,6 +306,9 @@ func (s *search[S]) conclude() (*Report, error) {
 	for i, name := range s.model.Witnesses() {
 		r.Witnesses = append(r.Witnesses, Witness{name, s.count[i]})
 	}
+	if err := s.saveAtEnd(r.End); err != nil { // before traces are made, which takes time
+		return nil, err
+	}
 	s.peak = max(s.peak, s.octets())
 	if r.End == Exhausted && s.graph != nil {
 		s.letGo()
@@ -323,5 +329,5 @@ func (s *search[S]) conclude() (*Report, error) {
 			r.Breaches[i].Trace = t.to(&r.Breaches[i])
 		}
 	}
-	return r, s.saveAtEnd(r.End)
+	return r, s.forget(r.End)
 }

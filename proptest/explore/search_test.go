@@ -143,6 +143,20 @@ func TestBounds(t *testing.T) {
 	}
 }
 
+// Steps that have no numbers left are no matter of memory.
+func TestGraphBound(t *testing.T) {
+	s := newSearch[dialState](dials{4, 5}, Options{Workers: 1, Liveness: []Liveness{{NoCycle: Of(0)}}})
+	s.bound()
+	if s.end.Load() != 0 {
+		t.Error("ended by", End(s.end.Load()-1))
+	}
+	s.graph.streams[0].n = ^uint32(0) - 1<<10
+	s.bound()
+	if End(s.end.Load()-1) != GraphBound {
+		t.Error("not ended")
+	}
+}
+
 func TestProgressIsTold(t *testing.T) {
 	var told []Progress
 	run[dialState](t, dials{6, 8}, Options{Workers: 2, KeepGoing: true, Progress: func(p Progress) { told = append(told, p) }, ProgressEvery: time.Millisecond})
@@ -231,5 +245,30 @@ func TestCheckpointOfAnother(t *testing.T) {
 	}
 	if _, err := Run[dialState](context.Background(), dials{6, 9}, o); err == nil || !strings.Contains(err.Error(), "damaged") {
 		t.Error("a damaged checkpoint was taken:", err)
+	}
+}
+
+// seeking are dials that tell when somebody is about to expand them.
+type seeking struct {
+	dials
+	begins func()
+}
+
+func (m seeking) Worker() Worker[dialState] {
+	m.begins()
+	return m.dials
+}
+
+// What can go on is kept before traces are made, which takes time.
+func TestKeptBeforeTraces(t *testing.T) {
+	o := Options{Checkpoint: filepath.Join(t.TempDir(), "save"), MaxStates: 600, KeepGoing: true, Workers: 1}
+	var kept []bool
+	m := seeking{dials{4, 5}, func() {
+		_, err := os.Stat(o.Checkpoint)
+		kept = append(kept, err == nil)
+	}}
+	r := run[dialState](t, m, o)
+	if r.End != StateBound || len(r.Breaches) == 0 || fmt.Sprint(kept) != "[false true]" {
+		t.Errorf("%v, kept: %v", r, kept)
 	}
 }

@@ -31,6 +31,7 @@ type Options struct {
 type Result struct {
 	Config   *Config
 	Report   *explore.Report
+	Asked    []*Property // of infinite executions, only once everything is explored
 	Failures []Failure
 	Passed   []Passed // properties of infinite executions that hold
 }
@@ -79,11 +80,18 @@ func Verify(ctx context.Context, c *Config, o Options) (*Result, error) {
 		return nil, err
 	}
 	r := &Result{Config: c, Report: report}
+	for i := range Properties {
+		p := &Properties[i]
+		if p.Live == nil && (p.Poke == nil || c.Pokes) && (o.Property == "" || o.Property == p.Name) {
+			r.Asked = append(r.Asked, p)
+		}
+	}
 	for _, b := range report.Breaches {
 		r.Failures = append(r.Failures, Failure{&Properties[b.Property], s.breach(&b)})
 	}
 	for i, v := range report.Verdicts {
 		p := &Properties[at[i]]
+		r.Asked = append(r.Asked, p)
 		switch {
 		case v.Prefix != nil:
 			r.add(Failure{p, s.trace(at[i], v.Prefix, v.Cycle)})
@@ -191,6 +199,17 @@ func Seen(results []*Result) map[string]uint64 {
 		}
 	}
 	return seen
+}
+
+// Asked is how many properties any of the results was asked.
+func Asked(results []*Result) int {
+	asked := map[*Property]bool{}
+	for _, r := range results {
+		for _, p := range r.Asked {
+			asked[p] = true
+		}
+	}
+	return len(asked)
 }
 
 // Vacuous is the properties that none of the results has exercised, and the rules

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/lockstep-tcp/lockstep/proptest/explore"
+	"github.com/lockstep-tcp/lockstep/proptest/model"
+)
+
+// outcome is what came of all configurations.
+type outcome struct {
+	results    []*model.Result
+	unfinished []string // configurations that were not exhausted, and why
+	stopped    bool     // … one of them by a bound that nobody has asked for
+	unpinned   []string // configurations with another number of states than is pinned
+	properties []string // that were never put to the test
+	rules      []string // that never fired
+	broken     bool
+	interrupt  string // what the interruption means; "": there was none
+}
+
+// outcome looks at the results, of which there are fewer than configurations if
+// somebody has interrupted.
+func (v *verify) outcome(configs []*model.Config, results []*model.Result) *outcome {
+	o := &outcome{results: results}
+	for i, c := range configs {
+		if i == len(results) {
+			o.interrupt = cmp.Or(o.interrupt, "interrupted: what was not explored may be otherwise")
+		}
+		if i >= len(results) {
+			o.unfinished = append(o.unfinished, c.Name+" (not begun)")
+			continue
+		}
+		r := results[i]
+		o.broken = o.broken || len(r.Failures) > 0
+		if v.Reading == "amended" && r.Unpinned() {
+			o.unpinned = append(o.unpinned, c.Name)
+		}
+		switch r.Report.End {
+		case explore.Exhausted, explore.Broke:
+			continue
+		case explore.Interrupted:
+			o.interrupt = "interrupted: what was explored until then says nothing about the rest; with -keep it could go on"
+			if v.Keep != "" {
+				o.interrupt = fmt.Sprintf("interrupted; kept in %s: the same command goes on", v.kept(c))
+			}
+		case explore.MemoryBound:
+			o.stopped = o.stopped || v.MaxMemory == nil
+		case explore.GraphBound:
+			o.stopped = true
+		}
+		o.unfinished = append(o.unfinished, fmt.Sprintf("%s (%v)", c.Name, r.Report.End))
+	}
+	if !o.broken {
+		o.properties, o.rules = v.vacuous(o)
+	}
+	return o
+}
+
+// vacuous: what was not seen was not checked. Of a part, only what was asked for by name had to be seen.
+func (v *verify) vacuous(o *outcome) (properties, rules []string) {
+	part := v.Safety || v.Keep != "" || v.NoTries || len(o.unfinished) > 0 || v.Config != "ci" && v.Config != "all"
+	properties, rules = model.Vacuous(o.results)
+	switch {
+	case o.interrupt != "":
+		return nil, nil
+	case v.Property != "":
+		return slices.DeleteFunc(properties, func(name string) bool { return name != v.Property }), nil
+	case part:
+		return nil, nil
+	}
+	return properties, rules
+}
+
+// conclude tells what failed, what was not explored, and what was never put to the test.
+func (v *verify) conclude(s streams, o *outcome, core func() model.Core) error {
+	all := []explored{}
+	for _, r := range o.results {
+		e := newExplored(r)
+		for _, f := range r.Failures {
+			f.Trace.Again = v.again(f.Trace)
+			x, err := walked(r.Config, f.Trace, core)
+			if err != nil {
+				return err
+			}
+			e.Failures = append(e.Failures, x)
+			if err := (failure{x, v.Out, v.JSON}).tell(s); err != nil {
+				return err
+			}
+		}
+		all = append(all, e)
+	}
+	w := s.out
+	if v.JSON {
+		if err := printJSON(s.out, all); err != nil {
+			return err
+		}
+		w = s.err
+	} else if !o.broken {
+		v.summary(w, o)
+	}
+	return o.end(w)
+}
+
+// summary tells how much was asked of how much.
+func (v *verify) summary(w io.Writer, o *outcome) {
+	var states int64
+	for _, r := range o.results {
+		states += r.Report.States
+	}
+	broken := "none is broken"
+	if len(o.unfinished) > 0 {
+		broken = "none is broken in these"
+	}
+	asked := fmt.Sprintf("%d properties", model.Asked(o.results))
+	if asked == "1 properties" {
+		asked = "1 property"
+	}
+	fmt.Fprintf(w, "\n%d states; %s asked, %s.\n", states, asked, broken)
+	v.counts(w, o.results)
+}
+
+// end tells what else there is to know, and whether all is well.
+func (o *outcome) end(w io.Writer) error {
+	tell := func(what string, names []string, more string) {
+		if len(names) > 0 {
+			fmt.Fprintf(w, "%s: %s%s\n", what, strings.Join(names, ", "), more)
+		}
+	}
+	tell("not exhausted", o.unfinished, "")
+	if !o.broken {
+		tell("other numbers of states than are pinned", o.unpinned, "; if the text was meant to change, write the new ones in spec/tcp/worlds.spec")
+		tell("vacuous: never put to the test", o.properties, "")
+		tell("vacuous: rules that never fired", o.rules, "")
+	}
+	switch found := o.broken || o.stopped || len(o.unpinned)+len(o.properties)+len(o.rules) > 0; {
+	case found && o.interrupt != "":
+		return failed{errors.New(o.interrupt)}
+	case found:
+		return errFindings
+	case o.interrupt != "":
+		return errors.New(o.interrupt)
+	}
+	return nil
+}
+
+// again is the command that finds a trace again.
+func (v *verify) again(t *model.Trace) string {
+	again := "lockstep verify -config " + t.Config
+	if v.Reading == "literal" {
+		again += " -reading literal"
+		if len(v.Defect) > 0 {
+			again += " -defect " + strings.Join(v.Defect, ",")
+		}
+	}
+	if v.NoTries {
+		again += " -no-tries"
+	}
+	return again + " -property " + t.Property
+}
+
+// counts prints how often properties were put to the test and rules fired: all of
+// them, or those that came up least often.
+func (v *verify) counts(w io.Writer, results []*model.Result) {
+	seen := model.Seen(results)
+	names := slices.SortedFunc(maps.Keys(seen), func(a, b string) int {
+		return cmp.Or(cmp.Compare(seen[a], seen[b]), cmp.Compare(a, b))
+	})
+	if v.Witnesses {
+		for _, name := range names {
+			fmt.Fprintf(w, "%12d  %s\n", seen[name], name)
+		}
+		return
+	}
+	var rarest []string
+	for _, name := range names {
+		if n := seen[name]; n > 0 && len(rarest) < 5 {
+			rarest = append(rarest, fmt.Sprintf("%s %d", name, n))
+		}
+	}
+	fmt.Fprintf(w, "seen least often: %s (all: -witnesses)\n", strings.Join(rarest, ", "))
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/lockstep-tcp/lockstep/proptest/explore"
+	"github.com/lockstep-tcp/lockstep/proptest/model"
+)
+
+// What a run ends with, and what it says it did not explore.
+func TestOutcomes(t *testing.T) {
+	configs := []*model.Config{model.Find("data"), model.Find("urgent")}
+	memory := int64(1)
+	ended := func(ends ...explore.End) (list []*model.Result) {
+		for i, end := range ends {
+			r := &model.Result{Config: configs[i], Report: &explore.Report{End: end, States: configs[i].States}}
+			if end == explore.Broke {
+				r.Failures = []model.Failure{{}}
+			}
+			list = append(list, r)
+		}
+		return list
+	}
+	for _, c := range []struct {
+		name    string
+		of      verify
+		results []*model.Result
+		says    string
+		err     string // "findings": exit code 1 alone
+		found   bool   // exit code 1
+	}{
+		{"all is well", verify{}, ended(explore.Exhausted, explore.Exhausted), "", "", false},
+		{"a bound asked for", verify{MaxMemory: &memory}, ended(explore.MemoryBound, explore.Exhausted), "not exhausted: data (memory bound reached)\n", "", false},
+		{"a bound nobody asked for", verify{}, ended(explore.MemoryBound, explore.StateBound),
+			"not exhausted: data (memory bound reached), urgent (state bound reached)\n", "findings", true},
+		{"too many steps, whatever was asked", verify{MaxMemory: &memory}, ended(explore.Exhausted, explore.GraphBound),
+			"not exhausted: urgent (more steps than a graph can number)\n", "findings", true},
+		{"interrupted", verify{}, ended(explore.Interrupted), "not exhausted: data (interrupted), urgent (not begun)\n", "with -keep it could go on", false},
+		{"interrupted and kept", verify{Keep: "kept"}, ended(explore.Exhausted, explore.Interrupted),
+			"not exhausted: urgent (interrupted)\n", "kept in kept/urgent.search: the same command goes on", false},
+		{"interrupted between", verify{Keep: "kept"}, ended(explore.Exhausted), "not exhausted: urgent (not begun)\n", "what was not explored", false},
+		{"interrupted while traces were made", verify{}, ended(explore.Broke), "not exhausted: urgent (not begun)\n", "what was not explored", true},
+		{"interrupted while the last traces were made", verify{}, ended(explore.Exhausted, explore.Broke), "", "findings", true},
+	} {
+		c.of.Reading = "amended"
+		var says strings.Builder
+		err := c.of.outcome(configs, c.results).end(&says)
+		var wrong failed
+		text, found := "", errors.Is(err, errFindings) || errors.As(err, &wrong)
+		if err != nil {
+			text = err.Error()
+		}
+		if says.String() != c.says || !strings.Contains(text, c.err) || c.err == "" && err != nil || found != c.found {
+			t.Errorf("%s: %q, %v (found: %v)", c.name, says.String(), err, found)
+		}
+	}
+}
