@@ -87,10 +87,14 @@ func (t *prints64) add(f print, _ []byte, _ *arena) (uint32, bool) {
 			i = 0
 		}
 		p := &t.slots[i]
-		if p.Load() == 0 && p.CompareAndSwap(0, f.a) {
-			return t.give(i), true
+		x := p.Load()
+		if x == 0 {
+			if p.CompareAndSwap(0, f.a) {
+				return t.give(i), true
+			}
+			x = p.Load()
 		}
-		if p.Load() == f.a {
+		if x == f.a {
 			return t.index(i), false
 		}
 	}
