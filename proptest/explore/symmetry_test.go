@@ -26,7 +26,7 @@ func newTwins(seed uint64) *twins {
 		for range r.IntN(3) {
 			m.steps[i] = append(m.steps[i], byte(r.IntN(n)))
 		}
-		m.mark[i] = uint64(r.IntN(4)) & uint64(r.IntN(4))
+		m.mark[i] = [...]uint64{0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 2, 2, 2, 3}[r.IntN(16)]
 	}
 	m.starts = [][2]byte{{}}
 	for range r.IntN(3) { // and the image of each
