@@ -192,6 +192,9 @@ func again(d dice) sim.Case {
 	s.add(sim.B, 0, sim.Listen, 0)
 	for range 2 + d.Intn(4) {
 		s.add(sim.A, d.pause(), sim.Open, 0)
+		if d.one(4) {
+			s.add(d.side(), d.pause(), sim.KeepAlive, uint32(d.Intn(2)))
+		}
 		d.talk(&s, d.Intn(3))
 		s.add(d.side(), d.pause(), pick(d, sim.Close, sim.HalfClose, sim.Abort), 0)
 		s.add(d.side(), d.pause(), pick(d, sim.Close, sim.HalfClose), 0)

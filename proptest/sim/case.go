@@ -64,6 +64,7 @@ const (
 	Close                     // CLOSE of both sides, once all is written
 	Abort                     // ABORT
 	Datagram                  // one UDP datagram of N octets
+	KeepAlive                 // keep-alives are turned on; 0: off
 	numCallKinds
 )
 

@@ -118,6 +118,8 @@ func (p *party) call(w *world, c Call) {
 		p.closing, p.gone = true, true
 	case Abort:
 		p.abort(w)
+	case KeepAlive:
+		p.c.SetKeepAlive(p.host.clock(w.now), c.N != 0, 0, 0, 0)
 	}
 	p.act(w)
 }

@@ -7,7 +7,7 @@ import (
 )
 
 var (
-	callNames   = [numCallKinds]string{"open", "listen", "unlisten", "send", "urgent", "receive", "half-close", "close", "abort", "datagram"}
+	callNames   = [numCallKinds]string{"open", "listen", "unlisten", "send", "urgent", "receive", "half-close", "close", "abort", "datagram", "keep-alive"}
 	faultNames  = [numFaultKinds]string{"lose", "duplicate", "reorder", "delay", "corrupt"}
 	endingNames = [numEndings]string{"peace", "gone", "abort"}
 )
