@@ -8,6 +8,8 @@ package gen
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -36,12 +38,42 @@ func Generate(text fs.FS) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return emit(p)
+	files, err := emit(p)
+	if err != nil {
+		return nil, err
+	}
+	digest, err := Digest(text)
+	if err != nil {
+		return nil, err
+	}
+	files["proof/text.go"] = fmt.Appendf(nil, "// %s\n\npackage proof\n\n"+
+		"// Text is the digest of the text that this package, and package tcp, were generated from.\nconst Text = %q\n", note(), digest)
+	return files, nil
 }
+
+// Digest tells one text from another: the SHA-256 of its files and their names.
+func Digest(text fs.FS) (string, error) {
+	names, err := fs.Glob(text, "*.spec")
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.New()
+	for _, name := range names {
+		b, err := fs.ReadFile(text, name)
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(sum, "%s %d\n%s", name, len(b), b)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// note is the first line of every generated file.
+func note() string { return mark + " from " + source + "/*.spec; DO NOT EDIT." }
 
 // emit runs every emitter.
 func emit(p *ir.Program) (map[string][]byte, error) {
-	note := mark + " from " + source + "/*.spec; DO NOT EDIT."
+	note := note()
 	files := map[string][]byte{"labels.tsv": labels(p, note)}
 	code, err := golang.Emit(p, source)
 	if err != nil {

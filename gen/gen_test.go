@@ -7,6 +7,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
+
+	"github.com/lockstep-tcp/lockstep/generated/proof"
+	"github.com/lockstep-tcp/lockstep/spec"
 )
 
 const text = "../spec/tcp"
@@ -104,5 +108,23 @@ func TestShape(t *testing.T) {
 				t.Errorf("%s: a function of %d lines: %.40s", name, n, f)
 			}
 		}
+	}
+}
+
+// The digest that is generated is that of the text, and another text has another.
+func TestDigest(t *testing.T) {
+	digest, err := Digest(spec.TCP())
+	if err != nil || digest != proof.Text {
+		t.Errorf("the text is %s, %v; generated/proof is from %s", digest, err, proof.Text)
+	}
+	seen := map[string]bool{}
+	for _, text := range []fstest.MapFS{
+		{"a.spec": {Data: []byte("x")}, "b.spec": {}}, {"a.spec": {}, "b.spec": {Data: []byte("x")}}, {"a.spec": {Data: []byte("x")}}, {},
+	} {
+		digest, err := Digest(text)
+		if err != nil || seen[digest] {
+			t.Errorf("%v: %s, %v", text, digest, err)
+		}
+		seen[digest] = true
 	}
 }

@@ -72,6 +72,9 @@ func (v *demo) download(w io.Writer, n *network) error {
 	defer answer.Body.Close()
 	got := sha256.New()
 	octets, err := io.Copy(got, answer.Body)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("in a minute, %d of %d octets came through a loss of %v: choose less of it (-loss), or of the file (-size)", octets, v.Size<<20, v.Loss)
+	}
 	if err != nil {
 		return err
 	}

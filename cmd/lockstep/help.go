@@ -32,7 +32,7 @@ func help(o kong.HelpOptions, ctx *kong.Context) error {
 // examples by verb; the empty one is the tool itself.
 var examples = map[string][]string{
 	"":             {"lockstep demo", "lockstep check spec/tcp", "lockstep serve -help"},
-	"demo":         {"lockstep demo", "lockstep demo -loss 20% -seed 7"},
+	"demo":         {"lockstep demo", "lockstep demo -loss 2% -seed 7"},
 	"check":        {"lockstep check", "lockstep check -json spec/tcp"},
 	"fmt":          {"lockstep fmt", "lockstep fmt -check spec/tcp"},
 	"gen":          {"lockstep gen", "lockstep gen -check"},

@@ -32,9 +32,13 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
+	"github.com/lockstep-tcp/lockstep/gen"
+	"github.com/lockstep-tcp/lockstep/generated/proof"
+	"github.com/lockstep-tcp/lockstep/spec"
 )
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
@@ -92,6 +96,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "lockstep: %v\nhelp: `lockstep%s -help` shows what there is\n", oneDash(err.Error()), verbOf(err))
 		return trouble
 	}
+	verb := strings.Fields(ctx.Command())[0]
+	if slices.Contains(onGenerated, verb) && stale() {
+		fmt.Fprintf(stderr, "lockstep %s: spec/tcp has changed since `go generate ./...`: the generated machine, worlds and properties are those of the text before\n", verb)
+	}
 	err = ctx.Run(streams{stdout, stderr})
 	var wrong failed
 	switch {
@@ -100,11 +108,20 @@ func run(args []string, stdout, stderr io.Writer) int {
 	case errors.Is(err, errFindings):
 		return findings
 	}
-	fmt.Fprintf(stderr, "lockstep %s: %v\n", strings.Fields(ctx.Command())[0], err)
+	fmt.Fprintf(stderr, "lockstep %s: %v\n", verb, err)
 	if errors.As(err, &wrong) {
 		return findings
 	}
 	return trouble
+}
+
+// onGenerated is the verbs that run the machine that was generated, and not the text.
+var onGenerated = []string{"demo", "vectors", "verify", "replay", "soak", "scenarios", "serve", "fetch"}
+
+// stale tells that the machine in this program is not that of the text in this program.
+func stale() bool {
+	digest, err := gen.Digest(spec.TCP())
+	return err == nil && digest != proof.Text
 }
 
 // twoDashes lets flags be written as Go programs have them, -tun for --tun.

@@ -30,6 +30,9 @@ func (m *museumRun) Run(s streams) error {
 			entries = append(entries, found...)
 		}
 	}
+	if m.List && m.JSON {
+		return printJSON(s.out, entries)
+	}
 	if m.List {
 		for _, e := range entries {
 			fmt.Fprintf(s.out, "%-4s %s %s: %s\n     %v\n", e.ID, e.Stack, e.Year, e.Title, e.Origin)

@@ -44,6 +44,13 @@ func (m *mutate) Run(s streams) error {
 	if err != nil {
 		return err
 	}
+	if m.List && m.JSON {
+		var all []*mutation.Outcome
+		for _, x := range subjects {
+			all = append(all, &mutation.Outcome{Subject: x})
+		}
+		return printJSON(s.out, score(all))
+	}
 	if m.List {
 		for _, x := range subjects {
 			fmt.Fprintln(s.out, x.Mutant)
@@ -76,7 +83,7 @@ func (m *mutate) Run(s streams) error {
 // subjects is what to break, by the flags.
 func (m *mutate) subjects() ([]*mutation.Subject, error) {
 	if len(m.Patch) > 0 {
-		text, err := patched(m.Patch)
+		text, err := m.patched()
 		if err != nil {
 			return nil, err
 		}
@@ -120,7 +127,7 @@ func (m *mutate) subjects() ([]*mutation.Subject, error) {
 func in(list []string, x string) bool { return len(list) == 0 || slices.Contains(list, x) }
 
 // patched is the text with some of its files replaced.
-func patched(files []string) (fs.FS, error) {
+func (m *mutate) patched() (fs.FS, error) {
 	text := fstest.MapFS{}
 	names, err := fs.Glob(spec.TCP(), "*.spec")
 	if err != nil {
@@ -133,7 +140,7 @@ func patched(files []string) (fs.FS, error) {
 		}
 		text[name] = &fstest.MapFile{Data: b}
 	}
-	for _, file := range files {
+	for _, file := range m.Patch {
 		b, err := os.ReadFile(file)
 		if err != nil {
 			return nil, err
@@ -144,6 +151,9 @@ func patched(files []string) (fs.FS, error) {
 		}
 		if bytes.Equal(was.Data, b) {
 			return nil, fmt.Errorf("%s is the same as in the text", file)
+		}
+		if filepath.Base(file) == "scenarios.spec" && !slices.Contains(m.Against, "scenarios") {
+			return nil, fmt.Errorf("%s holds figures, which only the scenarios play: add -against scenarios", file)
 		}
 		if asks(filepath.Base(file)) {
 			return nil, fmt.Errorf("%s holds worlds or properties, and mutate asks those that are compiled in, whatever a patch says: edit spec/tcp/%s, then go generate ./... and go run ./cmd/lockstep verify", file, filepath.Base(file))

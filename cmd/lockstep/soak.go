@@ -26,6 +26,17 @@ type soak struct {
 
 // Run plays made-up cases on two whole stacks until the time is over.
 func (v *soak) Run(s streams) error {
+	if v.List && v.JSON {
+		type kind struct {
+			Name  string `json:"name"`
+			About string `json:"about"`
+		}
+		var kinds []kind
+		for _, x := range proptest.Tests() {
+			kinds = append(kinds, kind{x.Name, x.About})
+		}
+		return printJSON(s.out, kinds)
+	}
 	if v.List {
 		for _, x := range proptest.Tests() {
 			fmt.Fprintf(s.out, "%-20s %s\n", x.Name, x.About)

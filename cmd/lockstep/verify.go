@@ -206,6 +206,9 @@ func properties() (names []string) {
 }
 
 func (v *verify) list(w io.Writer) error {
+	if v.JSON {
+		return v.listJSON(w)
+	}
 	fmt.Fprintln(w, "Configurations:")
 	for _, c := range model.Configs() {
 		fmt.Fprintf(w, "  %-20s %s (%s)\n", c.Name, c.Doc, c.Source)
@@ -219,6 +222,33 @@ func (v *verify) list(w io.Writer) error {
 		fmt.Fprintf(w, "  %-28s %s\n  %-28s catches %s (%s)\n", p.Name, p.Says, "", p.Catches, p.Source)
 	}
 	return nil
+}
+
+func (v *verify) listJSON(w io.Writer) error {
+	type configuration struct {
+		Name   string `json:"name"`
+		Doc    string `json:"doc"`
+		Source string `json:"source"`
+		States int64  `json:"states"`
+	}
+	type property struct {
+		Name    string `json:"name"`
+		Says    string `json:"says"`
+		Catches string `json:"catches"`
+		Source  string `json:"source"`
+	}
+	var all struct {
+		Configurations []configuration `json:"configurations"`
+		Properties     []property      `json:"properties"`
+	}
+	for _, c := range model.Configs() {
+		all.Configurations = append(all.Configurations, configuration{c.Name, c.Doc, c.Source, c.States})
+	}
+	for i := range model.Properties {
+		p := &model.Properties[i]
+		all.Properties = append(all.Properties, property{p.Name, p.Says, p.Catches, p.Source})
+	}
+	return printJSON(w, all)
 }
 
 // progress rewrites one line while a configuration is explored, on a terminal.
