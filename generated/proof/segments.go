@@ -443,10 +443,11 @@ func propertyDuplicateACK(s *Step) Verdict {
 	return Silent
 }
 
-// SND.ACKED: SND.ACKED counts what is acknowledged, up to the largest window.
+// SND.ACKED: SND.ACKED counts the numbers acknowledged, text and FIN, up to the largest
+// window there is, whatever window is open.
 func propertySNDACKED(s *Step) Verdict {
 	if hears(s.Before, s.SEG) && s.Before.TCB.SND.UNA.Less(s.SEG.ACK) && lives(s) {
-		return verdict(s.After.TCB.SND.ACKED == min(s.Before.TCB.SND.ACKED+newlyAcknowledgedText(s.Before, s.SEG), s.Before.TCB.MAX.SND.WND))
+		return verdict(s.After.TCB.SND.ACKED == min(sub(s.Before.TCB.SND.ACKED+s.SEG.ACK.Sub(s.Before.TCB.SND.UNA), one(s.Before.TCB.SYNOutstanding)), uint32(65535)<<14))
 	}
 	return Silent
 }

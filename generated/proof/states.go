@@ -193,12 +193,12 @@ func propertyQuiescence(h, p *Host) Verdict {
 	return Silent
 }
 
-// largest-window: MAX.SND.WND is no less than SND.WND, and SND.ACKED no more than it or
-// than what was acknowledged.
+// largest-window: MAX.SND.WND is no less than SND.WND, and SND.ACKED is what lies
+// between our SYN and SND.UNA, as far as a window can reach.
 func propertyLargestWindow(h, p *Host) Verdict {
 	if tcp.Synchronized.Has(h.TCB.State) {
-		return verdict(h.TCB.SND.WND <= h.TCB.MAX.SND.WND && h.TCB.SND.ACKED <= h.TCB.MAX.SND.WND &&
-			h.TCB.SND.ACKED <= h.OctetsAcknowledged)
+		return verdict(h.TCB.SND.WND <= h.TCB.MAX.SND.WND &&
+			h.TCB.SND.ACKED == min(sub(h.TCB.SND.UNA.Sub(h.TCB.ISS), pick(h.TCB.SYNOutstanding, uint32(0), uint32(1))), uint32(65535)<<14))
 	}
 	return Silent
 }

@@ -47,9 +47,14 @@ func (t *TCB) takeSYNAcknowledgment(seg *Segment, out *Effects) {
 	}
 }
 
+// value numbers-acknowledged "of text and our FIN, not of our SYN"
+func (t *TCB) numbersAcknowledged(seg *Segment) uint32 {
+	return sub(seg.ACK.Sub(t.SND.UNA), one(t.SYNOutstanding))
+}
+
 // value newly-acknowledged "of text: neither our SYN nor our FIN is in the queue"
 func (t *TCB) newlyAcknowledged(seg *Segment) uint32 {
-	return sub(sub(seg.ACK.Sub(t.SND.UNA), one(t.SYNOutstanding)), one(t.FINSent && seg.ACK == t.SND.NXT))
+	return sub(t.numbersAcknowledged(seg), one(t.FINSent && seg.ACK == t.SND.NXT))
 }
 
 // action take-acknowledgment "the processing for the ESTABLISHED state" (RFC 9293 3.10.7.4)
@@ -59,7 +64,7 @@ func (t *TCB) takeAcknowledgment(seg *Segment, out *Effects) {
 		// ack.new "If SND.UNA < SEG.ACK =< SND.NXT, then set SND.UNA <- SEG.ACK." (SA-ACK-6 SA-ACK-10)
 		out.fired(RuleAckNew)
 		out.acknowledged(t.newlyAcknowledged(seg))
-		t.SND.ACKED = min(t.SND.ACKED+t.newlyAcknowledged(seg), t.MAX.SND.WND)
+		t.SND.ACKED = min(t.SND.ACKED+t.numbersAcknowledged(seg), 65535<<14)
 		t.SND.UNA = seg.ACK
 		t.SYNOutstanding = false
 		if t.SND.Urgent && t.SND.UP.LessEq(t.SND.UNA) {

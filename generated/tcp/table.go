@@ -16,12 +16,12 @@ type RuleInfo struct {
 
 // Rules are the rules of the text, by RuleID.
 var Rules = [NumRules]RuleInfo{
-	{"ack.new", "If SND.UNA < SEG.ACK =< SND.NXT, then set SND.UNA <- SEG.ACK.", "SEGMENT ARRIVES", 9293, "3.10.7.4", []string{"SA-ACK-6", "SA-ACK-10"}, "acknowledgment.spec", 39},
-	{"ack.duplicate", "An acknowledgment is considered a \"duplicate\" when ...", "SEGMENT ARRIVES", 5681, "2", []string{"SA-ACK-7"}, "acknowledgment.spec", 49},
-	{"ack.old", "If the ACK is a duplicate (SEG.ACK =< SND.UNA), it can be ignored.", "SEGMENT ARRIVES", 9293, "3.10.7.4", []string{"SA-ACK-7"}, "acknowledgment.spec", 52},
-	{"ack.window", "If SND.UNA =< SEG.ACK =< SND.NXT, the send window should be updated.", "SEGMENT ARRIVES", 9293, "3.10.7.4", []string{"SA-ACK-W", "MUST-1", "REC-1"}, "acknowledgment.spec", 56},
-	{"ack.beyond-edge", "as long as the receiving TCP continues to send acknowledgments in response to the probe segments, the connection stays open", "SEGMENT ARRIVES", 9293, "3.10.7.4", []string{"MUST-37", "SHLD-17", "MUST-34"}, "acknowledgment.spec", 59},
-	{"ack.reopened", "the octet that probed the window goes again at once, not after a backed-off timeout", "SEGMENT ARRIVES", 9293, "3.10.7.4", []string{"MUST-35"}, "acknowledgment.spec", 71},
+	{"ack.new", "If SND.UNA < SEG.ACK =< SND.NXT, then set SND.UNA <- SEG.ACK.", "SEGMENT ARRIVES", 9293, "3.10.7.4", []string{"SA-ACK-6", "SA-ACK-10"}, "acknowledgment.spec", 42},
+	{"ack.duplicate", "An acknowledgment is considered a \"duplicate\" when ...", "SEGMENT ARRIVES", 5681, "2", []string{"SA-ACK-7"}, "acknowledgment.spec", 52},
+	{"ack.old", "If the ACK is a duplicate (SEG.ACK =< SND.UNA), it can be ignored.", "SEGMENT ARRIVES", 9293, "3.10.7.4", []string{"SA-ACK-7"}, "acknowledgment.spec", 55},
+	{"ack.window", "If SND.UNA =< SEG.ACK =< SND.NXT, the send window should be updated.", "SEGMENT ARRIVES", 9293, "3.10.7.4", []string{"SA-ACK-W", "MUST-1", "REC-1"}, "acknowledgment.spec", 59},
+	{"ack.beyond-edge", "as long as the receiving TCP continues to send acknowledgments in response to the probe segments, the connection stays open", "SEGMENT ARRIVES", 9293, "3.10.7.4", []string{"MUST-37", "SHLD-17", "MUST-34"}, "acknowledgment.spec", 62},
+	{"ack.reopened", "the octet that probed the window goes again at once, not after a backed-off timeout", "SEGMENT ARRIVES", 9293, "3.10.7.4", []string{"MUST-35"}, "acknowledgment.spec", 74},
 	{"open.passive", "Create a new transmission control block (TCB) ... If passive, enter the LISTEN state and return.", "OPEN", 9293, "3.10.1", []string{"OP-CLOSED-1", "MUST-41", "MUST-42"}, "calls.spec", 5},
 	{"open.unspecified", "If active and the remote socket is unspecified, return \"error: remote socket unspecified\"", "OPEN", 9293, "3.10.1", []string{"OP-CLOSED-2"}, "calls.spec", 8},
 	{"open.active", "issue a SYN segment.  An initial send sequence number (ISS) is selected.  ... Set SND.UNA to ISS, SND.NXT to ISS+1, enter SYN-SENT state", "OPEN", 9293, "3.10.1", []string{"OP-CLOSED-3"}, "calls.spec", 11},

@@ -160,7 +160,7 @@ type TCB struct {
 		WL2    Seq    // segment acknowledgment number used for the last window update
 		UP     Seq    // send urgent pointer: the octet following the urgent data
 		MSS    uint32 // Eff.snd.MSS: most octets of text in one segment (RFC 9293 3.7.1)
-		ACKED  uint32 // octets acknowledged so far, counted up to MAX.SND.WND (RFC 5961 5.2)
+		ACKED  uint32 // numbers behind our SYN acknowledged so far, counted up to the largest window there is (RFC 5961 5.2)
 		Urgent bool   // SND.UP is in advance of SND.UNA
 	}
 	MAX struct {

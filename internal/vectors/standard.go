@@ -57,7 +57,7 @@ func derive(b *tcp.TCB) error {
 		b.Timers |= 1 << tcp.TimerTimeWait
 	}
 	if !b.SYNOutstanding {
-		b.SND.ACKED = min(b.SND.UNA.Sub(b.ISS)-1, b.MAX.SND.WND)
+		b.SND.ACKED = b.SND.UNA.Sub(b.ISS) - 1
 	}
 	if b.State != tcp.SynSent {
 		b.RCV.UP = b.RCV.NXT

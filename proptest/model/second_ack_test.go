@@ -136,7 +136,7 @@ var ackAgain = []Property{
 		Step: func(s *Step) Verdict {
 			b, m := &s.Before.TCB, &s.Mid
 			news := s.hears() && b.SND.UNA.Less(s.SEG.ACK) && s.lives()
-			return implies(news, m.SND.ACKED == min(b.SND.ACKED+newText(b, s.SEG.ACK), b.MAX.SND.WND))
+			return implies(news, m.SND.ACKED == min(b.SND.ACKED+s.SEG.ACK.Sub(b.SND.UNA)-one(b.SYNOutstanding), 65535<<14))
 		},
 	},
 }

@@ -107,7 +107,7 @@ var stateAgain = []Property{
 		Host: func(h *Host) Verdict {
 			t := &h.TCB
 			return implies(tcp.Synchronized.Has(t.State),
-				t.SND.WND <= t.MAX.SND.WND && t.SND.ACKED <= t.MAX.SND.WND && t.SND.ACKED <= uint32(h.Front))
+				t.SND.WND <= t.MAX.SND.WND && t.SND.ACKED == min(t.SND.UNA.Sub(t.ISS)-one(!t.SYNOutstanding), 65535<<14))
 		},
 	},
 	{
