@@ -94,7 +94,7 @@ func propertySYNInTIMEWAIT(s *Step) Verdict {
 // late-in-TIME-WAIT: in TIME-WAIT, text or a FIN behind the peer's FIN is challenged;
 // an empty segment is not answered.
 func propertyLateInTIMEWAIT(s *Step) Verdict {
-	if reachesACK(s.Before, s.SEG) && ackBounded(s.Before, s.SEG) && !s.SEG.CTL.Has(tcp.SYN) {
+	if reachesACK(s.Before, s.SEG) && ackBounded(s.Before, s.SEG) {
 		return verdict(unchanged(s) &&
 			pick(
 				s.SEG.LEN > 0 && s.Before.TCB.RCV.WND > 0,
@@ -189,12 +189,7 @@ func propertyNewIncarnation(s *Step) Verdict {
 // challenged, outside it is not answered.
 func propertyBlindReset(s *Step) Verdict {
 	if s.SEG.CTL.Has(tcp.RST) && s.SEG.SEQ != s.Before.TCB.RCV.NXT {
-		return verdict(unchanged(s) &&
-			pick(
-				inWindow(s.Before, s.SEG),
-				challengesSender(s),
-				wouldAccept(s.Before, s.SEG) || s.Out.NSend == 0,
-			))
+		return verdict(unchanged(s) && pick(inWindow(s.Before, s.SEG), challengesSender(s), s.Out.NSend == 0))
 	}
 	return Silent
 }

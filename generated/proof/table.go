@@ -116,7 +116,7 @@ var Properties = [...]Property{
 		Step:    propertyNewIncarnation, On: 1 << EventSegmentArrives, In: 1<<tcp.NumStates - 1},
 	{Name: "blind-reset", Source: "RFC 5961 3.2",
 		Says:    "a RST that does not hit RCV.NXT changes nothing; in the window it is challenged, outside it is not answered",
-		Catches: "a reset by guessing",
+		Catches: "a reset by guessing; an answer to one that lies before the window and reaches into it",
 		Step:    propertyBlindReset, On: 1 << EventSegmentArrives, In: 1<<tcp.SynReceived | 1<<tcp.Established | 1<<tcp.FinWait1 | 1<<tcp.FinWait2 | 1<<tcp.CloseWait | 1<<tcp.Closing | 1<<tcp.LastAck | 1<<tcp.TimeWait},
 	{Name: "exact-reset", Source: "RFC 9293 3.10.7.4",
 		Says:    "a RST at RCV.NXT ends the connection, except in TIME-WAIT, and is never answered",

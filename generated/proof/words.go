@@ -48,10 +48,10 @@ func tooOld(h *Host, seg *tcp.Segment) bool {
 	return h.TCB.TS.OK && !seg.CTL.Has(tcp.RST) && (!seg.HasTS || seg.TSval.Less(h.TCB.TS.Recent) && !h.TCB.TS.Outdated)
 }
 
-// SYN-counts: a SYN in front of the window is cut off, with all that was received
-// before.
+// SYN-counts: any SYN but, in SYN-RECEIVED, the peer's own, sent again or with the
+// acknowledgment of ours.
 func synCounts(h *Host, seg *tcp.Segment) bool {
-	return seg.CTL.Has(tcp.SYN) && (h.TCB.RCV.NXT.LessEq(seg.SEQ) || !wouldAccept(h, seg) || seg.CTL.Has(tcp.RST) || h.TCB.State == tcp.TimeWait && !seg.CTL.Has(tcp.ACK))
+	return seg.CTL.Has(tcp.SYN) && !(h.TCB.State == tcp.SynReceived && seg.SEQ == h.TCB.IRS && !seg.CTL.Has(tcp.RST) && (!seg.CTL.Has(tcp.ACK) || h.TCB.SND.UNA.Less(seg.ACK) && seg.ACK.LessEq(h.TCB.SND.NXT)))
 }
 
 // reaches-ACK: the segment gets as far as the fifth step.

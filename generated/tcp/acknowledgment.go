@@ -140,9 +140,6 @@ func (t *TCB) advanceOverFIN(seg *Segment) {
 // action trim (RFC 9293 3.10.7.4)
 func (t *TCB) trim(seg *Segment) {
 	if seg.SEQ.Less(t.RCV.NXT) {
-		if seg.CTL.Has(SYN) {
-			seg.trimSYN()
-		}
 		seg.LEN = sub(seg.LEN, t.RCV.NXT.Sub(seg.SEQ))
 		seg.UP = sub(seg.UP, t.RCV.NXT.Sub(seg.SEQ))
 		seg.SEQ = t.RCV.NXT
@@ -153,7 +150,7 @@ func (t *TCB) trim(seg *Segment) {
 	}
 }
 
-// action trim-SYN
+// action trim-SYN "of the SYN,ACK that we wait for"
 func (seg *Segment) trimSYN() {
 	seg.CTL &^= SYN
 	seg.Unscaled = true

@@ -93,6 +93,7 @@ const (
 	RuleSeqRST                                  // seq.RST
 	RuleSeqUnacceptableText                     // seq.unacceptable-text
 	RuleSeqUnacceptable                         // seq.unacceptable
+	RuleRstOutside                              // rst.outside
 	RuleRstNotExact                             // rst.not-exact
 	RuleRstBackToListen                         // rst.back-to-listen
 	RuleRstRefused                              // rst.refused

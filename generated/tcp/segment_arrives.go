@@ -156,6 +156,7 @@ func (t *TCB) segmentArrivesInSynSent(seg *Segment, out *Effects) {
 			out.fired(RuleSynSentEstablished)
 			t.takeSYNAcknowledgment(seg, out)
 			t.enterESTABLISHED(out)
+			seg.trimSYN()
 			t.trim(seg)
 			seg.Answer = true
 			t.stepsFromSixth(seg, out)
@@ -260,6 +261,13 @@ func (t *TCB) checkSequenceNumberInSynReceived(seg *Segment, out *Effects) bool 
 // checkRSTBit is step second "check the RST bit" (RFC 9293 3.10.7.4; U-12).
 // It reports whether the event is over.
 func (t *TCB) checkRSTBit(seg *Segment, out *Effects) bool {
+	// rst.outside "where the SEQ-field does not match and is outside the window, the receiver MUST
+	// silently discard the segment" (RFC 5961 3.2; SA-RST-1)
+	if seg.SEQ.Less(t.RCV.NXT) {
+		out.fired(RuleRstOutside)
+		return true
+	}
+
 	// rst.not-exact "TCP endpoints MUST send an acknowledgment (challenge ACK)" (RFC 5961 3.2;
 	// SA-RST-2)
 	if !t.atRCVNXT(seg) {

@@ -25,9 +25,14 @@ var segmentProperties = []Property{
 		On:      arrivals,
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
-			completes := b.State == tcp.SynReceived && tcp.Synchronized.Has(s.Mid.State) && !s.Has(tcp.SYN)
-			next := s.SEG.LEN > 0 && s.SEG.SEQ == b.RCV.NXT
-			return implies(completes && next, s.Mid.RCV.NXT == b.RCV.NXT.Add(min(s.SEG.LEN, b.RCV.WND)))
+			completes := (b.State == tcp.SynReceived || b.State == tcp.SynSent) && tcp.Synchronized.Has(s.Mid.State)
+			syn := one(s.Has(tcp.SYN))
+			start, text, window := s.SEG.SEQ.Add(syn), s.SEG.LEN-syn, b.RCV.WND
+			if b.State == tcp.SynSent {
+				window = min(b.Settings.RCV.BUFF, 65535<<s.Mid.Rcv.Wind.Shift)
+			}
+			next := text > 0 && (start == b.RCV.NXT || b.State == tcp.SynSent)
+			return implies(completes && next, s.Mid.RCV.NXT == start.Add(min(text, window)))
 		},
 	},
 	{
@@ -121,14 +126,13 @@ func (s *Step) paws() bool {
 	return b.TS.OK && !s.Has(tcp.RST) && (!s.SEG.HasTS || s.SEG.TSval.Less(b.TS.Recent) && !b.TS.Outdated)
 }
 
-// syn tells that the segment has a SYN that counts: one in front of the window,
-// with something in it, is cut off with all that was received before.
+// syn tells that the segment has a SYN that counts: any but, in SYN-RECEIVED, the
+// peer's own, sent again or with the acknowledgment of ours.
 func (s *Step) syn() bool {
 	b := &s.Before.TCB
-	if b.State == tcp.TimeWait && !s.Has(tcp.ACK) {
-		return s.Has(tcp.SYN) // RFC 6191 comes first
-	}
-	return s.Has(tcp.SYN) && !(s.SEG.SEQ.Less(b.RCV.NXT) && acceptable(b, &s.SEG) && !s.Has(tcp.RST))
+	own := b.State == tcp.SynReceived && s.SEG.SEQ == b.IRS && !s.Has(tcp.RST) &&
+		(!s.Has(tcp.ACK) || b.SND.UNA.Less(s.SEG.ACK) && s.SEG.ACK.LessEq(b.SND.NXT))
+	return s.Has(tcp.SYN) && !own
 }
 
 // passes tells that a segment gets as far as its ACK field: acceptable, or one of

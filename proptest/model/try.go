@@ -58,7 +58,7 @@ var (
 	synSentShapes = append(openShapes, shape{tcp.SYN | tcp.ACK, 1, 0}, shape{tcp.SYN | tcp.ACK, 3, 0}, shape{tcp.SYN | tcp.ACK | tcp.URG, 1, 2},
 		shape{tcp.SYN | tcp.ACK | tcp.FIN, 0, 0}, shape{tcp.SYN | tcp.ACK | tcp.RST, 0, 0}, shape{tcp.FIN | tcp.ACK, 1, 0})
 	fullShapes = append(plainShapes, shape{tcp.ACK, 2, 0}, shape{tcp.ACK, 3, 0}, shape{tcp.ACK | tcp.FIN, 0, 0}, shape{tcp.ACK | tcp.FIN, 1, 0}, shape{tcp.ACK | tcp.FIN, 2, 0},
-		shape{tcp.RST, 0, 0}, shape{tcp.RST | tcp.ACK, 0, 0}, shape{tcp.RST | tcp.ACK, 1, 0}, shape{tcp.SYN, 0, 0}, shape{tcp.SYN | tcp.ACK, 0, 0}, shape{tcp.SYN | tcp.ACK, 1, 0}, shape{tcp.SYN, 1, 0},
+		shape{tcp.RST, 0, 0}, shape{tcp.RST | tcp.ACK, 0, 0}, shape{tcp.RST | tcp.ACK, 2, 0}, shape{tcp.SYN, 0, 0}, shape{tcp.SYN | tcp.ACK, 0, 0}, shape{tcp.SYN | tcp.ACK, 1, 0}, shape{tcp.SYN, 1, 0},
 		shape{0, 0, 0}, shape{0, 1, 0}, shape{tcp.FIN, 0, 0}, shape{tcp.ACK, 0, 2}, shape{tcp.ACK | tcp.URG, 1, 1}, shape{tcp.ACK | tcp.URG, 0, 2}, shape{tcp.ACK | tcp.URG, 1, 0}, shape{tcp.URG | tcp.ACK | tcp.FIN, 1, 3})
 	oddShapes = []shape{{tcp.SYN | tcp.RST, 0, 0}, {tcp.SYN | tcp.ACK | tcp.RST, 0, 0}, {tcp.FIN | tcp.RST, 0, 0}, {tcp.FIN | tcp.SYN, 0, 0}, {tcp.FIN | tcp.SYN | tcp.ACK, 0, 0}}
 )
