@@ -187,7 +187,7 @@ var unreachable = func() map[string]string {
 	)
 	return map[string]string{
 		"open.unspecified": noCall, "open.from-LISTEN": noCall, "open.from-LISTEN-unspecified": noCall,
-		"open.again": noCall, "open.exists": noCall, "send.from-LISTEN": noCall, "send.unspecified": noCall,
+		"open.again": noCall, "open.exists": noCall, "send.from-LISTEN": noCall, "send.no-room-to-open": noCall, "send.unspecified": noCall,
 		"status.closed": noCall, "status.known": noCall, "keep-alive.off": "nobody switches keep-alives off here",
 		"receive.closed": before, "output.nothing": before, "output.not-now": before, "retransmit.nothing": before,
 		"held.nothing": before, "icmp.nobody": before,

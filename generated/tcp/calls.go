@@ -72,17 +72,24 @@ func (t *TCB) Send(count, queued, room uint32, remote, urgent bool, out *Effects
 		out.fired(RuleSendClosed)
 		out.Reply = ReplyConnectionDoesNotExist
 	case Listen:
-		// send.from-LISTEN "If the remote socket is specified, then change the connection from passive to
-		// active" (SD-LISTEN-1)
-		if remote {
-			out.fired(RuleSendFromListen)
-			t.beginActiveOpen(out)
-			out.queue(min(count, room))
-			out.Reply = ReplyOk
-		} else {
-			// send.unspecified (SD-LISTEN-2)
+		switch {
+		case !remote:
+			// send.unspecified "If the remote socket was not specified, then return "error: remote socket
+			// unspecified"." (SD-LISTEN-2)
 			out.fired(RuleSendUnspecified)
 			out.Reply = ReplyRemoteSocketUnspecified
+		case room == 0 && count > 0:
+			// send.no-room-to-open "If there is no room to queue the request, respond with "error:
+			// insufficient resources"."
+			out.fired(RuleSendNoRoomToOpen)
+			out.Reply = ReplyInsufficientResources
+		default:
+			// send.from-LISTEN "If the remote socket is specified, then change the connection from passive to
+			// active" (SD-LISTEN-1)
+			out.fired(RuleSendFromListen)
+			t.beginActiveOpen(out)
+			t.queueText(min(count, room), queued, urgent, out)
+			out.Reply = ReplyOk
 		}
 	case SynSent, SynReceived, Established, CloseWait:
 		switch {
@@ -99,22 +106,26 @@ func (t *TCB) Send(count, queued, room uint32, remote, urgent bool, out *Effects
 			// send.queue "Queue the data for transmission after entering ESTABLISHED state." (SD-SYN-1
 			// SD-DATA-1 MUST-60)
 			out.fired(RuleSendQueue)
-			out.queue(min(count, room))
-
-			// send.urgent "If the URGENT flag is set, then SND.UP <- SND.NXT-1 and set the urgent pointer in
-			// the outgoing segments." (MUST-62)
-			if urgent {
-				out.fired(RuleSendUrgent)
-				t.SND.UP = t.SND.NXT.Add(queued).Add(min(count, room))
-				t.SND.Urgent = true
-			}
-
+			t.queueText(min(count, room), queued, urgent, out)
 			out.Reply = ReplyOk
 		}
 	case FinWait1, FinWait2, Closing, LastAck, TimeWait:
 		// send.closing "Return "error: connection closing" and do not service request." (SD-CLOSING-1)
 		out.fired(RuleSendClosing)
 		out.Reply = ReplyConnectionClosing
+	}
+}
+
+// action queue-text "behind what is queued already"
+func (t *TCB) queueText(count, queued uint32, urgent bool, out *Effects) {
+	out.queue(count)
+
+	// send.urgent "If the URGENT flag is set, then SND.UP <- SND.NXT-1 and set the urgent pointer in
+	// the outgoing segments." (MUST-62)
+	if urgent {
+		out.fired(RuleSendUrgent)
+		t.SND.UP = t.SND.NXT.Add(queued).Add(count)
+		t.SND.Urgent = true
 	}
 }
 

@@ -20,8 +20,9 @@ const (
 	RuleOpenAgain                               // open.again
 	RuleOpenExists                              // open.exists
 	RuleSendClosed                              // send.closed
-	RuleSendFromListen                          // send.from-LISTEN
 	RuleSendUnspecified                         // send.unspecified
+	RuleSendNoRoomToOpen                        // send.no-room-to-open
+	RuleSendFromListen                          // send.from-LISTEN
 	RuleSendAfterClose                          // send.after-CLOSE
 	RuleSendNoRoom                              // send.no-room
 	RuleSendQueue                               // send.queue

@@ -24,8 +24,9 @@ const (
 	PokeOpenSomebody                       // OPEN, passive, remote socket given
 	PokeSend                               // SEND of one octet
 	PokeSendNoRoom                         // SEND, and the queue is full
-	PokeSendNowhere                        // SEND, no remote socket
+	PokeSendNowhere                        // SEND, no remote socket, and the queue is full
 	PokeSendNothing                        // SEND of no octet, and the queue is full
+	PokeSendUrgent                         // SEND of one urgent octet, which opens
 	PokeReceive                            // RECEIVE, nothing on hand
 	PokeReceiveRest                        // RECEIVE of one of the octets on hand
 	PokeStatus                             // STATUS
@@ -52,7 +53,7 @@ const numPokes = PokeTimer + PokeKind(tcp.NumTimers)
 
 var pokeNames = [PokeTimer]string{
 	"OPEN active", "OPEN active without a remote socket", "OPEN passive", "OPEN passive with a remote socket", "SEND", "SEND without room",
-	"SEND without a remote socket", "SEND of nothing without room", "RECEIVE with nothing on hand", "RECEIVE of a part", "STATUS", "RETRANSMIT",
+	"SEND without a remote socket", "SEND of nothing without room", "urgent SEND in LISTEN", "RECEIVE with nothing on hand", "RECEIVE of a part", "STATUS", "RETRANSMIT",
 	"RETRANSMIT of what was not sent", "RETRANSMIT of what is acknowledged", "RETRANSMIT of the last octet",
 	"an ACK that closes the window, then timeout RETRANSMISSION", "an ACK that leaves a window of one octet, then timeout RETRANSMISSION",
 	"RETRANSMIT, 2^31 octets after urgent mode", "SEGMENTIZE of one octet, 2^31 octets after urgent mode", "an urgent segment, 2^31 octets after urgent mode",
@@ -128,11 +129,14 @@ func (k *tester) call(kind PokeKind, h *Host, t *tcp.TCB) bool {
 	case PokeSendNoRoom:
 		core.Send(t, 1, h.Unsent(), 0, true, false, out)
 	case PokeSendNowhere:
-		core.Send(t, 1, 0, 1, false, false, out)
+		core.Send(t, 1, 0, 0, false, false, out)
 		return h.TCB.State == tcp.Listen
 	case PokeSendNothing:
 		core.Send(t, 0, h.Unsent(), 0, true, false, out)
-		return !h.vacant()
+		return h.TCB.State != tcp.Closed
+	case PokeSendUrgent:
+		core.Send(t, 1, 0, 2, true, true, out)
+		return h.TCB.State == tcp.Listen
 	case PokeReceive:
 		core.Receive(t, 0, 0, out)
 	case PokeReceiveRest:

@@ -42,8 +42,8 @@ var pokeProperties = []Property{
 				return implies(true, p.unchanged() && reply == tcp.ReplyConnectionDoesNotExist)
 			case b.State == tcp.Listen && p.Kind == PokeSendNowhere:
 				return implies(true, p.unchanged() && reply == tcp.ReplyRemoteSocketUnspecified)
-			case b.State == tcp.Listen:
-				return implies(true, p.opensActively() && p.Out.Set.Has(tcp.EffectQueue) && p.Out.Queue.Count == one(p.Kind == PokeSend))
+			case b.State == tcp.Listen && p.Kind == PokeSend:
+				return implies(true, p.opensActively() && p.Out.Set.Has(tcp.EffectQueue) && p.Out.Queue.Count == 1 && !p.After.SND.Urgent)
 			case b.FINQueued:
 				return implies(true, p.unchanged() && reply == tcp.ReplyConnectionClosing)
 			case p.Kind == PokeSendNoRoom:
@@ -53,11 +53,23 @@ var pokeProperties = []Property{
 		},
 	},
 	{
+		Name: "SEND-urgent-opens", Source: "RFC 9293 3.10.2 MUST-62",
+		Says:    "an urgent SEND that makes an active open of a passive one points behind the octets it queues",
+		Catches: "urgent text that is sent as any other",
+		Poke: func(p *Poke) Verdict {
+			return implies(p.Kind == PokeSendUrgent, p.opensActively() && p.Out.Set.Has(tcp.EffectQueue) && p.Out.Queue.Count == 1 &&
+				p.After.SND.Urgent && p.After.SND.UP == p.After.ISS+2)
+		},
+	},
+	{
 		Name: "SEND-nothing", Source: "RFC 9293 3.10.2",
 		Says:    "a SEND of no octet needs no room",
 		Catches: "an error for a user who asked for nothing",
 		Poke: func(p *Poke) Verdict {
 			want := tcp.ReplyOk
+			if p.Before.TCB.State == tcp.Listen {
+				return implies(p.Kind == PokeSendNothing, p.opensActively() && p.Out.Queue.Count == 0)
+			}
 			if p.Before.TCB.FINQueued {
 				want = tcp.ReplyConnectionClosing
 			}

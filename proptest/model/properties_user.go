@@ -19,7 +19,7 @@ var userProperties = []Property{
 		On:      userCalls,
 		Step: func(s *Step) Verdict {
 			m := &s.Mid
-			took := s.calls(SendUrgent) && s.Out.Set.Has(tcp.EffectQueue) && m.State != tcp.SynSent && !m.SYNOutstanding
+			took := s.calls(SendUrgent) && s.Out.Set.Has(tcp.EffectQueue)
 			return implies(took, m.SND.Urgent && m.SND.UP == m.ISS.Add(1+uint32(s.Before.Submitted)+s.Out.Queue.Count))
 		},
 	},
