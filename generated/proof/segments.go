@@ -476,15 +476,18 @@ func propertyFINAcknowledged(s *Step) Verdict {
 	return Silent
 }
 
-// keep-alive-hears: whatever arrives in the window starts the keep-alive interval anew.
+// keep-alive-hears: data and acknowledgments start the keep-alive interval anew,
+// acceptable or not, if their ACK is in range; SYN, RST and guesses do not.
 func propertyKeepAliveHears(s *Step) Verdict {
 	if uint32(s.Before.TCB.Settings.KeepAliveLimit) > 0 &&
 		!(s.Before.TCB.State == tcp.FinWait2 && s.Before.TCB.ReaderGone) &&
-		wouldAccept(s.Before, s.SEG) &&
-		!tooOld(s.Before, s.SEG) &&
 		lives(s) &&
 		!(s.After.TCB.State == tcp.TimeWait) {
-		return verdict(uint32(s.After.TCB.Probes) == 0 && s.Out.Start.Has(tcp.TimerKeepAlive))
+		return verdict(pick(
+			s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.RST) && ackBounded(s.Before, s.SEG) && !tooOld(s.Before, s.SEG),
+			uint32(s.After.TCB.Probes) == 0 && s.Out.Start.Has(tcp.TimerKeepAlive),
+			uint32(s.After.TCB.Probes) == uint32(s.Before.TCB.Probes) && !s.Out.Start.Has(tcp.TimerKeepAlive),
+		))
 	}
 	return Silent
 }

@@ -169,10 +169,14 @@ func (seg *Segment) discardText() {
 	seg.CTL &^= FIN
 }
 
-// action hear-from-peer "keep-alives are sent only when nothing was received for the interval"
-// (MUST-26)
-func (t *TCB) hearFromPeer(out *Effects) {
-	if t.keepsAlive() {
+// guard data-or-acknowledgment
+func (t *TCB) dataOrAcknowledgment(seg *Segment) bool {
+	return seg.CTL.Has(ACK) && !seg.CTL.Has(SYN) && !seg.CTL.Has(RST) && t.ackInRange(seg)
+}
+
+// action hear-from-peer (RFC 9293 3.8.4; MUST-26)
+func (t *TCB) hearFromPeer(seg *Segment, out *Effects) {
+	if t.keepsAlive() && t.dataOrAcknowledgment(seg) {
 		t.Probes = 0
 		t.start(TimerKeepAlive, out)
 	}

@@ -180,6 +180,8 @@ func (t *TCB) segmentArrivesInSynSent(seg *Segment, out *Effects) {
 // checkSequenceNumber is step first "check sequence number" (RFC 9293 3.10.7.4).
 // It reports whether the event is over.
 func (t *TCB) checkSequenceNumber(seg *Segment, out *Effects) bool {
+	t.hearFromPeer(seg, out)
+
 	if t.State == SynReceived && t.checkSequenceNumberInSynReceived(seg, out) {
 		return true
 	}
@@ -232,8 +234,6 @@ func (t *TCB) checkSequenceNumber(seg *Segment, out *Effects) bool {
 		t.challengeACK(out)
 		return true
 	}
-
-	t.hearFromPeer(out)
 	return false
 }
 

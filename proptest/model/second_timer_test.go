@@ -96,8 +96,11 @@ var timerAgain = []Property{
 		On:   arrivals,
 		Step: func(s *Step) Verdict {
 			b, m := &s.Before.TCB, &s.Mid
-			hears := waits(s.Before) && b.Settings.KeepAliveLimit > 0 && acceptable(b, &s.SEG) && !s.paws() && s.lives() && m.State != tcp.TimeWait
-			return implies(hears, m.Probes == 0 && s.Out.Start.Has(tcp.TimerKeepAlive))
+			asked := waits(s.Before) && b.Settings.KeepAliveLimit > 0 && s.lives() && m.State != tcp.TimeWait
+			if s.SEG.CTL&(tcp.ACK|tcp.SYN|tcp.RST) == tcp.ACK && ackInRange(b, s.SEG.ACK) && !s.paws() {
+				return implies(asked, m.Probes == 0 && s.Out.Start.Has(tcp.TimerKeepAlive))
+			}
+			return implies(asked, m.Probes == b.Probes && !s.Out.Start.Has(tcp.TimerKeepAlive))
 		},
 	},
 	{
