@@ -137,7 +137,7 @@ func propertyChallengesAreCounted(s *Step) Verdict {
 
 // kinds-of-ACK: an acknowledgment is new, or a duplicate, or old.
 func propertyKindsOfACK(s *Step) Verdict {
-	if hears(s.Before, s.SEG) && !(s.Before.TCB.RCV.WND == 0 && s.SEG.LEN > 0) {
+	if hears(s.Before, s.SEG) {
 		return verdict(s.Out.Rules.Has(tcp.RuleAckNew) == s.Before.TCB.SND.UNA.Less(s.SEG.ACK) &&
 			s.Out.Rules.Has(tcp.RuleAckDuplicate) == isDuplicate(s.Before, s.SEG) &&
 			s.Out.Rules.Has(tcp.RuleAckOld) != (s.Before.TCB.SND.UNA.Less(s.SEG.ACK) || isDuplicate(s.Before, s.SEG)))
@@ -431,8 +431,7 @@ func propertyStaysWhileAnswered(s *Step) Verdict {
 // duplicate-ACK: an empty segment at SND.UNA that changes no window while something is
 // outstanding in an open window is a duplicate acknowledgment, and nothing else is.
 func propertyDuplicateACK(s *Step) Verdict {
-	if !(s.Before.TCB.RCV.WND == 0 && s.SEG.LEN > 0) &&
-		(isDuplicate(s.Before, s.SEG) || s.Out.Set.Has(tcp.EffectDuplicateACK)) {
+	if isDuplicate(s.Before, s.SEG) || s.Out.Set.Has(tcp.EffectDuplicateACK) {
 		return verdict(isDuplicate(s.Before, s.SEG) && s.Out.Set.Has(tcp.EffectDuplicateACK))
 	}
 	return Silent

@@ -200,7 +200,7 @@ var Properties = [...]Property{
 		Step:    propertyStaysWhileAnswered, On: 1 << EventSegmentArrives, In: 1<<tcp.NumStates - 1},
 	{Name: "duplicate-ACK", Source: "RFC 5681 2",
 		Says:    "an empty segment at SND.UNA that changes no window while something is outstanding in an open window is a duplicate acknowledgment, and nothing else is",
-		Catches: "a window update that sets off fast retransmit",
+		Catches: "a window update, or a probe of our closed window, that sets off fast retransmit",
 		Step:    propertyDuplicateACK, On: 1 << EventSegmentArrives, In: tcp.Synchronized},
 	{Name: "SND.ACKED", Source: "RFC 5961 5.2",
 		Says:    "SND.ACKED counts the numbers acknowledged, text and FIN, up to the largest window there is, whatever window is open",

@@ -96,6 +96,7 @@ func (t *TCB) newerWindow(seg *Segment) bool {
 func (t *TCB) duplicateACKByRFC5681(seg *Segment) bool {
 	return t.outstanding() &&
 		seg.LEN == 0 &&
+		!seg.Answer &&
 		seg.ACK == t.SND.UNA &&
 		t.scaledWindow(seg) == t.SND.WND &&
 		t.SND.WND > 0

@@ -95,9 +95,6 @@ var ackAgain = []Property{
 			}
 			dup := s.hears() && b.SND.UNA != b.SND.NXT && s.SEG.LEN == 0 && s.SEG.ACK == b.SND.UNA && s.window() == b.SND.WND && b.SND.WND > 0
 			said := s.Out.Set.Has(tcp.EffectDuplicateACK)
-			if b.RCV.WND == 0 && s.SEG.LEN > 0 {
-				return Silent // a window probe is empty once its text is discarded
-			}
 			return implies(dup || said, dup == said)
 		},
 	},
