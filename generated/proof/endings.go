@@ -86,6 +86,16 @@ func propertyHalfOpenIsFoundGoal(h, p *Host) bool {
 	return h.TCB.State == tcp.Closed || h.TCB.State == tcp.Listen || h.TCB.State == tcp.SynReceived || h.TCB.SND.UNA == h.TCB.SND.NXT && h.OctetsUnsent == 0
 }
 
+// reset-arrives: a host whose peer has ended the connection learns of it, also from
+// behind a closed window that the peer has probed.
+func propertyResetArrivesFrom(h, p *Host) bool {
+	return tcp.Synchronized.Has(h.TCB.State) && p.HasEnded && p.Incarnation > 0
+}
+
+func propertyResetArrivesGoal(h, p *Host) bool {
+	return isOver(h)
+}
+
 // TIME-WAIT-ends: TIME-WAIT is left.
 func propertyTIMEWAITEndsFrom(h, p *Host) bool {
 	return h.TCB.State == tcp.TimeWait

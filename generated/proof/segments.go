@@ -127,7 +127,7 @@ func propertyOnlyTheACKCounts(s *Step) Verdict {
 
 // challenges-are-counted: each challenge counts, and begins the interval if none runs.
 func propertyChallengesAreCounted(s *Step) Verdict {
-	if s.SEG.CTL.Has(tcp.RST) && s.SEG.SEQ != s.Before.TCB.RCV.NXT && inWindow(s.Before, s.SEG) || synAgain(s.Before, s.SEG) {
+	if s.SEG.CTL.Has(tcp.RST) && s.SEG.SEQ != s.Before.TCB.RCV.NXT && (inWindow(s.Before, s.SEG) || behindProbe(s.Before, s.SEG)) || synAgain(s.Before, s.SEG) {
 		return verdict(uint32(s.After.TCB.Challenges) == uint32(s.Before.TCB.Challenges)+one(uint32(s.Before.TCB.Settings.ChallengeLimit) > 0 && challengeDue(s.Before)) &&
 			(uint32(s.After.TCB.Settings.ChallengeLimit) == 0 || s.After.TCB.Timers.Has(tcp.TimerChallenge)) &&
 			(!s.Before.TCB.Timers.Has(tcp.TimerChallenge) || !s.Out.Start.Has(tcp.TimerChallenge)))
@@ -185,11 +185,16 @@ func propertyNewIncarnation(s *Step) Verdict {
 	return Silent
 }
 
-// blind-reset: a RST that does not hit RCV.NXT changes nothing; in the window it is
-// challenged, outside it is not answered.
+// blind-reset: a RST that does not hit RCV.NXT changes nothing; in the window, or from
+// behind a probe of a closed one, it is challenged, outside it is not answered.
 func propertyBlindReset(s *Step) Verdict {
 	if s.SEG.CTL.Has(tcp.RST) && s.SEG.SEQ != s.Before.TCB.RCV.NXT {
-		return verdict(unchanged(s) && pick(inWindow(s.Before, s.SEG), challengesSender(s), s.Out.NSend == 0))
+		return verdict(unchanged(s) &&
+			pick(
+				inWindow(s.Before, s.SEG) || behindProbe(s.Before, s.SEG),
+				challengesSender(s),
+				s.Out.NSend == 0,
+			))
 	}
 	return Silent
 }

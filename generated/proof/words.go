@@ -43,6 +43,11 @@ func wouldAccept(h *Host, seg *tcp.Segment) bool {
 	)
 }
 
+// behind-probe: where a peer goes on that probes our closed window.
+func behindProbe(h *Host, seg *tcp.Segment) bool {
+	return h.TCB.RCV.WND == 0 && seg.SEQ == h.TCB.RCV.NXT.Add(1)
+}
+
 // too-old: PAWS refuses the segment, or it should have a timestamp.
 func tooOld(h *Host, seg *tcp.Segment) bool {
 	return h.TCB.TS.OK && !seg.CTL.Has(tcp.RST) && (!seg.HasTS || seg.TSval.Less(h.TCB.TS.Recent) && !h.TCB.TS.Outdated)
@@ -165,7 +170,7 @@ func probesWindow(h *Host, seg *tcp.Segment) bool {
 
 // from-the-edge: an empty segment from a peer that has filled our window, or probes it.
 func fromTheEdge(h *Host, seg *tcp.Segment) bool {
-	return seg.LEN == 0 && (seg.SEQ == h.TCB.RCV.NXT.Add(h.TCB.RCV.WND) || h.TCB.RCV.WND == 0 && seg.SEQ == h.TCB.RCV.NXT.Add(1))
+	return seg.LEN == 0 && (seg.SEQ == h.TCB.RCV.NXT.Add(h.TCB.RCV.WND) || behindProbe(h, seg))
 }
 
 // verdict is what a property says where it has something to say.

@@ -363,6 +363,20 @@ var Worlds = [...]World{
 		States: 656396,
 	},
 	{
+		Name: "abort-behind-probe", Source: "RFC 9293 3.4 MUST-66",
+		Says: "a user who aborts at any time, behind a closed window that may have been probed",
+		Users: [2]User{
+			{Script: []Act{{Op: OpenActive}, {Op: AwaitEstablished}, {Op: Send, N: 2}, {Op: Abort}}, Reads: false},
+			{Script: []Act{{Op: OpenPassive}, {Op: AwaitEstablished}}, Reads: false},
+		},
+		Settings: [2]tcp.Settings{settingsZeroWindow(), settingsZeroWindow()},
+		ISS:      [2]tcp.Seq{1000, 5000},
+		Queue:    4, Carries: 5, Once: true, Begun: true, Tries: true,
+		Harm:   Harm{},
+		Asks:   []string{"no-packet-war", "no-timer-livelock", "reset-arrives"},
+		States: 30,
+	},
+	{
 		Name: "orphan", Source: "RFC 9293 3.6.1",
 		Says: "a user who is gone, and a peer who goes on sending, or never closes",
 		Users: [2]User{

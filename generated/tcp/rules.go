@@ -91,6 +91,7 @@ const (
 	RuleSeqZeroWindowProbe                      // seq.zero-window-probe
 	RuleSeqRetransmittedFIN                     // seq.retransmitted-FIN
 	RuleSeqAtRightEdge                          // seq.at-right-edge
+	RuleSeqRSTBehindProbe                       // seq.RST-behind-probe
 	RuleSeqRST                                  // seq.RST
 	RuleSeqUnacceptableText                     // seq.unacceptable-text
 	RuleSeqUnacceptable                         // seq.unacceptable

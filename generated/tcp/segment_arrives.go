@@ -218,6 +218,12 @@ func (t *TCB) checkSequenceNumber(seg *Segment, out *Effects) bool {
 		// it has."
 		// Amends B5: answered, both sides answer each other's answers at line rate.
 		out.fired(RuleSeqAtRightEdge)
+	case t.resetBehindProbe(seg):
+		// seq.RST-behind-probe "A TCP receiver MUST process the RST and URG fields of all incoming
+		// segments, even when the receive window is zero" (RFC 9293 3.4; MUST-66)
+		out.fired(RuleSeqRSTBehindProbe)
+		t.challengeACK(out)
+		return true
 	case seg.CTL.Has(RST):
 		// seq.RST "unless the RST bit is set, if so drop the segment and return" (SA-SEQ-2 SA-RST-1 U-08)
 		out.fired(RuleSeqRST)

@@ -41,6 +41,11 @@ func (t *TCB) atRightEdge(seg *Segment) bool {
 		seg.LEN == 0 && seg.SEQ == t.RCV.NXT.Add(1) && t.RCV.WND == 0
 }
 
+// guard reset-behind-probe "the RST of a peer that has a probe of our closed window outstanding"
+func (t *TCB) resetBehindProbe(seg *Segment) bool {
+	return seg.CTL.Has(RST) && t.RCV.WND == 0 && seg.SEQ == t.RCV.NXT.Add(1)
+}
+
 // guard crossed-SYN-ACK "the peer's answer to our SYN in a simultaneous open" (RFC 9293 3.5;
 // MUST-10)
 func (t *TCB) crossedSYNACK(seg *Segment) bool {

@@ -12,7 +12,8 @@ var blindAgain = []Property{
 			b := &s.Before.TCB
 			blind := s.Has(tcp.RST) && receives(b.State) && s.SEG.SEQ != b.RCV.NXT
 			in := b.RCV.NXT.LessEq(s.SEG.SEQ) && s.SEG.SEQ.Less(b.RCV.NXT.Add(b.RCV.WND))
-			return implies(blind, s.unchanged() && s.answers(in && s.challengeAllowed()))
+			probes := b.RCV.WND == 0 && s.SEG.SEQ == b.RCV.NXT+1
+			return implies(blind, s.unchanged() && s.answers((in || probes) && s.challengeAllowed()))
 		},
 	},
 	{

@@ -90,6 +90,15 @@ var liveAgain = []Property{
 		},
 	},
 	{
+		Name: "reset-arrives",
+		Live: &Live{
+			From: func(h, p *Host) bool {
+				return tcp.Synchronized.Has(h.TCB.State) && p.Ended != NotEnded && p.Lives > 0
+			},
+			Goal: func(h, _ *Host) bool { return h.over() },
+		},
+	},
+	{
 		Name: "TIME-WAIT-ends",
 		Live: &Live{
 			From: func(h, _ *Host) bool { return h.TCB.State == tcp.TimeWait },
