@@ -97,7 +97,7 @@ func propertyLateInTIMEWAIT(s *Step) Verdict {
 	if reachesACK(s.Before, s.SEG) && ackBounded(s.Before, s.SEG) {
 		return verdict(unchanged(s) &&
 			pick(
-				s.SEG.LEN > 0 && s.Before.TCB.RCV.WND > 0,
+				s.SEG.LEN > 0,
 				challengesSender(s),
 				s.Out.NSend == 0 && s.Out.Rules.Has(tcp.RuleAckTimeWaitEmpty),
 			))
@@ -116,10 +116,10 @@ func propertySecondFIN(s *Step) Verdict {
 }
 
 // only-the-ACK-counts: in CLOSING and LAST-ACK a segment that passed the checks is
-// taken for its ACK alone, and not answered.
+// taken for its ACK alone, and not answered unless it probes a closed window.
 func propertyOnlyTheACKCounts(s *Step) Verdict {
 	if hears(s.Before, s.SEG) && s.Before.TCB.SND.WND > 0 {
-		return verdict(s.Out.NSend == 0 &&
+		return verdict(pick(probesWindow(s.Before, s.SEG) && lives(s), acknowledges(s), s.Out.NSend == 0) &&
 			(s.Out.Rules.Has(tcp.RuleAckTimeWait) || s.Out.Rules.Has(tcp.RuleAckClosing) || s.Out.Rules.Has(tcp.RuleAckClosed) || s.Out.Rules.Has(tcp.RuleAckLastAck)))
 	}
 	return Silent

@@ -51,7 +51,7 @@ var Properties = [...]Property{
 		Catches: "a second FIN that is taken, or leaves its sender alone",
 		Step:    propertySecondFIN, On: 1 << EventSegmentArrives, In: 1 << tcp.CloseWait},
 	{Name: "only-the-ACK-counts", Source: "RFC 9293 3.10.7.4",
-		Says:    "in CLOSING and LAST-ACK a segment that passed the checks is taken for its ACK alone, and not answered",
+		Says:    "in CLOSING and LAST-ACK a segment that passed the checks is taken for its ACK alone, and not answered unless it probes a closed window",
 		Catches: "an answer to the answer of a FIN; text looked at behind a FIN",
 		Step:    propertyOnlyTheACKCounts, On: 1 << EventSegmentArrives, In: 1<<tcp.Closing | 1<<tcp.LastAck},
 	{Name: "challenges-are-counted", Source: "RFC 5961 7",

@@ -43,6 +43,11 @@ func wouldAccept(h *Host, seg *tcp.Segment) bool {
 	)
 }
 
+// probes-window: text, a SYN or a FIN at a closed window.
+func probesWindow(h *Host, seg *tcp.Segment) bool {
+	return seg.LEN > 0 && h.TCB.RCV.WND == 0 && seg.SEQ == h.TCB.RCV.NXT
+}
+
 // behind-probe: where a peer goes on that probes our closed window.
 func behindProbe(h *Host, seg *tcp.Segment) bool {
 	return h.TCB.RCV.WND == 0 && seg.SEQ == h.TCB.RCV.NXT.Add(1)
@@ -161,11 +166,6 @@ func isDuplicate(h *Host, seg *tcp.Segment) bool {
 // challenges-sender: as far as the limit allows.
 func challengesSender(s *Step) bool {
 	return pick(challengeDue(s.Before), acknowledges(s), s.Out.NSend == 0)
-}
-
-// probes-window: text, a SYN or a FIN at a closed window.
-func probesWindow(h *Host, seg *tcp.Segment) bool {
-	return seg.LEN > 0 && h.TCB.RCV.WND == 0 && seg.SEQ == h.TCB.RCV.NXT
 }
 
 // from-the-edge: an empty segment from a peer that has filled our window, or probes it.

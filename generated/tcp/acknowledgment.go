@@ -169,6 +169,15 @@ func (seg *Segment) discardText() {
 	seg.CTL &^= FIN
 }
 
+// action ignore (RFC 9293 3.8.6.1)
+// It reports whether the event is over.
+func (seg *Segment) ignore() bool {
+	if !seg.Answer {
+		return true
+	}
+	return false
+}
+
 // guard data-or-acknowledgment
 func (t *TCB) dataOrAcknowledgment(seg *Segment) bool {
 	return seg.CTL.Has(ACK) && !seg.CTL.Has(SYN) && !seg.CTL.Has(RST) && t.ackInRange(seg)

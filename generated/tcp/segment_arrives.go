@@ -369,22 +369,16 @@ func (t *TCB) checkACKField(seg *Segment, out *Effects) bool {
 	case FinWait1:
 		t.checkACKFieldInFinWait1(seg, out)
 	case Closing:
-		// ack.TIME-WAIT "if the ACK acknowledges our FIN, then enter the TIME-WAIT state" (SA-ACK-11)
-		if t.finAcknowledged() {
-			out.fired(RuleAckTimeWait)
-			out.signal(SignalCloseAcknowledged)
-			t.enterTIMEWAIT(out)
+		if t.checkACKFieldInClosing(seg, out) {
 			return true
 		}
-		// ack.CLOSING "otherwise, ignore the segment." (SA-ACK-12)
-		out.fired(RuleAckClosing)
-		return true
 	case LastAck:
-		return t.checkACKFieldInLastAck(seg, out)
-	case TimeWait:
-		return t.checkACKFieldInTimeWait(seg, out)
+		if t.checkACKFieldInLastAck(seg, out) {
+			return true
+		}
 	}
-	return false
+
+	return t.State == TimeWait && t.checkACKFieldInTimeWait(seg, out)
 }
 
 // checkACKFieldInSynReceived is the part of checkACKField for SYN-RECEIVED.
@@ -422,6 +416,20 @@ func (t *TCB) checkACKFieldInFinWait1(seg *Segment, out *Effects) {
 	}
 }
 
+// checkACKFieldInClosing is the part of checkACKField for CLOSING.
+func (t *TCB) checkACKFieldInClosing(seg *Segment, out *Effects) bool {
+	// ack.TIME-WAIT "if the ACK acknowledges our FIN, then enter the TIME-WAIT state" (SA-ACK-11)
+	if t.finAcknowledged() {
+		out.fired(RuleAckTimeWait)
+		out.signal(SignalCloseAcknowledged)
+		t.enterTIMEWAIT(out)
+		return seg.ignore()
+	}
+	// ack.CLOSING "otherwise, ignore the segment." (SA-ACK-12)
+	out.fired(RuleAckClosing)
+	return seg.ignore()
+}
+
 // checkACKFieldInLastAck is the part of checkACKField for LAST-ACK.
 func (t *TCB) checkACKFieldInLastAck(seg *Segment, out *Effects) bool {
 	// Amends B7: an ACK of our text alone would never be taken, and the FIN never be sent again.
@@ -438,7 +446,7 @@ func (t *TCB) checkACKFieldInLastAck(seg *Segment, out *Effects) bool {
 	// ack.LAST-ACK "The only thing that can arrive in this state is an acknowledgment of our FIN."
 	// (SA-ACK-14)
 	out.fired(RuleAckLastAck)
-	return true
+	return seg.ignore()
 }
 
 // checkACKFieldInTimeWait is the part of checkACKField for TIME-WAIT.
@@ -449,7 +457,7 @@ func (t *TCB) checkACKFieldInTimeWait(seg *Segment, out *Effects) bool {
 		out.fired(RuleAckTimeWaitFIN)
 		t.challengeACK(out)
 		return true
-	case seg.textLength() > 0:
+	case seg.textLength() > 0 || seg.Answer:
 		// ack.time-wait-text (SA-ACK-17)
 		out.fired(RuleAckTimeWaitText)
 		t.challengeACK(out)
