@@ -34,7 +34,7 @@ func checkSegment(w *world, host Side, f *flow, e *trace.Event) {
 			w.fail(Unacceptable, "%v: a segment that PAWS refuses changes %v: %s", host, b.State, difference(b, a))
 		}
 		return
-	case tcp.Synchronized.Has(b.State) && b.State != tcp.TimeWait && s.CTL.Has(tcp.SYN) && !s.SEQ.Less(b.RCV.NXT):
+	case tcp.Synchronized.Has(b.State) && b.State != tcp.TimeWait && s.CTL.Has(tcp.SYN):
 		w.asked(BlindSYN)
 		if a.State != b.State || a.RCV.NXT != b.RCV.NXT || a.IRS != b.IRS {
 			w.fail(BlindSYN, "%v: a SYN changes a connection in %v: %s", host, b.State, difference(b, a))
@@ -102,7 +102,7 @@ func timestampRefused(t *tcp.TCB, s *tcp.Segment) bool {
 }
 
 // checkUnacceptable holds the event to T1: nothing changes but what an ACK that is
-// sent changes, and an ACK is owed. Four kinds of unacceptable segment have a use
+// sent changes, and that keep-alives have heard of the peer, and an ACK is owed. Four kinds of unacceptable segment have a use
 // nevertheless, and are let through: what section 3.5 and Figure 7 show of
 // simultaneous opens, probes of a closed window (3.8.6.1), the empty segment of a
 // peer that has filled our window or probed it (A.2), and in TIME-WAIT the retransmitted FIN
@@ -125,6 +125,9 @@ func checkUnacceptable(w *world, host Side, f *flow, e *trace.Event) {
 	w.asked(Unacceptable)
 	after := *a
 	after.Last.ACK.Sent, after.RCV.ADV, after.Challenges = b.Last.ACK.Sent, b.RCV.ADV, b.Challenges
+	if s.CTL&(tcp.ACK|tcp.SYN) == tcp.ACK && after.Probes == 0 {
+		after.Probes = b.Probes // MUST-26
+	}
 	const ofAcknowledging = 1<<tcp.TimerDelayedACK | 1<<tcp.TimerChallenge
 	after.Timers = after.Timers&^ofAcknowledging | b.Timers&ofAcknowledging
 	if after != *b {
