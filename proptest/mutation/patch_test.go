@@ -25,6 +25,9 @@ var byHand = []struct{ name, file, was, becomes string }{
 	{"an old ACK is new", "words.spec", "not acknowledged before\"  = SND.UNA < SEG.ACK", "not acknowledged before\"  = SND.UNA =< SEG.ACK"},
 	{"an ACK of our FIN makes the one before it too old", "acknowledgment.spec", "min(SND.ACKED + numbers-acknowledged, 65535 << 14)", "min(SND.ACKED + newly-acknowledged, 65535 << 14)"},
 	{"the window of the moment makes ACKs too old", "acknowledgment.spec", "min(SND.ACKED + numbers-acknowledged, 65535 << 14)", "min(SND.ACKED + numbers-acknowledged, MAX.SND.WND)"},
+	{"a SYN before the window is cut off", "acknowledgment.spec", "  if SEG.SEQ < RCV.NXT {\n", "  if SEG.SEQ < RCV.NXT {\n    if SYN { trim-SYN }\n"},
+	{"the peer's own keep-alive probes are not heard", "acknowledgment.spec", "if keeps-alive and data-or-acknowledgment {", "if keeps-alive and data-or-acknowledgment and acceptable-segment {"},
+	{"urgent text is any text in LISTEN", "calls.spec", "{ begin-active-open; queue-text (min(count, room), queued, urgent); return ok }", "{ begin-active-open; queue (min(count, room)); return ok }"},
 }
 
 func TestByHand(t *testing.T) {
