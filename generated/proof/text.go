@@ -3,4 +3,4 @@
 package proof
 
 // Text is the digest of the text that this package, and package tcp, were generated from.
-const Text = "7948544f0faa9ae9699d0827d8a890ef68a061a87a8ba31b85b074395840167f"
+const Text = "870623b59fd4c5d644e4e765c595fe4e7e1ae99660e2b7eebc6276709e826d73"
