@@ -40,6 +40,10 @@ func TestSymmetry(t *testing.T) {
 func TestImage(t *testing.T) {
 	c := Find("crossing-text").with(func(c *Config) { c.ISS[1] = 1<<32 - 3 })
 	s := &space{c: c, core: (&Options{}).core()}
+	worlds := 20_000
+	if race.Brief() {
+		worlds = 1000
+	}
 	step := func(c explore.Class, encoding []byte) string { return fmt.Sprintf("%d %x", c, encoding) }
 	seen := map[string]bool{}
 	var queue []string
@@ -50,7 +54,7 @@ func TestImage(t *testing.T) {
 		}
 	}
 	s.Start(func(w *World) { put(s.Encode(w, nil)) })
-	for n := 0; n < 20_000; n++ {
+	for n := 0; n < worlds; n++ {
 		encoding := []byte(queue[n])
 		image := s.Image(encoding, nil)
 		if !bytes.Equal(s.Image(image, nil), encoding) {
