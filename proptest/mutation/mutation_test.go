@@ -3,6 +3,9 @@ package mutation_test
 import (
 	"context"
 	"flag"
+	"fmt"
+	"os"
+	"strings"
 	"testing"
 
 	"github.com/lockstep-tcp/lockstep/internal/race"
@@ -94,5 +97,28 @@ func TestEquivalentExist(t *testing.T) {
 	}
 	if len(mutation.Equivalent()) == 0 {
 		t.Error("no mutant is equivalent: the table was not read")
+	}
+}
+
+// The documents speak of the mutants that there are.
+func TestDocumentedCounts(t *testing.T) {
+	all, err := mutation.Load(spec.TCP())
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, same := len(all), len(mutation.Equivalent())
+	for file, wants := range map[string][]string{
+		"docs/mutation.md": {fmt.Sprintf("\n%d mutants: %d killed ", n, n-same), fmt.Sprintf(" %d equivalent, 0 alive", same)},
+		"CHANGELOG.md":     {fmt.Sprintf(" broken in %d ways; the explorer and the properties notice all but %d,", n, same)},
+	} {
+		b, err := os.ReadFile("../../" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range wants {
+			if !strings.Contains(string(b), want) {
+				t.Errorf("%s does not say %q", file, want)
+			}
+		}
 	}
 }
