@@ -65,7 +65,7 @@ func (v *verify) outcome(configs []*model.Config, results []*model.Result) *outc
 
 // vacuous: what was not seen was not checked. Of a part, only what was asked for by name had to be seen.
 func (v *verify) vacuous(o *outcome) (properties, rules []string) {
-	part := v.Safety || v.Keep != "" || v.NoTries || len(o.unfinished) > 0 || v.Config != "ci" && v.Config != "all"
+	part := v.Safety || v.NoTries || len(o.unfinished) > 0 || v.Config != "ci" && v.Config != "all"
 	properties, rules = model.Vacuous(o.results)
 	switch {
 	case o.interrupt != "":

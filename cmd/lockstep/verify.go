@@ -35,7 +35,7 @@ type verify struct {
 	NoSymmetry bool     `help:"Of two states with the hosts in each other's place, visit both."`
 	MaxStates  int64    `help:"Stop a configuration behind so many visited states; 0: explore all."`
 	MaxMemory  *int64   `help:"Stop a configuration that takes more MiB; 16384 unless given, 0: no bound."`
-	Keep       string   `help:"Keep a search that is interrupted, or stopped by a bound, in this folder, and go on with what was kept there; implies -safety."`
+	Keep       string   `help:"Keep a search that is interrupted, or stopped by a bound, in this folder, and go on with what was kept there."`
 	Witnesses  bool     `help:"Print how often each property was put to the test, and each rule fired."`
 	Out        string   `help:"Write what fails below this folder: traces, captures and Go tests."`
 	List       bool     `help:"List the configurations and the properties."`
@@ -59,9 +59,6 @@ func (v *verify) Run(s streams) error {
 		return err
 	}
 	if v.Keep != "" {
-		if v.Exact {
-			return errors.New("-keep keeps fingerprints, and cannot keep whole states: drop -exact or -keep")
-		}
 		if err := os.MkdirAll(v.Keep, 0o777); err != nil {
 			return fmt.Errorf("-keep: %w", err)
 		}
@@ -91,11 +88,11 @@ func (v *verify) Run(s streams) error {
 }
 
 func (v *verify) options(c *model.Config, core func() model.Core, stderr io.Writer) model.Options {
-	o := model.Options{Core: core, CoreName: v.coreName(), Property: v.Property, SafetyOnly: v.Safety || v.Keep != "", NoTries: v.NoTries, NoSymmetry: v.NoSymmetry, Options: explore.Options{
+	o := model.Options{Core: core, CoreName: v.coreName(), Property: v.Property, SafetyOnly: v.Safety, NoTries: v.NoTries, NoSymmetry: v.NoSymmetry, Options: explore.Options{
 		Workers: v.Workers, Mode: v.mode(), MaxStates: v.MaxStates, MaxOctets: v.maxMemory() << 20, Progress: progress(stderr, c.Name),
 	}}
 	if v.Keep != "" {
-		o.Checkpoint, o.CheckpointEvery = v.kept(c), 10*time.Minute
+		o.Checkpoint, o.CheckpointEvery = v.kept(c), time.Minute
 	}
 	return o
 }

@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// header is what a checkpoint says before its lists: the fingerprints, the
-// chunks of the current level not yet expanded, those of the next level.
+// header is what a checkpoint says before its lists: the chunks of the current
+// level not yet expanded, those of the next level, the graph, the visited set.
 type header struct {
 	Parameters  []Parameter
 	Depth       int
@@ -31,6 +31,8 @@ type header struct {
 	Breaches    []Breach
 	Held        int64
 	Cur, Next   frontierSize
+	Graph       graphSize // nothing, if none is kept
+	Verdicts    []Verdict // on the first of Liveness
 }
 
 type frontierSize struct {
@@ -38,19 +40,32 @@ type frontierSize struct {
 	States int64
 }
 
+// waits tells that there are states not yet expanded. When there are none, none is
+// looked up again, and the visited set need not be kept.
+func (h *header) waits() bool { return h.Cur.Chunks+h.Next.Chunks > 0 }
+
 // parameters are everything that the result of the search depends on.
 func (s *search[S]) parameters() []Parameter {
-	symmetry, witnesses := "no", fnv.New64a()
+	symmetry, live := "no", "not asked"
 	if s.o.Symmetry {
 		symmetry = "yes"
 	}
-	for _, name := range s.model.Witnesses() {
-		fmt.Fprintln(witnesses, name)
+	if s.graph != nil {
+		live = "asked: list " + digest(s.o.Liveness)
 	}
 	return append([]Parameter{
 		{"model", s.model.Name()}, {"store", s.o.Mode.String()}, {"symmetry", symmetry},
-		{"list of witnesses", fmt.Sprintf("%016x", witnesses.Sum64())},
+		{"part on what must come to pass", live}, {"list of witnesses", digest(s.model.Witnesses())},
 	}, s.o.Parameters...)
+}
+
+// digest tells lists apart.
+func digest[T any](list []T) string {
+	h := fnv.New64a()
+	for _, x := range list {
+		fmt.Fprintln(h, x)
+	}
+	return fmt.Sprintf("%016x", h.Sum64())
 }
 
 // differences tells in what parameters two searches differ.
@@ -74,13 +89,20 @@ func differences(was, is []Parameter) string {
 	return strings.Join(list, ", ")
 }
 
+// pause is how much longer than writing the last checkpoint took the search goes on
+// before the next one: of its time, writing takes a tenth at most.
+const pause = 10
+
 // saveInTime writes a checkpoint at a level border, when one is due.
 func (s *search[S]) saveInTime() error {
-	if s.o.Checkpoint == "" || s.o.CheckpointEvery <= 0 || time.Since(s.saved) < s.o.CheckpointEvery {
+	if s.o.Checkpoint == "" || s.o.CheckpointEvery <= 0 || time.Since(s.saved) < max(s.o.CheckpointEvery, pause*s.saving) {
 		return nil
 	}
+	began := time.Now()
+	err := s.save()
 	s.saved = time.Now()
-	return s.save()
+	s.saving = s.saved.Sub(began)
+	return err
 }
 
 // saveAtEnd keeps a search that can go on.
@@ -103,7 +125,7 @@ func (s *search[S]) forget(why End) error {
 }
 
 // save writes beside the old checkpoint and then takes its place: an
-// interruption in between loses nothing.
+// interruption in between, of the machine too, loses nothing.
 func (s *search[S]) save() error {
 	beside := s.o.Checkpoint + ".new"
 	f, err := os.Create(beside)
@@ -119,131 +141,63 @@ func (s *search[S]) save() error {
 	if err == nil {
 		_, err = f.Write(binary.LittleEndian.AppendUint32(nil, sum.Sum32()))
 	}
+	if err == nil {
+		err = f.Sync()
+	}
 	if err := errors.Join(err, f.Close()); err != nil {
 		return fmt.Errorf("checkpoint not written: %w", err)
 	}
 	return os.Rename(beside, s.o.Checkpoint)
 }
 
-func (s *search[S]) write(w io.Writer) error {
+// write gives errors of the header alone: w remembers its own until it is flushed.
+func (s *search[S]) write(w *bufio.Writer) error {
 	cur, next := s.unexpanded(), s.next.chunks
 	h := header{
 		Parameters: s.parameters(), Depth: s.depth, Transitions: s.transitions,
 		Expanded: s.expanded, Terminal: s.terminal, Images: s.images, Widest: s.widest,
 		Elapsed: s.earlier + time.Since(s.began), Count: s.count, Held: s.filled.Load(),
 		Cur: frontierSize{len(cur), s.cur.states}, Next: frontierSize{len(next), s.next.states},
+		Verdicts: s.verdicts,
 	}
 	for _, b := range s.breaches {
 		h.Breaches = append(h.Breaches, *b)
+	}
+	if s.graph != nil {
+		h.Graph = s.graph.sizes()
 	}
 	if err := gob.NewEncoder(w).Encode(h); err != nil {
 		return err
 	}
 	for _, chunk := range slices.Concat(cur, next) {
-		if _, err := w.Write(binary.LittleEndian.AppendUint32(nil, uint32(len(chunk)))); err != nil {
-			return err
-		}
-		if _, err := w.Write(chunk); err != nil {
-			return err
-		}
+		writeWord(w, uint32(len(chunk)))
+		w.Write(chunk)
 	}
-	var err error
-	var buf []byte
-	s.set.each(func(f print) {
-		buf = binary.LittleEndian.AppendUint64(buf[:0], f.a)
-		if s.o.Mode == Strict {
-			buf = binary.LittleEndian.AppendUint64(buf, f.b)
-		}
-		if err == nil {
-			_, err = w.Write(buf)
-		}
-	})
-	return err
-}
-
-// resume reads the checkpoint; false if there is none.
-func (s *search[S]) resume() (bool, error) {
-	b, err := os.ReadFile(s.o.Checkpoint)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
+	if s.graph != nil {
+		s.graph.write(w)
 	}
-	if err == nil {
-		err = s.read(b)
-	}
-	if err != nil {
-		return false, fmt.Errorf("checkpoint %s: %w; go on as it was begun, or remove it to begin anew", s.o.Checkpoint, err)
-	}
-	return true, nil
-}
-
-func (s *search[S]) read(b []byte) error {
-	if len(b) < 4 || crc32.ChecksumIEEE(b[:len(b)-4]) != binary.LittleEndian.Uint32(b[len(b)-4:]) {
-		return errors.New("damaged: its checksum is wrong")
-	}
-	r := &cursor{b: b[:len(b)-4]}
-	var h header
-	if err := gob.NewDecoder(r).Decode(&h); err != nil {
-		return err
-	}
-	if d := differences(h.Parameters, s.parameters()); d != "" {
-		return fmt.Errorf("it is of another search: %s", d)
-	}
-	if len(h.Count) != len(s.count) {
-		return fmt.Errorf("it counts %d witnesses, and there are %d", len(h.Count), len(s.count))
-	}
-	s.depth, s.transitions, s.expanded, s.terminal = h.Depth, h.Transitions, h.Expanded, h.Terminal
-	s.images, s.widest, s.earlier, s.count = h.Images, h.Widest, h.Elapsed, h.Count
-	for _, b := range h.Breaches {
-		s.breaches[b.Property] = &b
-	}
-	s.cur.states, s.next.states = h.Cur.States, h.Next.States
-	for i := range h.Cur.Chunks + h.Next.Chunks {
-		f := s.cur
-		if i >= h.Cur.Chunks {
-			f = s.next
-		}
-		n := int(binary.LittleEndian.Uint32(r.take(4)))
-		f.chunks = append(f.chunks, append(make([]byte, 0, chunkOctets), r.take(n)...))
-		s.chunks.Add(1)
-	}
-	if h.Cur.Chunks == 0 && h.Next.Chunks > 0 { // it ended just at a border
-		s.cur, s.next = s.next, &frontier{}
-		s.depth++
-		s.widest = max(s.widest, s.cur.states)
-	}
-	s.filled.Store(h.Held)
-	if h.Held > s.room.Load()-s.margin() {
-		s.grow(2 * int(float64(h.Held)/fullest))
-	}
-	for range h.Held {
-		f := print{a: binary.LittleEndian.Uint64(r.take(8))}
-		if s.o.Mode == Strict {
-			f.b = binary.LittleEndian.Uint64(r.take(8))
-		}
-		s.set.add(f, nil, nil)
+	if h.waits() {
+		s.set.each(func(f print, encoding []byte, id uint32) { s.writeEntry(w, f, encoding, id) })
 	}
 	return nil
 }
 
-// cursor reads octets in order. gob must not read ahead, so it is an io.ByteReader.
-type cursor struct{ b []byte }
-
-func (c *cursor) take(n int) []byte {
-	head := c.b[:n]
-	c.b = c.b[n:]
-	return head
+func (s *search[S]) writeEntry(w *bufio.Writer, f print, encoding []byte, id uint32) {
+	b := w.AvailableBuffer()
+	switch s.o.Mode {
+	case Exact:
+		b = append(binary.LittleEndian.AppendUint16(b, uint16(len(encoding))), encoding...)
+	case Strict:
+		b = binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(b, f.a), f.b)
+	default:
+		b = binary.LittleEndian.AppendUint64(b, f.a)
+	}
+	if s.graph != nil {
+		b = binary.LittleEndian.AppendUint32(b, id)
+	}
+	w.Write(b)
 }
 
-func (c *cursor) Read(p []byte) (int, error) {
-	if len(c.b) == 0 {
-		return 0, io.EOF
-	}
-	return copy(p, c.take(min(len(p), len(c.b)))), nil
-}
-
-func (c *cursor) ReadByte() (byte, error) {
-	if len(c.b) == 0 {
-		return 0, io.EOF
-	}
-	return c.take(1)[0], nil
+func writeWord(w *bufio.Writer, x uint32) {
+	w.Write(binary.LittleEndian.AppendUint32(w.AvailableBuffer(), x))
 }

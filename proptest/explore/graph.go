@@ -132,10 +132,12 @@ func (s *stream) leads(id uint32) {
 	s.n++
 }
 
-// full tells that no stream may grow much longer: places end.
+// most is how many steps a stream may hold before it is to grow no longer: places end.
+func (g *graph) most() uint32 { return ^uint32(0)>>g.worker - 1<<20 }
+
 func (g *graph) full() bool {
 	for i := range g.streams {
-		if g.streams[i].n >= ^uint32(0)>>g.worker-1<<20 {
+		if g.streams[i].n >= g.most() {
 			return true
 		}
 	}

@@ -37,9 +37,10 @@ type Options struct {
 	// Symmetry visits one state of each pair; the Model must be Symmetric.
 	Symmetry bool
 
-	// Checkpoint names a file, written at level borders every CheckpointEvery and
-	// when the search is interrupted. If it exists, the search goes on where it
-	// ended; one of another search is refused. It is removed when the search completes.
+	// Checkpoint names a file, written at level borders every CheckpointEvery, or
+	// as much less often as writing takes a tenth of the time, and when the search is
+	// interrupted. If it exists, the search goes on where it ended; one of another
+	// search is refused. It is removed when the search completes.
 	Checkpoint      string
 	CheckpointEvery time.Duration // 0: at interruption alone
 

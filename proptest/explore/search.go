@@ -2,7 +2,6 @@ package explore
 
 import (
 	"context"
-	"errors"
 	"runtime"
 	"slices"
 	"sync"
@@ -21,9 +20,6 @@ func Run[S any](ctx context.Context, m Model[S], o Options) (*Report, error) {
 	if o.ProgressEvery <= 0 {
 		o.ProgressEvery = time.Second
 	}
-	if o.Checkpoint != "" && (o.Mode == Exact || len(o.Liveness) > 0) {
-		return nil, errors.New("explore: a checkpoint holds fingerprints; it cannot hold whole states or a graph: drop Exact and Liveness, or Checkpoint")
-	}
 	s := newSearch(m, o)
 	if err := s.begin(); err != nil {
 		return nil, err
@@ -31,7 +27,7 @@ func Run[S any](ctx context.Context, m Model[S], o Options) (*Report, error) {
 	if err := s.levels(ctx); err != nil {
 		return nil, err
 	}
-	return s.conclude()
+	return s.conclude(ctx)
 }
 
 // search is one run. Workers share the visited set and the taking of chunks;
@@ -68,8 +64,10 @@ type search[S any] struct {
 	widest      int64
 	count       []uint64
 	breaches    map[int]*Breach
-	told        time.Time // of the last progress report
-	saved       time.Time // of the last checkpoint
+	verdicts    []Verdict
+	told        time.Time     // of the last progress report
+	saved       time.Time     // of the last checkpoint
+	saving      time.Duration // … and how long that took to write
 }
 
 func newSearch[S any](m Model[S], o Options) *search[S] {
@@ -293,8 +291,22 @@ func (s *search[S]) letGo() {
 // judging is the octets a state that finding components takes: five numbers.
 const judging = 5 * 4
 
+// decide judges what must come to pass, once all states are known; false if that was interrupted.
+func (s *search[S]) decide(ctx context.Context) bool {
+	s.letGo()
+	s.peak = max(s.peak, s.octets()+judging*int64(s.graph.size()))
+	for _, p := range s.o.Liveness[len(s.verdicts):] {
+		if ctx.Err() != nil {
+			return false
+		}
+		s.verdicts = append(s.verdicts, s.judge(p))
+	}
+	return true
+}
+
 // conclude makes the report, with traces and verdicts.
-func (s *search[S]) conclude() (*Report, error) {
+func (s *search[S]) conclude(ctx context.Context) (*Report, error) {
+	s.peak = max(s.peak, s.octets())
 	r := &Report{
 		Model: s.model.Name(), Mode: s.o.Mode, Workers: s.o.Workers,
 		States: s.filled.Load() + s.images, Visited: s.filled.Load(), Expanded: s.expanded, Transitions: s.transitions,
@@ -303,19 +315,18 @@ func (s *search[S]) conclude() (*Report, error) {
 	if why := s.end.Load(); why != 0 {
 		r.End = End(why - 1)
 	}
+	if r.End == Exhausted && s.graph != nil {
+		if s.decide(ctx) {
+			r.Verdicts = s.verdicts
+		} else {
+			r.End = Interrupted
+		}
+	}
 	for i, name := range s.model.Witnesses() {
 		r.Witnesses = append(r.Witnesses, Witness{name, s.count[i]})
 	}
 	if err := s.saveAtEnd(r.End); err != nil { // before traces are made, which takes time
 		return nil, err
-	}
-	s.peak = max(s.peak, s.octets())
-	if r.End == Exhausted && s.graph != nil {
-		s.letGo()
-		s.peak = max(s.peak, s.octets()+judging*int64(s.graph.size()))
-		for _, p := range s.o.Liveness {
-			r.Verdicts = append(r.Verdicts, s.judge(p))
-		}
 	}
 	r.Octets = s.peak
 	r.Elapsed = s.earlier + time.Since(s.began)

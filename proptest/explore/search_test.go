@@ -3,10 +3,7 @@ package explore
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"reflect"
-	"strings"
 	"testing"
 	"time"
 )
@@ -167,108 +164,5 @@ func TestProgressIsTold(t *testing.T) {
 		if told[i+1].States < told[i].States || told[i+1].Depth < told[i].Depth {
 			t.Error("went back:", told[i], told[i+1])
 		}
-	}
-}
-
-// An interrupted search goes on from its checkpoint and counts what an uninterrupted one counts.
-func TestResume(t *testing.T) {
-	for _, mode := range []Mode{Fingerprints, Strict} {
-		want := counts(run(t, &twoTCP{data: 2, simOpen: true}, Options{}))
-		o := Options{Workers: 2, Mode: mode, Checkpoint: filepath.Join(t.TempDir(), "save"), ProgressEvery: time.Nanosecond}
-		pieces := 0
-		for {
-			ctx, cancel := context.WithCancel(context.Background())
-			told := 0
-			o.Progress = func(Progress) {
-				if told++; told > 20 {
-					cancel()
-				}
-			}
-			r, err := Run(ctx, &twoTCP{data: 2, simOpen: true}, o)
-			cancel()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if pieces++; r.End == Interrupted {
-				continue
-			}
-			if got := counts(r); got != want {
-				t.Errorf("%v: in %d pieces %s, in one %s", mode, pieces, got, want)
-			}
-			break
-		}
-		if pieces < 3 {
-			t.Errorf("interrupted %d times only", pieces-1)
-		}
-		if _, err := os.Stat(o.Checkpoint); !os.IsNotExist(err) {
-			t.Error("the checkpoint outlived the search:", err)
-		}
-	}
-}
-
-// watched are dials with a witness.
-type watched struct{ dials }
-
-func (watched) Witnesses() []string { return []string{"a turn"} }
-
-func TestCheckpointOfAnother(t *testing.T) {
-	o := Options{Checkpoint: filepath.Join(t.TempDir(), "save"), MaxStates: 500, KeepGoing: true, Parameters: []Parameter{{"text", "new"}}}
-	run[dialState](t, dials{6, 9}, o)
-	if _, err := Run[dialState](context.Background(), dials{6, 8}, o); err == nil || !strings.Contains(err.Error(), "remove it") {
-		t.Error("another model's checkpoint was taken:", err)
-	}
-	for _, c := range []struct {
-		change func(*Options)
-		says   string
-	}{
-		{func(o *Options) { o.Mode = Strict }, `the store was "64-bit fingerprints" and is "128-bit fingerprints"; go on as it was begun`},
-		{func(o *Options) { o.Parameters = []Parameter{{"text", "old"}} }, `another search: the text was "new" and is "old"; go on`},
-		{func(o *Options) { o.Parameters = []Parameter{{"text", "new"}, {"tries", "no"}} }, `the tries was "" and is "no"`},
-		{func(o *Options) { o.Parameters = nil }, `the text was "new" and is ""`},
-	} {
-		other := o
-		c.change(&other)
-		if _, err := Run[dialState](t.Context(), dials{6, 9}, other); err == nil || !strings.Contains(err.Error(), c.says) {
-			t.Errorf("%v, want %s", err, c.says)
-		}
-	}
-	if _, err := Run[dialState](t.Context(), watched{dials{6, 9}}, o); err == nil || !strings.Contains(err.Error(), "the list of witnesses was") {
-		t.Error("a checkpoint with other witnesses was taken:", err)
-	}
-	b, err := os.ReadFile(o.Checkpoint)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b[len(b)/2] ^= 1
-	if err := os.WriteFile(o.Checkpoint, b, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Run[dialState](context.Background(), dials{6, 9}, o); err == nil || !strings.Contains(err.Error(), "damaged") {
-		t.Error("a damaged checkpoint was taken:", err)
-	}
-}
-
-// seeking are dials that tell when somebody is about to expand them.
-type seeking struct {
-	dials
-	begins func()
-}
-
-func (m seeking) Worker() Worker[dialState] {
-	m.begins()
-	return m.dials
-}
-
-// What can go on is kept before traces are made, which takes time.
-func TestKeptBeforeTraces(t *testing.T) {
-	o := Options{Checkpoint: filepath.Join(t.TempDir(), "save"), MaxStates: 600, KeepGoing: true, Workers: 1}
-	var kept []bool
-	m := seeking{dials{4, 5}, func() {
-		_, err := os.Stat(o.Checkpoint)
-		kept = append(kept, err == nil)
-	}}
-	r := run[dialState](t, m, o)
-	if r.End != StateBound || len(r.Breaches) == 0 || fmt.Sprint(kept) != "[false true]" {
-		t.Errorf("%v, kept: %v", r, kept)
 	}
 }

@@ -19,8 +19,8 @@ type visited interface {
 	grow(n int)
 	// octets is the memory that n places take.
 	octets(n int) int64
-	// each visits all entries.
-	each(visit func(print))
+	// each visits all entries, with what add was given and gave.
+	each(visit func(f print, encoding []byte, id uint32))
 }
 
 // numbers is the indices of states, place by place; the zero value gives none.
@@ -77,8 +77,8 @@ type prints64 struct {
 func (t *prints64) touch(f print) uint64 { return t.slots[place(f.a, len(t.slots))].Load() }
 func (t *prints64) places() int          { return len(t.slots) }
 func (t *prints64) octets(n int) int64   { return 8*int64(n) + t.numbers.octets(n) }
-func (t *prints64) each(visit func(print)) {
-	eachSlot(t.slots, func(_ int, x uint64) { visit(print{a: x}) })
+func (t *prints64) each(visit func(print, []byte, uint32)) {
+	eachSlot(t.slots, func(i int, x uint64) { visit(print{a: x}, nil, t.index(i)) })
 }
 
 func (t *prints64) add(f print, _ []byte, _ *arena) (uint32, bool) {
@@ -149,10 +149,10 @@ func (t *prints128) touch(f print) uint64 { return t.slots[place(f.a, len(t.slot
 func (t *prints128) places() int          { return len(t.slots) }
 func (t *prints128) octets(n int) int64   { return 16*int64(n) + t.numbers.octets(n) }
 
-func (t *prints128) each(visit func(print)) {
+func (t *prints128) each(visit func(print, []byte, uint32)) {
 	for i := range t.slots {
 		if x := t.slots[i].a.Load(); x != 0 {
-			visit(print{x, t.slots[i].second()})
+			visit(print{x, t.slots[i].second()}, nil, t.index(i))
 		}
 	}
 }
@@ -205,8 +205,11 @@ const refBits = 40
 func (t *whole) touch(f print) uint64 { return t.slots[place(f.a, len(t.slots))].Load() }
 func (t *whole) places() int          { return len(t.slots) }
 func (t *whole) octets(n int) int64   { return 8*int64(n) + t.numbers.octets(n) + t.stored.octets() }
-func (t *whole) each(visit func(print)) {
-	eachSlot(t.slots, func(_ int, x uint64) { visit(fingerprint(t.stored.at(x))) })
+func (t *whole) each(visit func(print, []byte, uint32)) {
+	eachSlot(t.slots, func(i int, x uint64) {
+		encoding := t.stored.at(x)
+		visit(fingerprint(encoding), encoding, t.index(i))
+	})
 }
 
 func (t *whole) add(f print, encoding []byte, a *arena) (uint32, bool) {
