@@ -114,7 +114,7 @@ func Check(text fs.FS, dir string) (Changes, error) {
 	if err != nil {
 		return Changes{}, err
 	}
-	return compare(files, dir)
+	return Compare(files, dir)
 }
 
 // Write makes the folder dir what the text gives, and says what it changed.
@@ -123,7 +123,7 @@ func Write(text fs.FS, dir string) (Changes, error) {
 	if err != nil {
 		return Changes{}, err
 	}
-	changes, err := compare(files, dir)
+	changes, err := Compare(files, dir)
 	if err != nil {
 		return changes, err
 	}
@@ -144,7 +144,8 @@ func Write(text fs.FS, dir string) (Changes, error) {
 	return changes, nil
 }
 
-func compare(files map[string][]byte, dir string) (Changes, error) {
+// Compare compares the folder dir with files that Generate has returned.
+func Compare(files map[string][]byte, dir string) (Changes, error) {
 	c := Changes{Files: len(files)}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		old, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,9 +21,9 @@ import (
 
 const module = "github.com/lockstep-tcp/lockstep"
 
-// ErrNoCheckout says that bugs of the runtime cannot be planted here.
-var ErrNoCheckout = errors.New("bugs of the runtime are planted with the go command in a checkout of " + module +
-	": install Go, and run this inside the source tree or name it")
+// ErrNoCheckout says that nothing can be compiled here.
+var ErrNoCheckout = errors.New("this is compiled with the go command from a checkout of " + module +
+	": install Go (https://go.dev/dl), and run this inside the source tree")
 
 // Root finds the checkout that a folder belongs to.
 func Root(folder string) (string, error) {
@@ -64,13 +65,23 @@ func (e *Entry) test(ctx context.Context, o Options) (r Result, err error) {
 }
 
 // GoTest runs go test in a checkout in which some files, by their paths, have other
-// contents. failure is what the command says of the tests, err that it did not run.
+// contents; one without contents is not there. failure is what the command says of the
+// tests, err that it did not run.
 func GoTest(ctx context.Context, root string, changed map[string][]byte, args ...string) (out string, failure, err error) {
+	return goCommand(ctx, root, changed, append([]string{"test", "-count=1", "-vet=off"}, args...)...)
+}
+
+// GoBuild builds a program of such a checkout; failure is what the compiler says of it.
+func GoBuild(ctx context.Context, root string, changed map[string][]byte, program, folder string) (out string, failure, err error) {
+	return goCommand(ctx, root, changed, "build", "-buildvcs=false", "-o", program, folder)
+}
+
+func goCommand(ctx context.Context, root string, changed map[string][]byte, args ...string) (out string, failure, err error) {
 	tool, err := exec.LookPath("go")
 	if err != nil {
 		return "", nil, fmt.Errorf("%w (%w)", ErrNoCheckout, err)
 	}
-	folder, err := os.MkdirTemp("", "museum")
+	folder, err := os.MkdirTemp("", "lockstep-overlay-")
 	if err != nil {
 		return "", nil, err
 	}
@@ -79,8 +90,10 @@ func GoTest(ctx context.Context, root string, changed map[string][]byte, args ..
 	if err != nil {
 		return "", nil, err
 	}
-	cmd := exec.CommandContext(ctx, tool, append([]string{"test", "-count=1", "-vet=off", "-overlay=" + overlay}, args...)...)
-	cmd.Dir = root
+	cmd := exec.CommandContext(ctx, tool, slices.Insert(args, 1, "-overlay="+overlay)...)
+	cmd.Dir, cmd.Env = root, append(os.Environ(), "GOTMPDIR="+folder) // what it leaves when it is killed goes with the folder
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 5 * time.Second
 	b, failure := cmd.CombinedOutput()
 	return string(b), failure, ctx.Err()
 }
@@ -90,6 +103,10 @@ func GoTest(ctx context.Context, root string, changed map[string][]byte, args ..
 func overlay(root, folder string, changed map[string][]byte) (name string, err error) {
 	replace := map[string]string{}
 	for file, content := range changed {
+		if content == nil {
+			replace[filepath.Join(root, filepath.FromSlash(file))] = ""
+			continue
+		}
 		copied := filepath.Join(folder, strings.ReplaceAll(file, "/", "_"))
 		if err := os.WriteFile(copied, content, 0o600); err != nil {
 			return "", err
