@@ -45,7 +45,7 @@ var examples = map[string][]string{
 	"verify": {"lockstep verify", "lockstep verify -config all -keep kept -max-memory 4096",
 		"lockstep verify -no-tries -config zero-window -reading literal -defect B5 -property no-packet-war -out failed"},
 	"replay":    {"lockstep replay failed/zero-window-no-packet-war/trace.json", "lockstep replay -step failed/zero-window-no-packet-war/trace.json"},
-	"mutate":    {"lockstep mutate -list", "lockstep mutate -every 20", "lockstep mutate -run drop-rule:rst.not-exact:1 -against verify,vectors", "lockstep mutate -patch timeouts.spec   # an edited copy"},
+	"mutate":    {"lockstep mutate -list", "lockstep mutate -every 20", "lockstep mutate -run drop-rule:rst.not-exact:1 -against verify,vectors", "lockstep mutate -patch changed/timeouts.spec,changed/properties.spec   # edited copies"},
 	"soak":      {"lockstep soak -for 10m", "lockstep soak -test hostile -seed 1000000 -cases 5000 -json"},
 	"museum":    {"lockstep museum -list", "lockstep museum -run 27"},
 	"scenarios": {"lockstep scenarios", "lockstep scenarios -reading literal"},

@@ -78,6 +78,9 @@ type streams struct{ out, err io.Writer }
 // errFindings ends a verb that has already said what it found.
 var errFindings = errors.New("findings")
 
+// errTold ends a verb that could not do what it was asked, and has already said why.
+var errTold = errors.New("told")
+
 // failed is the end of a verb whose work was possible, and went wrong.
 type failed struct{ error }
 
@@ -107,6 +110,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return fine
 	case errors.Is(err, errFindings):
 		return findings
+	case errors.Is(err, errTold):
+		return trouble
 	}
 	fmt.Fprintf(stderr, "lockstep %s: %v\n", verb, err)
 	if errors.As(err, &wrong) {

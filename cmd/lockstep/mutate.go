@@ -1,23 +1,22 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
-	"testing/fstest"
+	"syscall"
 	"time"
 
 	"github.com/lockstep-tcp/lockstep/gen/mutant"
-	"github.com/lockstep-tcp/lockstep/parser"
+	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
+	"github.com/lockstep-tcp/lockstep/proptest/explore"
 	"github.com/lockstep-tcp/lockstep/proptest/model"
 	"github.com/lockstep-tcp/lockstep/proptest/mutation"
 	"github.com/lockstep-tcp/lockstep/spec"
@@ -28,46 +27,86 @@ type mutate struct {
 	Files     []string `help:"Only mutants of these files of the text."`
 	RunID     []string `name:"run" help:"Only these mutants, by ID; the counterexample is drawn."`
 	Every     int      `help:"Only one mutant of so many." default:"1"`
-	Against   []string `help:"Layers that may notice: verify (explorer and properties), vectors, scenarios, proptest (needs the go command and the source tree)." default:"verify"`
-	Patch     []string `help:"Instead of mutants: edited copies of files of spec/tcp, by the same names."`
-	Bound     int      `help:"Explore a world no further than so many states." default:"10000"`
+	Against   []string `help:"Layers that may notice: verify (explorer and properties), vectors, scenarios, proptest (needs the go command and the source tree). Without it verify, and of a patch all that see what it holds."`
+	Patch     []string `help:"Instead of mutants: edited copies of files of spec/tcp, by the same names. Worlds and properties are compiled in: for these the go command and the source tree are needed." xor:"what"`
+	Bound     *int     `help:"Explore a world no further than so many states; 10000 unless given, and whole worlds if a patch changes worlds or properties."`
 	Workers   int      `help:"Mutants at a time; 0: one for each core."`
-	List      bool     `help:"List the mutants, run none."`
+	List      bool     `help:"List the mutants, run none." xor:"what"`
 	Table     bool     `help:"Print a line for each mutant: who killed it, after how many states, with how many events, in which time."`
 	Out       string   `help:"With -run and -patch: write the counterexample below this folder: a trace, a capture, a Go test."`
 	JSON      bool     `name:"json" help:"Print the results as JSON."`
+	Before    string   `hidden:"" help:"The patch is the text of this tool; what was asked before it stands in this file."`
 }
 
 // Run breaks the text, one way after the other, and tells which property noticed.
 func (m *mutate) Run(s streams) error {
-	subjects, err := m.subjects()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var subjects []*mutation.Subject
+	var err error
+	switch {
+	case m.Before != "":
+		subjects, err = one(m.compiledIn())
+	case len(m.Patch) > 0:
+		var p *patch
+		if p, err = m.patched(); err != nil {
+			return err
+		}
+		if m.Against, err = p.against(m.Against); err != nil {
+			return err
+		}
+		if len(p.asks) > 0 {
+			return m.built(ctx, s, p)
+		}
+		subjects, err = one(mutation.Patched(p.text))
+	default:
+		subjects, err = m.subjects()
+	}
 	if err != nil {
 		return err
 	}
-	if m.List && m.JSON {
-		var all []*mutation.Outcome
-		for _, x := range subjects {
-			all = append(all, &mutation.Outcome{Subject: x})
-		}
-		return printJSON(s.out, score(all))
-	}
 	if m.List {
-		for _, x := range subjects {
-			fmt.Fprintln(s.out, x.Mutant)
-		}
-		return nil
+		return m.list(s.out, subjects)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
+	return m.run(ctx, s, subjects)
+}
+
+func one(x *mutation.Subject, err error) ([]*mutation.Subject, error) {
+	return []*mutation.Subject{x}, err
+}
+
+func (m *mutate) list(w io.Writer, subjects []*mutation.Subject) error {
+	var all []*mutation.Outcome
+	for _, x := range subjects {
+		if all = append(all, &mutation.Outcome{Subject: x}); !m.JSON {
+			fmt.Fprintln(w, x.Mutant)
+		}
+	}
+	if m.JSON {
+		return printJSON(w, score(all))
+	}
+	return nil
+}
+
+// run asks who notices.
+func (m *mutate) run(ctx context.Context, s streams, subjects []*mutation.Subject) error {
 	begin := time.Now()
-	all, err := mutation.Run(ctx, spec.TCP(), subjects, mutation.Options{
-		Layers: m.Against, Configs: mutation.BySize(model.Configs()), Bound: m.Bound, Workers: cores(m.Workers), Checkout: ".",
+	show, clear := passing(s.err)
+	o := mutation.Options{
+		Layers: m.Against, Configs: mutation.BySize(model.Configs()), Bound: 10_000, Workers: cores(m.Workers), Checkout: ".",
 		Progress: func(tried, killed int) {
-			if f, ok := s.err.(*os.File); ok && terminal(f) {
-				fmt.Fprintf(s.err, "\r\033[K%d mutants, %d killed, %v", tried, killed, time.Since(begin).Round(time.Second))
-			}
+			show(fmt.Sprintf("%d mutants, %d killed, %v", tried, killed, time.Since(begin).Round(time.Second)))
 		},
-	})
+	}
+	if m.Before != "" {
+		o.Configs, o.Bound, o.MaxOctets = mutation.BySize(quick()), 0, (&verify{}).maxMemory()<<20
+		o.World = func(c *model.Config) func(explore.Progress) { return progress(s.err, c.Name) }
+	}
+	if m.Bound != nil {
+		o.Bound = *m.Bound
+	}
+	all, err := mutation.Run(ctx, spec.TCP(), subjects, o)
+	clear()
 	if ctx.Err() != nil {
 		return errors.New("interrupted")
 	}
@@ -80,19 +119,16 @@ func (m *mutate) Run(s streams) error {
 	return m.report(s.out, all, time.Since(begin))
 }
 
+// passing shows lines in each other's place, on a terminal, and clears the last one.
+func passing(w io.Writer) (show func(line string), clear func()) {
+	if f, ok := w.(*os.File); !ok || !terminal(f) {
+		return func(string) {}, func() {}
+	}
+	return func(line string) { fmt.Fprintf(w, "\r\033[K%s", line) }, func() { fmt.Fprint(w, "\r\033[K") }
+}
+
 // subjects is what to break, by the flags.
 func (m *mutate) subjects() ([]*mutation.Subject, error) {
-	if len(m.Patch) > 0 {
-		text, err := m.patched()
-		if err != nil {
-			return nil, err
-		}
-		subject, err := mutation.Patched(text)
-		if err != nil {
-			return nil, err
-		}
-		return []*mutation.Subject{subject}, nil
-	}
 	for _, op := range m.Operators {
 		if !slices.Contains(mutant.Operators(), mutant.Operator(op)) {
 			return nil, fmt.Errorf("there is no operator %q; there are %v", op, mutant.Operators())
@@ -126,59 +162,6 @@ func (m *mutate) subjects() ([]*mutation.Subject, error) {
 
 func in(list []string, x string) bool { return len(list) == 0 || slices.Contains(list, x) }
 
-// patched is the text with some of its files replaced.
-func (m *mutate) patched() (fs.FS, error) {
-	text := fstest.MapFS{}
-	names, err := fs.Glob(spec.TCP(), "*.spec")
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range names {
-		b, err := fs.ReadFile(spec.TCP(), name)
-		if err != nil {
-			return nil, err
-		}
-		text[name] = &fstest.MapFile{Data: b}
-	}
-	for _, file := range m.Patch {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		was, ok := text[filepath.Base(file)]
-		if !ok {
-			return nil, fmt.Errorf("%s: the text has no file of that name; it has %v", file, names)
-		}
-		if bytes.Equal(was.Data, b) {
-			return nil, fmt.Errorf("%s is the same as in the text", file)
-		}
-		if filepath.Base(file) == "scenarios.spec" && !slices.Contains(m.Against, "scenarios") {
-			return nil, fmt.Errorf("%s holds figures, which only the scenarios play: add -against scenarios", file)
-		}
-		if asks(filepath.Base(file)) {
-			return nil, fmt.Errorf("%s holds worlds or properties, and mutate asks those that are compiled in, whatever a patch says: edit spec/tcp/%s, then go generate ./... and go run ./cmd/lockstep verify", file, filepath.Base(file))
-		}
-		text[filepath.Base(file)] = &fstest.MapFile{Data: b}
-	}
-	return text, nil
-}
-
-// asks tells whether a file of the text says how the machine is asked, and nothing of the machine.
-func asks(file string) bool {
-	text, _ := parser.Load(spec.TCP())
-	if text == nil {
-		return false
-	}
-	var decls []*parser.Decl
-	for _, w := range text.Worlds {
-		decls = append(decls, &w.Decl)
-	}
-	for _, p := range text.Properties {
-		decls = append(decls, &p.Decl)
-	}
-	return slices.ContainsFunc(decls, func(d *parser.Decl) bool { return filepath.Base(d.Pos.File) == file })
-}
-
 // report prints survivors, then the score; of few mutants, how each was killed.
 func (m *mutate) report(w io.Writer, all []*mutation.Outcome, took time.Duration) error {
 	few, missed := len(m.RunID)+len(m.Patch) > 0 || len(all) <= 20, false
@@ -186,11 +169,14 @@ func (m *mutate) report(w io.Writer, all []*mutation.Outcome, took time.Duration
 		if missed = missed || !o.Killed() && o.Equivalent == ""; o.Err != nil {
 			fmt.Fprintf(w, "%s can't be run: %v\n", o.Subject.Name(), o.Err)
 		}
+		if lacks := o.Subject.Lacks; len(lacks) > 0 {
+			fmt.Fprintf(w, "the patched text leaves out %s\n", strings.Join(lacks, ", "))
+		}
 		for _, k := range o.Kills {
 			if few && !k.Survived {
-				fmt.Fprintf(w, "killed    %s\n          by %s in %s after %d events; %d states, %v\n", describe(o), k.By, cmp.Or(k.Config, k.Layer), k.Steps, k.States, k.Elapsed.Round(time.Millisecond))
+				fmt.Fprintf(w, "killed    %s\n          by %s in %s%s; %d states, %v\n", describe(o), k.By, cmp.Or(k.Config, k.Layer), seen(k), k.States, k.Elapsed.Round(time.Millisecond))
 			}
-			if len(m.RunID)+len(m.Patch) > 0 && k.Trace != nil {
+			if len(m.RunID)+len(m.Patch) > 0 {
 				m.draw(w, o, k)
 			}
 		}
@@ -215,18 +201,40 @@ func describe(o *mutation.Outcome) string {
 	return o.Subject.Mutant.String()
 }
 
-// draw shows the shortest trace of a killed mutant.
+// seen is when, or what, somebody noticed.
+func seen(k *mutation.Kill) string {
+	if k.Says != "" {
+		return ": " + k.Says
+	}
+	return fmt.Sprintf(" after %d events", k.Steps)
+}
+
+// draw shows the shortest trace of a killed mutant, or the figure.
 func (m *mutate) draw(w io.Writer, o *mutation.Outcome, k *mutation.Kill) {
-	k.Trace.Again = "lockstep mutate -run " + o.Subject.Name()
+	again := "lockstep mutate -run " + o.Subject.Name()
 	if o.Subject.Mutant == nil {
-		k.Trace.Again = "lockstep mutate -patch " + strings.Join(m.Patch, ",")
+		again = "lockstep mutate -patch " + strings.Join(m.Patch, ",")
 	}
-	core := func() model.Core {
-		core, _ := o.Subject.Core() // it has been made before
-		return core
+	if k.Figure != nil {
+		again += " -against " + strings.Join(m.Against, ",")
 	}
-	x, err := walked(model.Find(k.Config), k.Trace, core)
+	var x *counterexample.Counterexample
+	var err error
+	switch {
+	case k.Figure != nil:
+		x = k.Figure.Counterexample("")
+		x.Again = again
+	case k.Trace != nil:
+		k.Trace.Again = again
+		x, err = walked(model.Find(k.Config), k.Trace, func() model.Core {
+			core, _ := o.Subject.Core() // it has been made before
+			return core
+		})
+	default:
+		return
+	}
 	if err == nil {
+		x.Place = m.copied(x.Place)
 		err = failure{x, m.Out, false}.tell(streams{w, w})
 	}
 	if err != nil {
@@ -242,7 +250,8 @@ type row struct {
 	Line       int              `json:"line,omitempty"`
 	Was        string           `json:"was,omitempty"`
 	Becomes    string           `json:"becomes,omitempty"`
-	Kills      []*mutation.Kill `json:"kills"` // one for each layer
+	Kills      []*mutation.Kill `json:"kills"`           // one for each layer
+	Lacks      []string         `json:"lacks,omitempty"` // what a patch has left out
 	Equivalent string           `json:"equivalent,omitempty"`
 	Error      string           `json:"error,omitempty"`
 }
@@ -250,7 +259,7 @@ type row struct {
 func score(all []*mutation.Outcome) []row {
 	var rows []row
 	for _, o := range all {
-		r := row{ID: o.Subject.Name(), Kills: o.Kills, Equivalent: o.Equivalent}
+		r := row{ID: o.Subject.Name(), Kills: o.Kills, Lacks: o.Subject.Lacks, Equivalent: o.Equivalent}
 		if o.Err != nil {
 			r.Error = o.Err.Error()
 		}

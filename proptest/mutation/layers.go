@@ -20,6 +20,9 @@ type layer func(ctx context.Context, s *Subject, o *Options) (*Kill, error)
 
 var layers = map[string]layer{
 	"verify": func(ctx context.Context, s *Subject, o *Options) (*Kill, error) {
+		if s.before != nil {
+			return s.byWorlds(ctx, o)
+		}
 		return Explore(ctx, s, o.Configs, int64(o.Bound))
 	},
 	"proptest":  byProptest,
@@ -58,7 +61,7 @@ func byScenarios(_ context.Context, s *Subject, _ *Options) (*Kill, error) {
 	err = s.With(func(p *ir.Program) error {
 		for _, r := range scenario.RunAll(p.Spec, core) {
 			if len(r.Disagreements) > 0 {
-				k = &Kill{By: r.Scenario.Name, Steps: len(r.Scenario.Lines)}
+				k = &Kill{By: r.Scenario.Name, Steps: len(r.Scenario.Lines), Figure: r}
 				break
 			}
 		}

@@ -20,6 +20,7 @@ import (
 	"github.com/lockstep-tcp/lockstep/parser"
 	"github.com/lockstep-tcp/lockstep/proptest/explore"
 	"github.com/lockstep-tcp/lockstep/proptest/model"
+	"github.com/lockstep-tcp/lockstep/proptest/scenario"
 )
 
 // Subject is a changed text.
@@ -27,6 +28,9 @@ type Subject struct {
 	*mutant.Mutant                                       // nil if the text was changed by hand
 	Core           func() (model.Core, error)            // the changed machine
 	With           func(f func(*ir.Program) error) error // f sees the changed tree, and must not keep it
+	Lacks          []string                              // properties, worlds and figures that were taken away by hand
+
+	before *Asked // of a text that is compiled in: what was asked before it was changed
 }
 
 // Name is the mutant's ID.
@@ -45,8 +49,11 @@ type Kill struct {
 	States   int64         `json:"states,omitempty"` // visited until then
 	Steps    int           `json:"steps,omitempty"`  // length of the trace
 	Elapsed  time.Duration `json:"elapsed"`
-	Trace    *model.Trace  `json:"-"`
+	Says     string        `json:"says,omitempty"`     // what it is that was noticed, without a trace; or what could not be tried
 	Survived bool          `json:"survived,omitempty"` // nobody noticed; the rest is what was tried
+
+	Trace  *model.Trace     `json:"-"` // of the explorer
+	Figure *scenario.Result `json:"-"` // of a scenario
 }
 
 // Load returns the mutants of a text. They share one tree, which is broken while
@@ -71,11 +78,25 @@ func Load(text fs.FS) ([]*Subject, error) {
 
 // Patched is the subject that is a whole text, changed by hand.
 func Patched(text fs.FS) (*Subject, error) {
+	before, err := Here()
+	if err != nil {
+		return nil, err
+	}
+	return patched(text, before)
+}
+
+func patched(text fs.FS, before *Asked) (*Subject, error) {
 	p, err := program(text)
 	if err != nil {
 		return nil, err
 	}
-	return subject(nil, func(f func(*ir.Program) error) error { return f(p) }), nil
+	s, has := subject(nil, func(f func(*ir.Program) error) error { return f(p) }), asking(p.Spec)
+	for _, name := range before.Names {
+		if !slices.Contains(has, name) {
+			s.Lacks = append(s.Lacks, name)
+		}
+	}
+	return s, nil
 }
 
 func subject(m *mutant.Mutant, with func(func(*ir.Program) error) error) *Subject {

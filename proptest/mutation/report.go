@@ -109,6 +109,11 @@ func PrintSurvivors(w io.Writer, all []*Outcome) {
 			fmt.Fprintf(w, "EQUIVALENT  %v\n            %s\n", o.Subject.Mutant, o.Equivalent)
 		case o.Subject.Mutant == nil:
 			fmt.Fprintln(w, "SURVIVED    the patched text")
+			for _, k := range o.Kills {
+				if k.Says != "" {
+					fmt.Fprintf(w, "            %s\n", k.Says)
+				}
+			}
 		case p == nil || p.Comes == 0:
 			fmt.Fprintf(w, "SURVIVED    %v\n            no event came there\n", o.Subject.Mutant)
 		default:

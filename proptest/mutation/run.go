@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/lockstep-tcp/lockstep/proptest/explore"
 	"github.com/lockstep-tcp/lockstep/proptest/model"
 )
 
@@ -35,12 +36,14 @@ func (o *Outcome) By() *Kill {
 
 // Options say how mutants are tried.
 type Options struct {
-	Layers   []string // names of Layers; nil: "verify"
-	Configs  []*model.Config
-	Bound    int    // states of each configuration
-	Workers  int    // mutants at a time
-	Checkout string // the folder of go.mod, for the layer that compiles
-	Progress func(tried, killed int)
+	Layers    []string // names of Layers; nil: "verify"
+	Configs   []*model.Config
+	Bound     int    // states of each configuration; 0: all of them
+	MaxOctets int64  // of the memory of whole worlds; 0: no bound
+	Workers   int    // mutants at a time; of one that was built, goroutines of the explorer
+	Checkout  string // the folder of go.mod, for the layer that compiles
+	Progress  func(tried, killed int)
+	World     func(c *model.Config) func(explore.Progress) // of whole worlds
 }
 
 // Run holds every subject to every layer. The outcomes are in the order of the subjects.
