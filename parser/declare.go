@@ -161,6 +161,7 @@ func (f *file) annotate(d *Decl, n *noteNode) {
 		f.help(diag, "a label is of capitals, digits and hyphens, like MUST-11; between two names of a condition stands an operator")
 	default:
 		d.Labels = append(d.Labels, n.Label)
+		f.labels = append(f.labels, carried{n.Label, f.place(n.Pos)})
 	}
 }
 

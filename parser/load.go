@@ -10,7 +10,8 @@ import (
 
 // Load reads every *.spec file of a folder, in name order, as one specification.
 // The tree is nil if a finding is an error; file names in it are as fs.Glob gives them.
-func Load(fsys fs.FS) (*Spec, Diagnostics) {
+// Its labels are looked up in documents.
+func Load(fsys fs.FS, documents ...Document) (*Spec, Diagnostics) {
 	names, err := fs.Glob(fsys, "*.spec")
 	if err == nil && len(names) == 0 {
 		err = fs.ErrNotExist
@@ -27,11 +28,11 @@ func Load(fsys fs.FS) (*Spec, Diagnostics) {
 		return nil, Diagnostics{{Code: "unreadable", Pos: Pos{File: "*.spec"}, Length: 1,
 			Message: "the specification cannot be read: " + err.Error(), Help: "name a folder that has .spec files"}}
 	}
-	return LoadFiles(files)
+	return LoadFiles(files, documents...)
 }
 
 // LoadFiles reads a specification from texts by file name.
-func LoadFiles(files map[string][]byte) (*Spec, Diagnostics) {
+func LoadFiles(files map[string][]byte, documents ...Document) (*Spec, Diagnostics) {
 	names := make([]string, 0, len(files))
 	for name := range files {
 		names = append(names, name)
@@ -44,6 +45,7 @@ func LoadFiles(files map[string][]byte) (*Spec, Diagnostics) {
 	}
 	r := newResolver(rep, parsed)
 	r.resolve()
+	r.checkLabels(documents)
 	if !rep.failed() {
 		r.check()
 	}
@@ -56,9 +58,10 @@ func LoadFiles(files map[string][]byte) (*Spec, Diagnostics) {
 
 // file is one file, split and parsed as far as its declarations' heads.
 type file struct {
-	src   *source
-	doc   string
-	decls []*decl
+	src    *source
+	doc    string
+	decls  []*decl
+	labels []carried
 	*reporter
 }
 

@@ -34,7 +34,7 @@ func testWrong(t *testing.T, name string, least int) {
 			t.Fatalf("%s is followed by %s", spec.Name, want.Name)
 		}
 		t.Run(strings.TrimSuffix(spec.Name, ".spec"), func(t *testing.T) {
-			_, found := LoadFiles(map[string][]byte{"prelude.spec": prelude(t), "wrong.spec": spec.Data})
+			_, found := LoadFiles(map[string][]byte{"prelude.spec": prelude(t), "wrong.spec": spec.Data}, labelled)
 			got := found.String()
 			switch {
 			case *update:

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	table "github.com/lockstep-tcp/lockstep/internal/requirements"
 	"github.com/lockstep-tcp/lockstep/parser"
 )
 
@@ -17,7 +18,7 @@ func (v *check) Run(s streams) error {
 	if err != nil {
 		return err
 	}
-	text, found := parser.LoadFiles(files)
+	text, found := parser.LoadFiles(files, table.RFC9293())
 	if v.JSON {
 		if found == nil {
 			found = parser.Diagnostics{}

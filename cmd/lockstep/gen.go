@@ -9,6 +9,7 @@ import (
 	"testing/fstest"
 
 	"github.com/lockstep-tcp/lockstep/gen"
+	table "github.com/lockstep-tcp/lockstep/internal/requirements"
 	"github.com/lockstep-tcp/lockstep/parser"
 )
 
@@ -25,7 +26,7 @@ func (v *generate) Run(s streams) error {
 	if err != nil {
 		return err
 	}
-	if _, found := parser.LoadFiles(files); found.HasErrors() {
+	if _, found := parser.LoadFiles(files, table.RFC9293()); found.HasErrors() {
 		fmt.Fprint(s.out, found)
 		return errFindings
 	}

@@ -16,6 +16,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	table "github.com/lockstep-tcp/lockstep/internal/requirements"
 	"github.com/lockstep-tcp/lockstep/parser"
 	"github.com/lockstep-tcp/lockstep/proptest/mutation"
 	"github.com/lockstep-tcp/lockstep/spec"
@@ -61,7 +62,7 @@ func (m *mutate) patched() (*patch, error) {
 		}
 		p.copies[name], text[name] = file, &fstest.MapFile{Data: b}
 	}
-	after, found := parser.Load(text)
+	after, found := parser.Load(text, table.RFC9293())
 	if after == nil {
 		return nil, fmt.Errorf("the text has mistakes with the patch in it:\n\n%w", p.named(found))
 	}

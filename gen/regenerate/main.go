@@ -5,16 +5,19 @@ package main
 import (
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"github.com/lockstep-tcp/lockstep/gen"
+	"github.com/lockstep-tcp/lockstep/internal/requirements"
+	"github.com/lockstep-tcp/lockstep/parser"
 )
 
 func main() {
 	text := flag.String("text", "spec/tcp", "folder of the text")
 	dir := flag.String("o", "generated", "folder of the generated files")
 	flag.Parse()
-	changes, err := gen.Write(os.DirFS(*text), *dir)
+	changes, err := regenerate(os.DirFS(*text), *dir)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -25,4 +28,12 @@ func main() {
 	for _, name := range changes.Orphans {
 		fmt.Println("removed", name)
 	}
+}
+
+// regenerate refuses what lockstep gen refuses, and writes what it writes.
+func regenerate(text fs.FS, dir string) (gen.Changes, error) {
+	if _, found := parser.Load(text, requirements.RFC9293()); found.HasErrors() {
+		return gen.Changes{}, found
+	}
+	return gen.Write(text, dir)
 }

@@ -44,6 +44,15 @@ var demanded string
 //go:embed fulfilled.tsv
 var fulfilled string
 
+// RFC9293 is the document whose labels a text of TCP carries.
+func RFC9293() parser.Document {
+	d := parser.Document{RFC: 9293}
+	for _, c := range rows(demanded) {
+		d.Labels = append(d.Labels, c[0])
+	}
+	return d
+}
+
 // Table joins the three sources. Its errors name the line to mend.
 func Table(text *parser.Spec) ([]*Requirement, error) {
 	return join(demanded, fulfilled, labelled(text))
