@@ -42,26 +42,10 @@ type mutate struct {
 func (m *mutate) Run(s streams) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	var subjects []*mutation.Subject
-	var err error
-	switch {
-	case m.Before != "":
-		subjects, err = one(m.compiledIn())
-	case len(m.Patch) > 0:
-		var p *patch
-		if p, err = m.patched(); err != nil {
-			return err
-		}
-		if m.Against, err = p.against(m.Against); err != nil {
-			return err
-		}
-		if len(p.asks) > 0 {
-			return m.built(ctx, s, p)
-		}
-		subjects, err = one(mutation.Patched(p.text))
-	default:
-		subjects, err = m.subjects()
+	if len(m.Patch) > 0 && m.Before == "" {
+		return m.runPatch(ctx, s)
 	}
+	subjects, err := m.subjects()
 	if err != nil {
 		return err
 	}
@@ -69,10 +53,6 @@ func (m *mutate) Run(s streams) error {
 		return m.list(s.out, subjects)
 	}
 	return m.run(ctx, s, subjects)
-}
-
-func one(x *mutation.Subject, err error) ([]*mutation.Subject, error) {
-	return []*mutation.Subject{x}, err
 }
 
 func (m *mutate) list(w io.Writer, subjects []*mutation.Subject) error {
@@ -129,6 +109,10 @@ func passing(w io.Writer) (show func(line string), clear func()) {
 
 // subjects is what to break, by the flags.
 func (m *mutate) subjects() ([]*mutation.Subject, error) {
+	if m.Before != "" {
+		x, err := m.compiledIn()
+		return []*mutation.Subject{x}, err
+	}
 	for _, op := range m.Operators {
 		if !slices.Contains(mutant.Operators(), mutant.Operator(op)) {
 			return nil, fmt.Errorf("there is no operator %q; there are %v", op, mutant.Operators())

@@ -31,6 +31,26 @@ type patch struct {
 	runs   bool              // one of them holds something of the machine
 }
 
+// runPatch asks who notices what the user has edited. A machine is interpreted, which is
+// faster; but worlds and properties are compiled into the tool that asks.
+func (m *mutate) runPatch(ctx context.Context, s streams) error {
+	p, err := m.patched()
+	if err != nil {
+		return err
+	}
+	if m.Against, err = p.against(m.Against); err != nil {
+		return err
+	}
+	if len(p.asks) > 0 {
+		return m.built(ctx, s, p)
+	}
+	x, err := mutation.Patched(p.text)
+	if err != nil {
+		return err
+	}
+	return m.run(ctx, s, []*mutation.Subject{x})
+}
+
 // patched reads the copies.
 func (m *mutate) patched() (*patch, error) {
 	p, text := &patch{copies: map[string]string{}}, fstest.MapFS{}
@@ -138,9 +158,7 @@ func (p *patch) against(layers []string) ([]string, error) {
 	return layers, nil
 }
 
-// built builds this tool from the patched text, and lets it tell who notices. What is
-// changed in the machine alone is interpreted, which is faster; but worlds and
-// properties are compiled in.
+// built builds this tool from the patched text, and lets it tell who notices.
 func (m *mutate) built(ctx context.Context, s streams, p *patch) error {
 	folder, err := os.MkdirTemp("", "lockstep-patch-")
 	if err != nil {
