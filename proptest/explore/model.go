@@ -32,6 +32,9 @@ type Worker[S any] interface {
 	Flush(v *Visitor[S])
 }
 
+// Successor names a state that a step has led to; 0 is none.
+type Successor int
+
 // Label is a model's own name for a step, of use to the model alone.
 type Label uint64
 
@@ -75,8 +78,10 @@ type Visitor[S any] struct {
 
 type successor struct {
 	print print
-	end   int // of its encoding in buf
+	end   int    // of its encoding in buf
+	id    uint32 // its index, once it is looked up
 	turn  turn
+	again Successor // the same as this one
 }
 
 // finding is a property broken in the state under expansion (step < 0) or by one of its steps.
@@ -101,21 +106,35 @@ func (v *Visitor[S]) Step(l Label, c Class, next *S) {
 func (v *Visitor[S]) Room() []byte { return v.buf }
 
 // StepTo is Step for a worker that has the encoding of the successor at hand.
-func (v *Visitor[S]) StepTo(l Label, c Class, room []byte) {
+// It returns what StepAgain takes.
+func (v *Visitor[S]) StepTo(l Label, c Class, room []byte) Successor {
 	v.class = append(v.class, byte(c))
 	if v.hook != nil {
 		var next S
 		v.model.Decode(room[len(v.buf):], &next)
 		v.hook(l, c, &next)
-		return
+		return 0
 	}
 	v.pend(room)
+	return Successor(len(v.queue))
+}
+
+// StepAgain is StepTo for one more step to a successor of the state under expansion.
+// It reports whether that was done; if not, StepTo has to be called.
+func (v *Visitor[S]) StepAgain(c Class, to Successor) bool {
+	if to == 0 {
+		return false
+	}
+	v.class = append(v.class, byte(c))
+	v.queue = append(v.queue, successor{again: to})
+	return true
 }
 
 // pend queues the successor whose encoding stands behind v.buf.
 func (v *Visitor[S]) pend(room []byte) {
-	room, turn := v.canonical(room, len(v.buf))
-	v.queue = append(v.queue, successor{v.hash(room[len(v.buf):]), len(room), turn})
+	start := len(v.buf)
+	room, turn := v.canonical(room, start)
+	v.queue = append(v.queue, successor{print: v.hash(room[start:]), end: len(room), turn: turn})
 	v.buf = room
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 )
@@ -16,6 +17,7 @@ type twins struct {
 	mark   []uint64 // two bits of that
 	broken byte     // by any pair with one machine here
 	starts [][2]byte
+	again  *int // counts the steps said to be to a known successor; nil: none is said so
 }
 
 func newTwins(seed uint64) *twins {
@@ -50,6 +52,7 @@ func (m *twins) Start(put func(*[2]byte)) {
 }
 
 func (m *twins) Expand(b []byte, v *Visitor[[2]byte]) {
+	known := map[[2]byte]Successor{}
 	for i, own := range b {
 		other := b[1-i]
 		at := int(own)*int(m.size) + int(other)
@@ -68,7 +71,14 @@ func (m *twins) Expand(b []byte, v *Visitor[[2]byte]) {
 			if to == 1 {
 				v.Count[1] += v.Weight()
 			}
-			v.Step(Label(k), Class(2*k+i), &next)
+			switch class := Class(2*k + i); {
+			case m.again == nil:
+				v.Step(Label(k), class, &next)
+			case v.StepAgain(class, known[next]):
+				*m.again++
+			default:
+				known[next] = v.StepTo(Label(k), class, m.Encode(&next, v.Room()))
+			}
 			if to == m.broken-m.size {
 				v.Broken(1)
 			}
@@ -148,6 +158,28 @@ func TestSymmetry(t *testing.T) {
 	}
 	if fewer < 200 || lassos < 200 || breaches < 100 {
 		t.Errorf("%d searches smaller, %d lassos, %d breaches: too few to mean anything", fewer, lassos, breaches)
+	}
+}
+
+// A step to a known successor is a step as any other: in counts, in breaches and in the graph.
+func TestStepAgain(t *testing.T) {
+	again, lassos := 0, 0
+	properties := []Liveness{{Trigger: trigger, Goal: goal, Fair: []Fairness{fair(0, strong), fair(1, weak)}}, {Goal: goal}, {NoCycle: Of(0, 1)}}
+	for seed := range uint64(400) {
+		m := newTwins(seed)
+		o := Options{Liveness: properties, KeepGoing: true, Symmetry: seed%2 == 0, Mode: Mode(seed % 3)}
+		want := run(t, m, o)
+		m.again = &again
+		got := run(t, m, o)
+		if counted(got) != counted(want) || !reflect.DeepEqual(got.Breaches, want.Breaches) || !reflect.DeepEqual(got.Verdicts, want.Verdicts) {
+			t.Fatalf("seed %d:\n%+v\n%+v", seed, want, got)
+		}
+		for _, v := range got.Verdicts {
+			lassos += len(v.Prefix)
+		}
+	}
+	if again < 200 || lassos < 200 {
+		t.Errorf("%d steps again, %d moves of lassos: too few to mean anything", again, lassos)
 	}
 }
 

@@ -122,7 +122,9 @@ func (w *worker[S]) one(encoding []byte, id uint32) {
 // lookUp inserts the pending successors, once the places of all are on their way from memory.
 func (w *worker[S]) lookUp() {
 	for i := range w.v.queue {
-		w.sink += w.set.touch(w.v.queue[i].print)
+		if n := &w.v.queue[i]; n.again == 0 {
+			w.sink += w.set.touch(n.print)
+		}
 	}
 	w.insert()
 }
@@ -132,24 +134,35 @@ func (w *worker[S]) insert() {
 	start := 0
 	for i := range w.v.queue {
 		n := &w.v.queue[i]
-		encoding := w.v.buf[start:n.end]
-		start = n.end
-		id, fresh := w.set.add(n.print, encoding, &w.arena)
-		if fresh {
-			w.fresh++
-			w.budget--
-			weight := int64(1)
-			if w.symmetric != nil && n.turn != own {
-				weight = 2
-			}
-			w.images += weight - 1
-			w.put(encoding, id, weight)
+		if n.again == 0 {
+			w.meet(n, w.v.buf[start:n.end])
+			start = n.end
 		}
 		if w.edges != nil {
-			w.edges.leads(id<<w.graph.fold | uint32(n.turn&turned))
+			if n.again != 0 {
+				n = &w.v.queue[n.again-1]
+			}
+			w.edges.leads(n.id<<w.graph.fold | uint32(n.turn&turned))
 		}
 	}
 	w.v.queue, w.v.buf = w.v.queue[:0], w.v.buf[:0]
+}
+
+// meet puts one into the visited set, and into the next level if it is new.
+func (w *worker[S]) meet(n *successor, encoding []byte) {
+	id, fresh := w.set.add(n.print, encoding, &w.arena)
+	n.id = id
+	if !fresh {
+		return
+	}
+	w.fresh++
+	w.budget--
+	weight := int64(1)
+	if w.symmetric != nil && n.turn != own {
+		weight = 2
+	}
+	w.images += weight - 1
+	w.put(encoding, id, weight)
 }
 
 // note keeps a breach if it is the first of its property in canonical order.

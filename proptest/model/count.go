@@ -30,8 +30,8 @@ func (k *worker) Flush(v *explore.Visitor[World]) {
 // countOutcome adds what an outcome's uses have seen to the counts.
 func (k *worker) countOutcome(o *outcome) {
 	if o.uses > 0 {
-		k.countHeld(&o.said, o.uses)
-		k.countRules(&o.rules, o.uses)
+		k.countHeld(&o.shown.said, o.uses)
+		k.countRules(&o.shown.rules, o.uses)
 		o.uses = 0
 	}
 }
@@ -50,6 +50,19 @@ func (k *worker) countHost(n *seen) {
 		k.v.Count[countStates+int(n.host.TCB.State)] += n.uses
 		n.uses = 0
 	}
+	for _, a := range n.attacks {
+		k.countAttacks(a)
+	}
+}
+
+func (k *worker) countAttacks(a *attacks) {
+	for _, fate := range a.fates {
+		for i := range fate {
+			fate[i].outcome.uses = a.uses
+			k.countOutcome(&fate[i].outcome)
+		}
+	}
+	a.uses = 0
 }
 
 func (k *worker) countHeld(f *finding, uses uint64) {

@@ -13,7 +13,6 @@ type worker struct {
 	v      *explore.Visitor[World]
 	memo
 
-	asks    asked // scratch: what is looked up
 	arrived Packet
 	code    []byte // scratch: the encoding of the host that a step changed
 }
@@ -107,16 +106,20 @@ func (k *worker) harm(i uint8) {
 		k.atCost(icmps, i, Event{ICMP, i, 0})
 		k.atCost(icmps, i, Event{ICMP, i, 1})
 	}
-	for f := range n.forged {
-		k.atCost(forges, i, Event{Forge, i, uint16(f)})
+	if len(n.forged) > 0 && k.purse.left(forges, i) {
+		k.attack(i, k.purse.spent(forges, i))
 	}
 }
 
-// event visits the world in which an event has happened at a host: the host as it
-// became, the other as it was, the segment that arrived taken off its way and those
-// sent put on theirs. arrived is the encoding of that segment, left the purse behind the event.
+// event visits the world in which an event has happened at a host. arrived is the
+// encoding of the segment that arrived, left the purse behind the event.
 func (k *worker) event(e Event, arrived []byte, left purse) {
-	o := k.outcome(e, arrived)
+	k.become(e, k.outcome(e, arrived), left)
+}
+
+// become visits the world that an event has led to: the host as it became, the other
+// as it was, the segment that arrived taken off its way and those sent put on theirs.
+func (k *worker) become(e Event, o *outcome, left purse) explore.Successor {
 	i := e.Host
 	b := left.at(o.asked.time).append(k.v.Room())
 	if i == 0 {
@@ -128,18 +131,31 @@ func (k *worker) event(e Event, arrived []byte, left purse) {
 		b = append(b, o.next.code...)
 		b = k.outward(o, 1, k.inward(e.Kind, 0, b))
 	}
-	k.v.StepTo(e.label(), e.class(), b)
-	o.said.broken.each(k.v.Broken)
+	to := k.v.StepTo(e.label(), e.class(), b)
+	k.show(i, o)
+	return to
 }
+
+// show notes what the last step has shown.
+func (k *worker) show(i uint8, o *outcome) {
+	if o.n > k.free(i) {
+		k.v.Count[countFull] += k.v.Weight()
+	}
+	if o.broke {
+		o.shown.said.broken.each(k.v.Broken)
+	}
+}
+
+// free is how many segments more find room on their way from host i.
+func (k *worker) free(i uint8) uint8 { return uint8(k.c.Queue) - k.way[i].n }
 
 // outward writes the way from host i, with what it sent. What finds the queue full is lost.
 func (k *worker) outward(o *outcome, i uint8, b []byte) []byte {
-	l, n, sent := &k.way[i], o.n, o.sent
-	if room := uint8(k.c.Queue) - l.n; n > room {
+	n, sent := o.n, o.sent
+	if room := k.free(i); n > room {
 		n, sent = room, firstOf(room, sent)
-		k.v.Count[countFull] += k.v.Weight()
 	}
-	return l.with(n, sent, b)
+	return k.way[i].with(n, sent, b)
 }
 
 // inward writes the way from host i to the host of the event.

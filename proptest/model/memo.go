@@ -71,6 +71,7 @@ type seen struct {
 	*known
 	verdict *judgment // nil until the worker needs it
 	uses    uint64    // states it was looked at in, and not yet counted
+	attacks []*attacks
 }
 
 // sights is the hosts that one worker has met: open addressing with linear probing.
@@ -137,15 +138,23 @@ func fold(x, y uint64) uint64 {
 
 // asked is what the outcome of an event depends on.
 type asked struct {
-	host   *seen
-	event  Event
-	time   uint8
-	n      uint8 // octets of the segment that arrives
-	packet [maxPacket]byte
+	host        *seen
+	first, last uint64 // octets of the encoding of the segment that arrives
+	event       Event
+	time        uint8
+	n           uint8 // how many it has, 16 at most
 }
 
-// maxPacket is the longest encoding of a segment.
-const maxPacket = 16
+// arrives notes the segment that arrives: its first octets and its last, which may overlap.
+func (a *asked) arrives(b []byte) {
+	switch n := len(b); {
+	case n >= 8:
+		a.first, a.last = binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[n-8:])
+	case n >= 4:
+		a.first, a.last = uint64(binary.LittleEndian.Uint32(b)), uint64(binary.LittleEndian.Uint32(b[n-4:]))
+	}
+	a.n = uint8(len(b))
+}
 
 // outcome is what came of an event at a host. Each worker remembers many, and forgets some.
 type outcome struct {
@@ -153,9 +162,15 @@ type outcome struct {
 	next  *seen  // the host as it became
 	sent  []byte // the encodings of the segments sent
 	n     uint8  // how many
+	broke bool   // a property is broken
+	uses  uint64 // states it was looked up in, and not yet counted
+	shown *shown
+}
+
+// shown is what an outcome shows: apart from the rest, for it is looked at once, when it is counted.
+type shown struct {
 	rules tcp.RuleSet
 	said  finding
-	uses  uint64 // states it was looked up in, and not yet counted
 }
 
 // pair is what properties say of two hosts together.
@@ -199,14 +214,13 @@ func (k *worker) enlarge() {
 
 // outcome finds what comes of an event at host i; arrived is the encoding of the segment, if one arrives.
 func (k *worker) outcome(e Event, arrived []byte) *outcome {
-	a := &k.asks
-	*a = asked{host: k.at[e.Host], event: e, time: k.c.after(e, k.purse.time()), n: uint8(len(arrived))}
-	copy(a.packet[:], arrived)
+	a := asked{host: k.at[e.Host], event: e, time: k.c.after(e, k.purse.time())}
+	a.arrives(arrived)
 	o := &k.memo.outcomes[a.place()&uint64(len(k.memo.outcomes)-1)]
-	if o.asked != *a {
+	if o.asked != a {
 		k.memo.missed++
 		k.countOutcome(o)
-		k.happen(o)
+		k.happen(a, arrived, o)
 	}
 	o.uses += k.v.Weight()
 	return o
@@ -214,14 +228,12 @@ func (k *worker) outcome(e Event, arrived []byte) *outcome {
 
 // place tells where the outcome is remembered.
 func (a *asked) place() uint64 {
-	x, y := binary.LittleEndian.Uint64(a.packet[:]), binary.LittleEndian.Uint64(a.packet[8:])
 	e := uint64(a.event.Kind) | uint64(a.event.Host)<<8 | uint64(a.event.Arg)<<16 | uint64(a.time)<<32
-	return fold(fold(a.host.hash^x, 0x589965cc75374cc3^y), e^0xa0761d6478bd642f)
+	return fold(fold(a.host.hash^a.first, 0x589965cc75374cc3^a.last), e^0xa0761d6478bd642f)
 }
 
-// happen makes the event of k.asks happen, and remembers what came of it.
-func (k *worker) happen(o *outcome) {
-	a := &k.asks
+// happen makes an event happen, and remembers what came of it.
+func (k *worker) happen(a asked, arrived []byte, o *outcome) {
 	e, host, i := a.event, &a.host.host, int(a.event.Host)
 	p := &k.arrived
 	*p = Packet{}
@@ -229,10 +241,15 @@ func (k *worker) happen(o *outcome) {
 	case e.Kind == Forge:
 		*p = a.host.forged[e.Arg]
 	case a.n > 0:
-		k.c.decodePacket(1-i, p, a.packet[:])
+		k.c.decodePacket(1-i, p, arrived)
 	}
 	s := k.run(e, host, p, a.time)
-	*o = outcome{asked: *a, n: uint8(len(s.Sent)), rules: s.Rules, said: k.checks.ofStep(s), sent: o.sent[:0]}
+	*o = outcome{asked: a, n: uint8(len(s.Sent)), shown: o.shown, sent: o.sent[:0]}
+	if o.shown == nil {
+		o.shown = new(shown)
+	}
+	*o.shown = shown{s.Rules, k.checks.ofStep(s)}
+	o.broke = o.shown.said.broken != places{}
 	for j := range s.Sent {
 		o.sent = k.c.encodePacket(i, &s.Sent[j], o.sent)
 	}
