@@ -58,6 +58,9 @@ type explored struct {
 	Steps       int64                            `json:"steps"`
 	Depth       int                              `json:"depth"`
 	Seconds     float64                          `json:"seconds"`
+	Rate        float64                          `json:"statesPerSecond"` // without the time spent trying
+	Tried       int64                            `json:"tried"`           // events tried on hosts, and thrown away
+	Trying      float64                          `json:"secondsTrying"`   // of all workers together
 	OctetsState float64                          `json:"octetsPerState"`
 	Missed      float64                          `json:"missed"` // the chance that states were missed is below this
 	Mode        string                           `json:"mode"`
@@ -71,6 +74,7 @@ func newExplored(r *model.Result) explored {
 	e := r.Report
 	return explored{
 		Config: r.Config.Name, States: e.States, Visited: e.Visited, Steps: e.Transitions, Depth: e.Depth, Seconds: e.Elapsed.Seconds(),
+		Rate: r.StatesPerSecond(), Tried: r.Trials.Events, Trying: r.Trials.Spent.Seconds(),
 		OctetsState: e.OctetsPerState(), Missed: e.Collision(), Mode: e.Mode.String(), End: e.End.String(),
 		Exhausted: e.End == explore.Exhausted, Witnesses: r.Exercised(),
 	}

@@ -21,6 +21,7 @@ const (
 type writer struct {
 	p     *ir.Program
 	words map[any]bool // those that were used
+	signs []string     // conditions of steps, as code
 }
 
 // view is a writer of expressions for one kind of function: what its parameters are

@@ -21,8 +21,10 @@ func Emit(p *ir.Program, source string) (map[string][]byte, error) {
 		return nil, nil
 	}
 	w := &writer{p: p, words: map[any]bool{}}
+	w.findSigns()
 	files := map[string]string{"proof.go": types + w.ghost() + w.events(), "table.go": w.table()}
 	files["worlds.go"], files["settings.go"] = w.worlds()
+	files["signs.go"] = w.writeSigns()
 	for _, property := range p.Properties {
 		files[home(property)] += w.property(property) + "\n"
 	}
@@ -98,10 +100,12 @@ type Property struct {
 	// of one.
 	State     func(h, p *Host) Verdict
 	Sometimes bool
-	// Step is asked of every step whose event is among On and that begins in one of In.
+	// Step is asked of every step whose event is among On and that begins in one of In. It is
+	// silent about one that does not show all of If, and need not be asked.
 	Step func(s *Step) Verdict
 	On   Events
 	In   tcp.States
+	If   Signs
 	// Once From holds, Goal comes to hold on every fair way; From nil: from the start.
 	From, Goal func(h, p *Host) bool
 	// NoCycle: no cycle consists of such steps alone: deliver, timeout, or steps of any kind.

@@ -118,3 +118,21 @@ var space = regexp.MustCompile(`\s+`)
 
 // squeezed is code without spaces, which gofmt puts where it likes.
 func squeezed(code string) string { return space.ReplaceAllString(code, "") }
+
+// TestSigns: what many properties begin with is a sign of each of them, whatever else they ask.
+func TestSigns(t *testing.T) {
+	code := emit(t, `
+property Y0 "says"  catches "finds"
+  each SEGMENT ARRIVES: lives implies RST and not FIN implies ACK
+property Y1 "says"  catches "finds"
+  each SEGMENT ARRIVES: lives or RST implies ACK
+`)
+	for _, want := range []string{
+		`if lives\(s\) {\s+x \|= 1 << 0\s+}`, `if s.SEG.CTL.Has\(tcp.RST\) {\s+x \|= 1 << 1\s+}`,
+		`propertyY0, .*, If: 1<<0 \| 1<<1},`, `propertyY1, .*In: 1<<tcp.NumStates - 1},`,
+	} {
+		if !regexp.MustCompile(want).MatchString(code) {
+			t.Errorf("nothing matches %s", want)
+		}
+	}
+}

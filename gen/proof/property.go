@@ -38,14 +38,7 @@ func (w *writer) property(p *parser.Property) string {
 // verdict writes what a property says: silence if what stands before implies does
 // not hold.
 func (v view) verdict(e parser.Expr) string {
-	var given []parser.Expr
-	for {
-		b, ok := e.(*parser.Binary)
-		if !ok || b.Op != parser.Implies {
-			break
-		}
-		given, e = append(given, b.X), b.Y
-	}
+	given, e := antecedents(e)
 	bind := 0
 	if len(given) > 1 {
 		bind = bindAnd
@@ -55,6 +48,17 @@ func (v view) verdict(e parser.Expr) string {
 		conditions = append(conditions, v.broken(x, bind))
 	}
 	return met(strings.Join(conditions, " && "), v.lines(e))
+}
+
+// antecedents takes what stands before implies off what stands behind.
+func antecedents(e parser.Expr) (given []parser.Expr, then parser.Expr) {
+	for {
+		b, ok := e.(*parser.Binary)
+		if !ok || b.Op != parser.Implies {
+			return given, e
+		}
+		given, e = append(given, b.X), b.Y
+	}
 }
 
 // met writes the verdict on what must hold where a condition is met; the condition may be "".

@@ -69,7 +69,7 @@ func (w *writer) table() string {
 		case parser.Always, parser.Sometimes:
 			fmt.Fprintf(&b, "State: %s, Sometimes: %v, Pair: %v},\n", functionName(p.Name), p.Form == parser.Sometimes, p.Peer)
 		case parser.Each:
-			fmt.Fprintf(&b, "Step: %s, On: %s, In: %s},\n", functionName(p.Name), w.eventSet(p.Events), w.stateSet(p.States))
+			fmt.Fprintf(&b, "Step: %s, On: %s, In: %s%s},\n", functionName(p.Name), w.eventSet(p.Events), w.stateSet(p.States), w.signsOf(p))
 		case parser.Eventually:
 			if p.From != nil {
 				fmt.Fprintf(&b, "From: %sFrom, ", functionName(p.Name))

@@ -47,10 +47,12 @@ type Property struct {
 	// of one.
 	State     func(h, p *Host) Verdict
 	Sometimes bool
-	// Step is asked of every step whose event is among On and that begins in one of In.
+	// Step is asked of every step whose event is among On and that begins in one of In. It is
+	// silent about one that does not show all of If, and need not be asked.
 	Step func(s *Step) Verdict
 	On   Events
 	In   tcp.States
+	If   Signs
 	// Once From holds, Goal comes to hold on every fair way; From nil: from the start.
 	From, Goal func(h, p *Host) bool
 	// NoCycle: no cycle consists of such steps alone: deliver, timeout, or steps of any kind.

@@ -14,8 +14,8 @@ type checks struct {
 	pair  []placed[func(h, p *Host) Verdict]
 	hosts []placed[func(h, p *proof.Host) proof.Verdict] // those of host that stand in the text
 	texts []placed[func(h, p *proof.Host) proof.Verdict] // … of pair
-	steps [numKinds][]placed[func(*Step) Verdict]
-	moves [proof.NumEvents][tcp.NumStates][]placed[func(*proof.Step) proof.Verdict] // those of steps that stand in the text
+	steps [numKinds][tcp.NumStates][]signed[func(*Step) Verdict, Signs]
+	moves [proof.NumEvents][tcp.NumStates][]signed[func(*proof.Step) proof.Verdict, proof.Signs] // those of steps that stand in the text
 	pokes []placed[func(*Poke) Verdict]
 	marks []marker
 	seen  [2]proof.Host // scratch: hosts as the text sees them
@@ -24,6 +24,13 @@ type checks struct {
 type placed[F any] struct {
 	ask   F
 	place int // in Properties
+}
+
+// signed is a property that is asked of steps that show all these signs.
+type signed[F, S any] struct {
+	ask   F
+	place int
+	signs S
 }
 
 // marker computes the two bits of one Live property and one host.
@@ -50,13 +57,9 @@ func newChecks(live []string, only string) *checks {
 		case p.Pair != nil:
 			c.pair = append(c.pair, placed[func(h, p *Host) Verdict]{p.Pair, i})
 		case p.Step != nil && p.text != nil:
-			c.step(p.text, i)
+			c.move(p.text, i)
 		case p.Step != nil:
-			for k := range numKinds {
-				if p.On>>k&1 != 0 {
-					c.steps[k] = append(c.steps[k], placed[func(*Step) Verdict]{p.Step, i})
-				}
-			}
+			c.step(p, i)
 		case p.Poke != nil:
 			c.pokes = append(c.pokes, placed[func(*Poke) Verdict]{p.Poke, i})
 		case p.Live.Goal != nil && slices.Contains(live, p.Name):
@@ -68,12 +71,23 @@ func newChecks(live []string, only string) *checks {
 	return c
 }
 
-// step sorts a property of steps of the text by the events and states it is about.
-func (c *checks) step(p *proof.Property, place int) {
+// step sorts a property of steps by the events and states it is about.
+func (c *checks) step(p *Property, place int) {
+	for k := range numKinds {
+		for s := range tcp.State(tcp.NumStates) {
+			if p.On>>k&1 != 0 && (p.In == 0 || p.In.Has(s)) {
+				c.steps[k][s] = append(c.steps[k][s], signed[func(*Step) Verdict, Signs]{p.Step, place, p.If})
+			}
+		}
+	}
+}
+
+// move does so with one of the text.
+func (c *checks) move(p *proof.Property, place int) {
 	for e := range proof.Event(proof.NumEvents) {
 		for s := range tcp.State(tcp.NumStates) {
 			if p.On.Has(e) && p.In.Has(s) {
-				c.moves[e][s] = append(c.moves[e][s], placed[func(*proof.Step) proof.Verdict]{p.Step, place})
+				c.moves[e][s] = append(c.moves[e][s], signed[func(*proof.Step) proof.Verdict, proof.Signs]{p.Step, place, p.If})
 			}
 		}
 	}
@@ -154,14 +168,18 @@ func (c *checks) ofHost(h *Host) (f finding) {
 
 // ofStep asks what concerns a step.
 func (c *checks) ofStep(s *Step) (f finding) {
-	for i := range c.steps[s.Event.Kind] {
-		q := &c.steps[s.Event.Kind][i]
-		f.note(q.ask(s), q.place)
+	shown, steps := s.signs(), c.steps[s.Event.Kind][s.Before.TCB.State]
+	for i := range steps {
+		if q := &steps[i]; q.signs&^shown == 0 {
+			f.note(q.ask(s), q.place)
+		}
 	}
 	if seen := s.seen(); seen != nil {
-		list := c.moves[seen.Event][seen.Before.TCB.State]
-		for i := range list {
-			f.note(Verdict(list[i].ask(seen)), list[i].place)
+		shown, moves := seen.Signs(), c.moves[seen.Event][seen.Before.TCB.State]
+		for i := range moves {
+			if q := &moves[i]; q.signs&^shown == 0 {
+				f.note(Verdict(q.ask(seen)), q.place)
+			}
 		}
 	}
 	return f

@@ -6,6 +6,7 @@ import (
 	"math/bits"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 )
@@ -34,8 +35,9 @@ type judgment struct {
 
 // gallery is the hosts that any worker has met.
 type gallery struct {
-	mu   sync.RWMutex
-	host [2]map[string]*known
+	mu     sync.RWMutex
+	host   [2]map[string]*known
+	trials Trials
 }
 
 // meet is host i with that encoding.
@@ -64,6 +66,15 @@ func (g *gallery) meet(c *Config, i int, code []byte, hash uint64) *known {
 	}
 	g.host[i][string(code)] = n
 	return n
+}
+
+// noteTrials notes that so many events were tried on one host more, in so much time.
+func (g *gallery) noteTrials(events int, spent time.Duration) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.trials.Hosts++
+	g.trials.Events += int64(events)
+	g.trials.Spent += spent
 }
 
 // seen is a known host as one worker counts it.
@@ -261,14 +272,17 @@ func (k *worker) happen(a asked, arrived []byte, o *outcome) {
 func (k *worker) judgment(i int, n *seen) *judgment {
 	if n.verdict == nil {
 		if n.verdict = n.judged.Load(); n.verdict == nil {
+			begin := time.Now()
 			n.verdict = k.judge(i, &n.host)
 			n.judged.Store(n.verdict)
+			k.gallery.noteTrials(len(k.trials), time.Since(begin))
 		}
 	}
 	return n.verdict
 }
 
 func (k *worker) judge(i int, h *Host) *judgment {
+	k.trials = k.trials[:0]
 	j := &judgment{said: k.checks.ofHost(h)}
 	if k.c.Pokes {
 		j.rules = k.poke(i, h, &j.said)

@@ -29,10 +29,11 @@ var blindProperties = []Property{
 		Says:    "no more challenge ACKs are sent in an interval than the limit allows",
 		Catches: "a host used to flood another; a limit that one challenge uses up for ever",
 		On:      arrivals,
+		In:      tcp.Synchronized,
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
 			limit := b.Settings.ChallengeLimit
-			dumb := limit > 0 && tcp.Synchronized.Has(b.State) && b.Challenges >= limit
+			dumb := limit > 0 && b.Challenges >= limit
 			empty := s.SEG.LEN == 0 && s.Has(tcp.ACK) && !s.Has(tcp.RST) && !acceptable(b, &s.SEG)
 			return implies(dumb && empty, len(s.Sent) == 0)
 		},

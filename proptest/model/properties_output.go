@@ -10,11 +10,9 @@ var outputProperties = []Property{
 		Says:    "new text and FIN stay within SND.UNA+SND.WND, but for one number that probes a closed window",
 		Catches: "a sender that overruns its peer; text sent into a closed window",
 		On:      anyEvent,
+		If:      Lives | SendsNumbers,
 		Step: func(s *Step) Verdict {
 			t, fresh := &s.After.TCB, false
-			if !s.lives() {
-				return Silent
-			}
 			for i := range s.Sent {
 				p := &s.Sent[i]
 				end := p.SEQ.Add(p.Len())
@@ -35,6 +33,7 @@ var outputProperties = []Property{
 		Says:    "no segment has more text than SND.MSS, and none is empty that pretends to have some",
 		Catches: "a segment that needs fragments",
 		On:      anyEvent,
+		If:      SendsNumbers,
 		Step: func(s *Step) Verdict {
 			text := false
 			for i := range s.Sent {
@@ -51,11 +50,9 @@ var outputProperties = []Property{
 		Says:    "the FIN stands behind all text of the user, has one number, and nothing is sent beyond it",
 		Catches: "a second FIN; text behind the FIN; a FIN in front of text that waits",
 		On:      anyEvent,
+		If:      Lives | Sends,
 		Step: func(s *Step) Verdict {
 			h, fin := s.After, false
-			if !s.lives() {
-				return Silent
-			}
 			last := h.TCB.ISS.Add(1 + uint32(h.Submitted))
 			for i := range s.Sent {
 				p := &s.Sent[i]
@@ -77,11 +74,12 @@ var outputProperties = []Property{
 		Says:    "once the peer's SYN is in, every segment but a reset carries ACK=RCV.NXT",
 		Catches: "a stale acknowledgment number",
 		On:      anyEvent,
+		If:      Lives | Sends,
 		Step: func(s *Step) Verdict {
 			some := false
 			for i := range s.Sent {
 				p := &s.Sent[i]
-				if p.CTL.Has(tcp.RST) || !s.lives() || s.Before.TCB.State == tcp.SynSent {
+				if p.CTL.Has(tcp.RST) || s.Before.TCB.State == tcp.SynSent {
 					continue
 				}
 				some = true
@@ -98,6 +96,7 @@ var outputProperties = []Property{
 		Says:    "an empty segment has SEQ=SND.NXT, or SND.NXT-1 as a keep-alive; new text begins at SND.NXT; what is sent again was sent before",
 		Catches: "a hole in the sender's own numbers",
 		On:      anyEvent,
+		If:      Lives | Sends,
 		Step:    numbersOfSegments,
 	},
 	{
@@ -105,11 +104,12 @@ var outputProperties = []Property{
 		Says:    "the segment that empties the send queue has PSH, and no other text has",
 		Catches: "a receiver that keeps the last octets to itself",
 		On:      anyEvent,
+		If:      Lives | SendsNumbers,
 		Step: func(s *Step) Verdict {
 			some := false
 			for i := range s.Sent {
 				p := &s.Sent[i]
-				if p.DATA == 0 || !s.lives() {
+				if p.DATA == 0 {
 					continue
 				}
 				some = true
@@ -133,11 +133,12 @@ var outputProperties = []Property{
 		Says:    "in urgent mode, text in front of SND.UP has URG and points to the octet behind the urgent text; other text does not",
 		Catches: "an urgent pointer off by one (the BSD way)",
 		On:      anyEvent,
+		If:      Lives | SendsNumbers,
 		Step: func(s *Step) Verdict {
 			t, some := &s.After.TCB, false
 			for i := range s.Sent {
 				p := &s.Sent[i]
-				if p.DATA == 0 || !s.lives() {
+				if p.DATA == 0 {
 					continue
 				}
 				urgent := (t.SND.Urgent || s.Before.TCB.SND.Urgent) && p.SEQ.Less(t.SND.UP)
@@ -154,13 +155,14 @@ var outputProperties = []Property{
 		Says:    "text goes out in full segments, or as the last of what is queued, or as half of the largest window, or because the override timer or a probe wants it",
 		Catches: "silly windows",
 		On:      anyEvent,
+		If:      Lives | SendsNumbers,
 		Step: func(s *Step) Verdict {
 			t, some := &s.After.TCB, false
 			forced := s.Expires() && (s.Timer == tcp.TimerPersist || s.Timer == tcp.TimerSWSOverride)
 			for i := range s.Sent {
 				p := &s.Sent[i]
 				n := uint32(p.DATA)
-				if n == 0 || !s.lives() || p.SEQ.Less(s.Before.TCB.SND.NXT) || forced {
+				if n == 0 || p.SEQ.Less(s.Before.TCB.SND.NXT) || forced {
 					continue
 				}
 				some = true
@@ -193,11 +195,12 @@ var outputProperties = []Property{
 		Says:    "when the last text and the FIN can go together they are one segment",
 		Catches: "a segment too many at the end of each connection",
 		On:      anyEvent &^ timeouts,
+		If:      Lives | SendsNumbers,
 		Step: func(s *Step) Verdict {
 			text, together := false, false
 			for i := range s.Sent {
 				p := &s.Sent[i]
-				fresh := s.lives() && !p.SEQ.Less(s.Before.TCB.SND.NXT)
+				fresh := !p.SEQ.Less(s.Before.TCB.SND.NXT)
 				if fresh && p.CTL.Has(tcp.FIN) && p.DATA == 0 && text {
 					return Broken
 				}
@@ -212,6 +215,7 @@ var outputProperties = []Property{
 		Says:    "whatever segment carried the acknowledgment, it and the window are noted, and no delayed one is due",
 		Catches: "an acknowledgment that is sent twice; a window update that is thought unsent",
 		On:      anyEvent,
+		If:      Sends,
 		Step: func(s *Step) Verdict {
 			t, some := &s.After.TCB, false
 			for i := range s.Sent {
@@ -227,13 +231,14 @@ var outputProperties = []Property{
 		Says:    "a timer that runs until something is sent is not started again while it runs, unless it expires",
 		Catches: "a probe, a delayed acknowledgment or small text that a busy connection puts off for ever",
 		On:      anyEvent,
+		If:      Lives | Still,
 		Step: func(s *Step) Verdict {
 			const patient = 1<<tcp.TimerPersist | 1<<tcp.TimerSWSOverride | 1<<tcp.TimerDelayedACK | 1<<tcp.TimerChallenge | 1<<tcp.TimerFinWait2
 			running := s.Before.TCB.Timers & s.Mid.Timers & s.After.TCB.Timers & patient
 			if s.Expires() {
 				running &^= 1 << s.Timer
 			}
-			return implies(running != 0 && s.lives() && len(s.Sent) == 0, s.Begun&running == 0)
+			return implies(running != 0, s.Begun&running == 0)
 		},
 	},
 	{
@@ -241,18 +246,16 @@ var outputProperties = []Property{
 		Says:    "a rule says why nothing more is sent",
 		Catches: "a sender that stops, and nobody knows why",
 		On:      anyEvent,
+		If:      Lives,
 		Step: func(s *Step) Verdict {
 			why := s.Rules.Has(tcp.RuleOutputNothing) || s.Rules.Has(tcp.RuleOutputNotNow) || s.Rules.Has(tcp.RuleOutputPersist) || s.Rules.Has(tcp.RuleOutputOverride)
-			return implies(s.lives() && !s.Mute, why)
+			return implies(!s.Mute, why)
 		},
 	},
 }
 
 func numbersOfSegments(s *Step) Verdict {
 	b, t, some := &s.Before.TCB, &s.After.TCB, false
-	if !s.lives() {
-		return Silent
-	}
 	next := b.SND.NXT
 	for i := range s.Sent {
 		p := &s.Sent[i]

@@ -10,10 +10,12 @@ var segmentProperties = []Property{
 		Says:    "in SYN-SENT, a SYN that acknowledges ours establishes the connection, and is acknowledged",
 		Catches: "IRS or RCV.NXT off by one; a window not taken from the SYN",
 		On:      arrivals,
+		In:      states(tcp.SynSent),
+		If:      Lives,
 		Step: func(s *Step) Verdict {
 			b, m, seg := &s.Before.TCB, &s.Mid, &s.SEG
-			good := b.State == tcp.SynSent && s.Has(tcp.SYN|tcp.ACK) && !s.Has(tcp.RST) && seg.ACK == b.SND.NXT
-			return implies(good && s.lives(), (m.State == tcp.Established || s.Has(tcp.FIN) && m.State == tcp.CloseWait) && m.IRS == seg.SEQ &&
+			good := s.Has(tcp.SYN|tcp.ACK) && !s.Has(tcp.RST) && seg.ACK == b.SND.NXT
+			return implies(good, (m.State == tcp.Established || s.Has(tcp.FIN) && m.State == tcp.CloseWait) && m.IRS == seg.SEQ &&
 				m.SND.UNA == seg.ACK && m.SND.WND == seg.WND && m.SND.WL1 == seg.SEQ && m.SND.WL2 == seg.ACK && m.MAX.SND.WND == seg.WND &&
 				s.Out.Signals.Has(tcp.SignalEstablished) && m.RCV.ADV == m.RCV.NXT.Add(m.RCV.WND) && s.acknowledges())
 		},
@@ -23,9 +25,10 @@ var segmentProperties = []Property{
 		Says:    "text and FIN on the segment that completes the handshake are taken with it",
 		Catches: "a segment thrown away once its ACK was taken: the first text, or the FIN, waits for a retransmission",
 		On:      arrivals,
+		In:      states(tcp.SynSent, tcp.SynReceived),
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
-			completes := (b.State == tcp.SynReceived || b.State == tcp.SynSent) && tcp.Synchronized.Has(s.Mid.State)
+			completes := tcp.Synchronized.Has(s.Mid.State)
 			syn := one(s.Has(tcp.SYN))
 			start, text, window := s.SEG.SEQ.Add(syn), s.SEG.LEN-syn, b.RCV.WND
 			if b.State == tcp.SynSent {
@@ -55,9 +58,10 @@ var segmentProperties = []Property{
 		Says:    "an acceptable segment without text, SYN and FIN is never answered by a mere ACK",
 		Catches: "hosts that acknowledge each other's acknowledgments",
 		On:      arrivals,
+		If:      Passes,
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
-			empty := receives(b.State) && s.SEG.LEN == 0 && s.passes() && (b.State == tcp.SynReceived || ackInRange(b, s.SEG.ACK))
+			empty := receives(b.State) && s.SEG.LEN == 0 && (b.State == tcp.SynReceived || ackInRange(b, s.SEG.ACK))
 			for i := range s.Sent {
 				p := &s.Sent[i]
 				if empty && p.Len() == 0 && !p.CTL.Has(tcp.RST) {
@@ -72,9 +76,11 @@ var segmentProperties = []Property{
 		Says:    "an empty segment from the right edge of the window, or from behind the probe of a closed one, is not answered, and its ACK counts",
 		Catches: "the packet war of two hosts that have filled, or probe, each other's windows",
 		On:      arrivals,
+		In:      tcp.Synchronized,
+		If:      Passes,
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
-			edge := tcp.Synchronized.Has(b.State) && s.SEG.CTL == tcp.ACK && atRightEdge(b, &s.SEG) && !s.paws() && ackInRange(b, s.SEG.ACK)
+			edge := s.SEG.CTL == tcp.ACK && atRightEdge(b, &s.SEG) && ackInRange(b, s.SEG.ACK)
 			return implies(edge, s.Out.NSend == 0 || s.Out.Send[0].DATA > 0 || s.Out.Send[0].CTL.Has(tcp.FIN))
 		},
 	},
@@ -83,9 +89,10 @@ var segmentProperties = []Property{
 		Says:    "with timestamps agreed, a segment without one is dropped, one with an older one is answered and dropped; a RST is neither",
 		Catches: "an old duplicate from before the numbers wrapped",
 		On:      arrivals,
+		If:      Stamps,
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
-			if !receives(b.State) || !b.TS.OK || s.Has(tcp.RST) || s.Again {
+			if !receives(b.State) || s.Has(tcp.RST) || s.Again {
 				return Silent
 			}
 			if b.State == tcp.TimeWait && s.Has(tcp.SYN) && !s.Has(tcp.ACK) {
@@ -105,11 +112,10 @@ var segmentProperties = []Property{
 		Says:    "TS.Recent follows segments that pass the window check and begin no later than what we last acknowledged, and never goes back",
 		Catches: "TS.Recent poisoned by a forged segment (CVE-2005-0356); a timestamp echoed from beyond a hole",
 		On:      arrivals,
+		In:      tcp.Synchronized,
+		If:      Stamps | Lives,
 		Step: func(s *Step) Verdict {
 			b, m := &s.Before.TCB, &s.Mid
-			if !receives(b.State) || !b.TS.OK || !s.lives() || !tcp.Synchronized.Has(b.State) {
-				return Silent
-			}
 			inWindow := acceptable(b, &s.SEG) || s.SEG.SEQ == b.RCV.NXT
 			takes := s.SEG.HasTS && !s.Has(tcp.RST) && !s.paws() && inWindow && s.SEG.SEQ.LessEq(b.Last.ACK.Sent)
 			if takes && !(s.Has(tcp.SYN) && !s.Has(tcp.ACK) && b.State == tcp.TimeWait) {

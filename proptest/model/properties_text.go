@@ -10,6 +10,7 @@ var textProperties = []Property{
 		Says:    "text that is next in sequence is delivered, up to the window, and RCV.NXT goes over it",
 		Catches: "text thrown away in FIN-WAIT-2; a segment trimmed at the left edge whose number is not moved",
 		On:      arrivals,
+		If:      Acts,
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
 			n, ok := s.newOctets()
@@ -25,11 +26,12 @@ var textProperties = []Property{
 		Says:    "only acceptable text that is next in sequence is delivered",
 		Catches: "text taken in CLOSE-WAIT or TIME-WAIT, beyond the window, or with an ACK that is out of range",
 		On:      arrivals,
+		If:      Delivers,
 		Step: func(s *Step) Verdict {
 			n, ok := s.newOctets()
 			b := &s.Before.TCB
 			opening := b.State == tcp.SynSent || b.State == tcp.SynReceived
-			return implies(s.Out.Set.Has(tcp.EffectDeliver) && !opening, ok && n > 0 && !b.ReaderGone)
+			return implies(!opening, ok && n > 0 && !b.ReaderGone)
 		},
 	},
 	{
@@ -37,6 +39,7 @@ var textProperties = []Property{
 		Says:    "RCV.NXT goes over the text that is delivered and the FIN that is taken, over nothing else, and the right edge stays",
 		Catches: "a second FIN that advances RCV.NXT; an octet acknowledged that was not taken",
 		On:      arrivals,
+		If:      Lives,
 		Step: func(s *Step) Verdict {
 			b, m := &s.Before.TCB, &s.Mid
 			over := uint32(0)
@@ -48,7 +51,7 @@ var textProperties = []Property{
 			if s.Out.Signals.Has(tcp.SignalEstablished) { // from now on windows are scaled
 				edge = b.RCV.NXT.Add(min(b.Settings.RCV.BUFF, 65535<<b.Rcv.Wind.Shift))
 			}
-			return implies(s.lives() && receives(b.State), m.RCV.NXT == b.RCV.NXT.Add(over) && m.RCV.NXT.Add(m.RCV.WND) == edge)
+			return implies(receives(b.State), m.RCV.NXT == b.RCV.NXT.Add(over) && m.RCV.NXT.Add(m.RCV.WND) == edge)
 		},
 	},
 	{
@@ -99,8 +102,9 @@ var textProperties = []Property{
 		Says:    "when a hole is filled, what was held behind it is delivered with it, and all is acknowledged at once",
 		Catches: "held text forgotten until it is sent again; a FIN lost in reassembly",
 		On:      arrivals,
+		If:      Delivers | Lives,
 		Step: func(s *Step) Verdict {
-			fills := s.Before.TCB.Holes && s.Out.Set.Has(tcp.EffectDeliver) && s.lives() && tcp.MayReceive.Has(s.Mid.State)
+			fills := s.Before.TCB.Holes && tcp.MayReceive.Has(s.Mid.State)
 			octets, fin, _ := s.After.next()
 			return implies(fills, octets == 0 && !fin && s.acknowledges())
 		},
@@ -110,10 +114,10 @@ var textProperties = []Property{
 		Says:    "text and FIN are acknowledged at once, or the delayed-ACK timer runs",
 		Catches: "a peer that sends again what has arrived",
 		On:      arrivals,
+		If:      Lives | Advances,
 		Step: func(s *Step) Verdict {
 			a := &s.After.TCB
-			took := s.lives() && a.RCV.NXT != s.Before.TCB.RCV.NXT
-			return implies(took, s.acknowledges() || a.Timers.Has(tcp.TimerDelayedACK) && s.After.EOF == s.Before.EOF && !a.Settings.AckAtOnce)
+			return implies(true, s.acknowledges() || a.Timers.Has(tcp.TimerDelayedACK) && s.After.EOF == s.Before.EOF && !a.Settings.AckAtOnce)
 		},
 	},
 	{
@@ -142,6 +146,7 @@ var textProperties = []Property{
 		Says:    "new text for a user who has closed his end is answered with a reset",
 		Catches: "a peer that is never told that its text is lost",
 		On:      arrivals,
+		If:      Acts,
 		Step: func(s *Step) Verdict {
 			n, ok := s.newOctets()
 			return implies(ok && n > 0 && s.Before.TCB.ReaderGone, s.Ends && s.Out.NSend == 1 && s.Out.Send[0].CTL.Has(tcp.RST))
@@ -152,11 +157,12 @@ var textProperties = []Property{
 		Says:    "at a closed window, text and FIN are not taken, but the segment's ACK counts and it is answered",
 		Catches: "two closed windows that never hear each other",
 		On:      arrivals,
+		In:      tcp.Synchronized &^ states(tcp.TimeWait),
+		If:      Passes | Lives,
 		Step: func(s *Step) Verdict {
 			b, m := &s.Before.TCB, &s.Mid
-			probe := tcp.Synchronized.Has(b.State) && b.State != tcp.TimeWait && b.RCV.WND == 0 && s.SEG.LEN > 0 && s.SEG.SEQ == b.RCV.NXT &&
-				s.passes() && ackInRange(b, s.SEG.ACK)
-			return implies(probe && s.lives(), m.RCV.NXT == b.RCV.NXT && m.SND.UNA == later(b.SND.UNA, s.SEG.ACK) &&
+			probe := b.RCV.WND == 0 && s.SEG.LEN > 0 && s.SEG.SEQ == b.RCV.NXT && ackInRange(b, s.SEG.ACK)
+			return implies(probe, m.RCV.NXT == b.RCV.NXT && m.SND.UNA == later(b.SND.UNA, s.SEG.ACK) &&
 				(s.acknowledges() || !tcp.MayReceive.Has(b.State) && b.State != tcp.CloseWait || m.State == tcp.TimeWait))
 		},
 	},
@@ -165,9 +171,10 @@ var textProperties = []Property{
 		Says:    "an urgent pointer ahead of what the user knows of moves RCV.UP and is told; one behind does not",
 		Catches: "an urgent pointer that goes back, or is not reported",
 		On:      arrivals,
+		If:      Acts | Lives,
 		Step: func(s *Step) Verdict {
 			b, m := &s.Before.TCB, &s.Mid
-			if !s.acts() || !s.lives() || b.RCV.WND == 0 {
+			if b.RCV.WND == 0 {
 				return Silent
 			}
 			edge := s.SEG.SEQ.Add(s.SEG.UP) // of the segment as it came, not of what is left of it
@@ -183,8 +190,12 @@ var textProperties = []Property{
 
 // acts tells that a segment's text and FIN are looked at.
 func (s *Step) acts() bool {
+	return s.passes() && s.actsIfItPasses()
+}
+
+func (s *Step) actsIfItPasses() bool {
 	b := &s.Before.TCB
-	return tcp.MayReceive.Has(b.State) && s.passes() && ackInRange(b, s.SEG.ACK)
+	return tcp.MayReceive.Has(b.State) && ackInRange(b, s.SEG.ACK)
 }
 
 // newOctets is how many octets of the segment are next in sequence and in the

@@ -24,6 +24,7 @@ var transitionProperties = []Property{
 		Says:    "a connection ends by its user, a reset, a timeout, or when both sides are done",
 		Catches: "LAST-ACK left on any ACK; TIME-WAIT assassinated; a connection dropped by a stray segment",
 		On:      anyEvent,
+		If:      Ends,
 		Step:    endsForCause,
 	},
 	{
@@ -31,6 +32,7 @@ var transitionProperties = []Property{
 		Says:    "a user whose connection ends by a reset, a refusal or a timeout is told so, and only then",
 		Catches: "an abort nobody hears of; an error for a connection that ended in peace",
 		On:      anyEvent,
+		If:      Ends,
 		Step:    userIsTold,
 	},
 	{
@@ -38,12 +40,10 @@ var transitionProperties = []Property{
 		Says:    "a synchronized connection sends a reset only when it ends: by ABORT, by CLOSE with unread text, by text for nobody, by a timeout",
 		Catches: "a reset in answer to an unacceptable segment",
 		On:      anyEvent,
+		In:      tcp.Synchronized,
+		If:      SendsReset,
 		Step: func(s *Step) Verdict {
-			reset := false
-			for i := range s.Sent {
-				reset = reset || s.Sent[i].CTL.Has(tcp.RST)
-			}
-			return implies(reset && tcp.Synchronized.Has(s.Before.TCB.State) && !s.Forks, s.Ends && len(s.Sent) == 1)
+			return implies(!s.Forks, s.Ends && len(s.Sent) == 1)
 		},
 	},
 	{
@@ -51,13 +51,15 @@ var transitionProperties = []Property{
 		Says:    "what one event makes a host send is finite, and small",
 		Catches: "a sender that never stops",
 		On:      anyEvent,
-		Step:    func(s *Step) Verdict { return implies(len(s.Sent) > 0 || s.Mute, !s.Mute && len(s.Sent) <= 8) },
+		If:      Sends,
+		Step:    func(s *Step) Verdict { return implies(true, !s.Mute && len(s.Sent) <= 8) },
 	},
 	{
 		Name: "time-wait-quiet", Source: "RFC 9293 3.6.1, RFC 1337",
 		Says:    "TIME-WAIT is left by 2 MSL, by ABORT, or for a new incarnation; its timer is set back by the peer's FIN alone",
 		Catches: "TIME-WAIT assassination; TIME-WAIT prolonged for ever",
 		On:      anyEvent,
+		In:      states(tcp.TimeWait),
 		Step:    timeWaitQuiet,
 	},
 }
@@ -76,9 +78,6 @@ func states(list ...tcp.State) tcp.States {
 // endsForCause lists the causes.
 func endsForCause(s *Step) Verdict {
 	b := &s.Before.TCB
-	if !s.Ends || s.Before.vacant() {
-		return Silent
-	}
 	cause := false
 	switch s.Event.Kind {
 	case CallOf:
@@ -123,7 +122,7 @@ func endsBySegment(s *Step) bool {
 }
 
 func userIsTold(s *Step) Verdict {
-	if !s.Ends || s.Before.vacant() || s.Stray {
+	if s.Stray {
 		return Silent
 	}
 	b := &s.Before.TCB
@@ -163,7 +162,7 @@ func userIsTold(s *Step) Verdict {
 
 func timeWaitQuiet(s *Step) Verdict {
 	b := &s.Before.TCB
-	if b.State != tcp.TimeWait || s.Event.Kind == CallOf && s.Call.Op == Crash {
+	if s.Event.Kind == CallOf && s.Call.Op == Crash {
 		return Silent
 	}
 	if s.Mid.State != tcp.TimeWait {

@@ -73,8 +73,9 @@ var userProperties = []Property{
 		Says:    "whoever ends a connection has its queues emptied",
 		Catches: "buffers that outlive their connection",
 		On:      anyEvent,
+		If:      Ends,
 		Step: func(s *Step) Verdict {
-			ends := s.Ends && !s.Before.vacant() && !s.Stray && !s.Again && !(s.Event.Kind == CallOf && (s.Call.Op == Crash || s.Call.Op == StopListener))
+			ends := !s.Stray && !s.Again && !(s.Event.Kind == CallOf && (s.Call.Op == Crash || s.Call.Op == StopListener))
 			blank := tcp.TCB{State: s.Mid.State, Settings: s.Before.TCB.Settings}
 			flush := s.Out.Set.Has(tcp.EffectFlush) || s.Mid.State == tcp.Listen && s.Out.Set.Has(tcp.EffectFlushRetransmissions)
 			return implies(ends, s.Mid == blank && flush)

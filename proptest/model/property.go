@@ -18,9 +18,12 @@ type Property struct {
 	Host func(h *Host) Verdict
 	// Pair is asked of each host and its peer in every state.
 	Pair func(h, p *Host) Verdict
-	// Step is asked of every step whose event is among On.
+	// Step is asked of every step whose event is among On, that begins in one of In (none:
+	// in any state), and that shows all of If.
 	Step func(s *Step) Verdict
 	On   Kinds
+	In   tcp.States
+	If   Signs
 	// Poke is asked of calls and events, tried in every state, that must change nothing.
 	Poke func(p *Poke) Verdict
 	// Live is about infinite executions.

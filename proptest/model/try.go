@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 )
@@ -10,6 +11,13 @@ import (
 // host that is reached, every call, every timer that runs, ICMP errors, and a grid
 // of segments around its numbers are tried. Properties are asked of the step and
 // of the host behind it; then the host is thrown away.
+
+// Trials is how much was tried.
+type Trials struct {
+	Hosts  int64         // different ones, each as often as a worker met it before others had told
+	Events int64         // on all of them
+	Spent  time.Duration // by all workers together
+}
 
 // trial is an event to be tried.
 type trial struct {

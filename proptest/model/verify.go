@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 	"github.com/lockstep-tcp/lockstep/proptest/explore"
@@ -34,6 +35,13 @@ type Result struct {
 	Asked    []*Property // of infinite executions, only once everything is explored
 	Failures []Failure
 	Passed   []Passed // properties of infinite executions that hold
+	Trials   Trials
+}
+
+// StatesPerSecond is the rate at which worlds were visited, the time taken out in which events were tried.
+func (r *Result) StatesPerSecond() float64 {
+	trying := r.Trials.Spent / time.Duration(r.Report.Workers)
+	return float64(r.Report.States) / (r.Report.Elapsed - trying).Seconds()
 }
 
 // Failure is a property that does not hold, and how.
@@ -79,7 +87,7 @@ func Verify(ctx context.Context, c *Config, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Result{Config: c, Report: report}
+	r := &Result{Config: c, Report: report, Trials: s.gallery.trials}
 	for i := range Properties {
 		p := &Properties[i]
 		if p.Live == nil && (p.Poke == nil || c.Pokes) && (o.Property == "" || o.Property == p.Name) {

@@ -1,0 +1,46 @@
+package model
+
+import (
+	"testing"
+
+	"github.com/lockstep-tcp/lockstep/generated/proof"
+	"github.com/lockstep-tcp/lockstep/proptest/explore"
+)
+
+// A property of the text that is left alone, because a step does not show its signs, has nothing to say of it.
+func TestSignsHideNothing(t *testing.T) {
+	for _, name := range []string{"zero-window", "old-handshake", "timestamps"} {
+		s := &space{c: Find(name), core: (&Options{}).core()}
+		if _, err := explore.Run(t.Context(), s, explore.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		k, hidden, said := s.worker(), 0, 0
+		for i := range s.gallery.host {
+			for _, n := range s.gallery.host[i] {
+				k.trials = s.c.trials(i, &n.host, k.trials[:0])
+				for j := range k.trials {
+					step := k.attempt(&k.trials[j], &n.host).seen()
+					if step == nil {
+						continue
+					}
+					shown := step.Signs()
+					for at := range proof.Properties {
+						p := &proof.Properties[at]
+						switch {
+						case p.Step == nil || !p.On.Has(step.Event) || !p.In.Has(step.Before.TCB.State):
+						case p.If&^shown == 0:
+							said++
+						case p.Step(step) != proof.Silent:
+							t.Fatalf("%s: %s says something of %+v, which does not show its signs %b, but %b", name, p.Name, step, p.If, shown)
+						default:
+							hidden++
+						}
+					}
+				}
+			}
+		}
+		if hidden < said/4 {
+			t.Errorf("%s: %d times left alone, %d asked: of little use", name, hidden, said)
+		}
+	}
+}
