@@ -2,6 +2,7 @@ package explore
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"encoding/binary"
 	"encoding/gob"
@@ -76,8 +77,8 @@ func (s *search[S]) read(r *reader) error {
 		s.breaches[b.Property] = &b
 	}
 	s.filled.Store(h.Held)
-	if h.Held > s.room.Load()-s.margin() {
-		s.grow(2 * int(float64(h.Held)/fullest))
+	if h.Held > s.room.Load() {
+		s.reserve(2*h.Held, fullest)
 	}
 	s.readFrontiers(r, &h)
 	if s.graph != nil {
@@ -103,9 +104,9 @@ func (s *search[S]) readFrontiers(r *reader, h *header) {
 		if i >= h.Cur.Chunks {
 			f = s.next
 		}
-		n := int(r.word())
-		f.chunks = append(f.chunks, append(make([]byte, 0, chunkOctets), r.take(n)...))
-		s.chunks.Add(1)
+		chunk := bytes.Clone(r.take(int(r.word())))
+		f.chunks = append(f.chunks, chunk)
+		s.chunks.Add(int64(cap(chunk)))
 	}
 	if h.Cur.Chunks == 0 && h.Next.Chunks > 0 { // it ended just at a border
 		s.cur, s.next = s.next, &frontier{}

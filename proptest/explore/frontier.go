@@ -2,12 +2,17 @@ package explore
 
 import (
 	"encoding/binary"
+	"slices"
 	"sync/atomic"
 )
 
 // chunkOctets is a compromise: large enough that taking one costs nothing,
-// small enough that the last ones of a level spread over all workers.
-const chunkOctets = 8 << 10
+// small enough that the last ones of a level spread over all workers. While there
+// is little, a new one is only as large as a part of all.
+const (
+	chunkOctets = 8 << 10
+	chunkPart   = 32
+)
 
 // frontier is the encodings of one level: chunks of entries, an entry being a
 // header and the encoding.
@@ -52,7 +57,8 @@ type writer struct {
 	full   [][]byte
 	free   [][]byte
 	states int64
-	made   *atomic.Int64 // chunks in existence, over all workers
+	gone   int64         // octets of chunks let go since the level began
+	held   *atomic.Int64 // octets of chunks in existence, over all workers
 }
 
 // put writes a state that stands for weight states.
@@ -61,20 +67,25 @@ func (w *writer) put(encoding []byte, id uint32, weight int64) {
 		if w.out != nil {
 			w.full = append(w.full, w.out)
 		}
-		w.out = w.chunk()
+		w.out = w.chunk(entryHeader + len(encoding))
 	}
 	w.out = appendEntry(w.out, encoding, id)
 	w.states += weight
 }
 
-func (w *writer) chunk() []byte {
-	if n := len(w.free); n > 0 {
+// chunk is one with room for so many octets; those that are too small are let go.
+func (w *writer) chunk(octets int) []byte {
+	for n := len(w.free); n > 0; n = len(w.free) {
 		c := w.free[n-1]
 		w.free = w.free[:n-1]
-		return c[:0]
+		if cap(c) >= octets {
+			return c[:0]
+		}
+		w.gone += int64(cap(c))
 	}
-	w.made.Add(1)
-	return make([]byte, 0, chunkOctets)
+	c := slices.Grow([]byte(nil), max(min(int(w.held.Load())/chunkPart, chunkOctets), octets))
+	w.held.Add(int64(cap(c)))
+	return c
 }
 
 // handOver moves what was written to f.
@@ -85,5 +96,6 @@ func (w *writer) handOver(f *frontier) {
 	}
 	f.chunks = append(f.chunks, w.full...)
 	f.states += w.states
-	w.full, w.states = w.full[:0], 0
+	w.held.Add(-w.gone)
+	w.full, w.states, w.gone = w.full[:0], 0, 0
 }

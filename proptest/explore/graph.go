@@ -40,9 +40,9 @@ type manner struct {
 // step is one step of a state: which, counted from 0.
 type step struct{ from, at uint32 }
 
-// stream is what one worker found, in blocks that are never moved.
+// stream is what one worker found, in blocks of which the first alone ever grows.
 type stream struct {
-	to    []*[block]uint32
+	to    [][]uint32
 	n     uint32
 	known map[string]uint16
 	key   []byte
@@ -126,9 +126,10 @@ func newManner(mark uint64, own bool, class []byte) manner {
 // leads writes the next step.
 func (s *stream) leads(id uint32) {
 	if s.n%block == 0 {
-		s.to = append(s.to, new([block]uint32))
+		s.to = append(s.to, make([]uint32, 0, min(s.n, block)))
 	}
-	s.to[s.n/block][s.n%block] = id
+	last := &s.to[len(s.to)-1]
+	*last = append(*last, id)
 	s.n++
 }
 
@@ -147,7 +148,9 @@ func (g *graph) full() bool {
 func (g *graph) octets() int64 {
 	n := int64(4*len(g.first) + 2*len(g.kinds))
 	for i := range g.streams {
-		n += int64(len(g.streams[i].to)) * 4 * block
+		if to := g.streams[i].to; len(to) > 0 {
+			n += 4 * int64(cap(to[0])+(len(to)-1)*block)
+		}
 	}
 	return n
 }

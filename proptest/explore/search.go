@@ -52,7 +52,7 @@ type search[S any] struct {
 	gate   sync.RWMutex
 	filled atomic.Int64 // states in the visited set
 	room   atomic.Int64 // states it may hold before it grows
-	chunks atomic.Int64 // frontier chunks in existence
+	chunks atomic.Int64 // octets of frontier chunks in existence
 	end    atomic.Int32 // 1+End, once the search is to stop at once
 	peak   int64        // most octets held
 
@@ -72,7 +72,7 @@ type search[S any] struct {
 
 func newSearch[S any](m Model[S], o Options) *search[S] {
 	s := &search[S]{
-		model: m, o: o, began: time.Now(), stored: newStore(),
+		model: m, o: o, began: time.Now(),
 		cur: &frontier{}, next: &frontier{},
 		count: make([]uint64, len(m.Witnesses())), breaches: map[int]*Breach{},
 	}
@@ -89,6 +89,7 @@ func newSearch[S any](m Model[S], o Options) *search[S] {
 	case Strict:
 		s.set = &prints128{numbers: n}
 	case Exact:
+		s.stored = newStore()
 		s.set = &whole{stored: s.stored, numbers: n}
 	default:
 		s.set = &prints64{numbers: n}
@@ -109,28 +110,31 @@ const fullest = 0.75
 const expected = 0.9
 
 // small is the states that a search makes room for when it knows nothing.
-const small = 1 << 13
+const small = 1 << 6
+
+// advance: of the room that is left, workers may together fill a 16th before they tell.
+const advance = 16
 
 // makeRoom makes the visited set large enough for the states that are expected, and no larger.
 func (s *search[S]) makeRoom() {
-	states := s.o.Expect + 2*s.margin()
+	states := s.o.Expect
 	if s.o.Symmetry {
 		states -= s.o.Expect * 31 / 64 // some are their own images
 	}
 	if s.o.Expect == 0 || s.o.MaxOctets > 0 && s.set.octets(int(float64(states)/expected)) > s.o.MaxOctets/2 {
 		states = small // it will come to its bound anyway, or was expected wrongly
 	}
-	s.reserve(int(float64(states)/expected), states)
+	s.reserve(states, expected)
 }
 
-func (s *search[S]) grow(n int) { s.reserve(n, int64(fullest*float64(n))) }
-
-// reserve sets the places of the visited set, and at how many states it grows.
-func (s *search[S]) reserve(places int, room int64) {
-	s.set.grow(places)
-	s.room.Store(room)
+// reserve makes room for states, and sets the share of places that they take. The
+// others are for what workers insert before they tell, one state each at least; and one
+// place stays empty, where looking for a state ends.
+func (s *search[S]) reserve(states int64, share float64) {
+	s.set.grow(int(float64(states)/share) + s.o.Workers + 1)
+	s.room.Store(states)
 	if s.graph != nil {
-		s.graph.grow(int(s.room.Load() + s.margin()))
+		s.graph.grow(int(states))
 	}
 }
 
@@ -146,7 +150,9 @@ func (s *search[S]) begin() error {
 	edges := w.edges
 	w.edges = nil // no step leads to an initial state
 	s.model.Start(func(state *S) { w.v.Step(0, 0, state) })
+	w.gate.RLock()
 	w.insert()
+	w.gate.RUnlock()
 	w.edges = edges
 	w.settle()
 	w.handOver(s.cur)
@@ -225,16 +231,19 @@ func (s *search[S]) enlarge() {
 	if s.o.MaxStates > 0 && s.filled.Load() >= s.o.MaxStates {
 		s.stop(StateBound)
 	}
-	if s.end.Load() != 0 || s.filled.Load() < s.room.Load()-s.margin() {
+	filled, room := s.filled.Load(), s.room.Load()
+	if filled <= room {
 		return
 	}
 	n := 2 * s.set.places()
 	s.peak = max(s.peak, s.octets()+s.set.octets(n))
 	if s.o.MaxOctets > 0 && s.octets()+s.set.octets(n) > s.o.MaxOctets {
 		s.stop(MemoryBound)
-		return
+		if int64(s.set.places()) > filled+room/advance+s.pending() {
+			return
+		}
 	}
-	s.grow(n)
+	s.reserve(int64(fullest*float64(n)), fullest)
 }
 
 // bound ends the search if it takes too much memory, or more steps than can be told apart.
@@ -252,12 +261,13 @@ func (s *search[S]) bound() {
 	}
 }
 
-// margin is what workers may insert in one go: a batch each.
-func (s *search[S]) margin() int64 { return int64(s.o.Workers) * 2 * batch }
+// pending is the states that workers have yet to insert when the search stops: a
+// batch each, and the successors of one state more.
+func (s *search[S]) pending() int64 { return int64(s.o.Workers) * 2 * batch }
 
 // octets is the memory held now: visited set, frontier and graph.
 func (s *search[S]) octets() int64 {
-	n := s.set.octets(s.set.places()) + s.chunks.Load()*chunkOctets
+	n := s.set.octets(s.set.places()) + s.chunks.Load()
 	if s.graph != nil {
 		n += s.graph.octets()
 	}
@@ -283,7 +293,7 @@ func (s *search[S]) tell() {
 func (s *search[S]) letGo() {
 	s.set, s.stored, s.cur, s.next = &prints64{}, nil, &frontier{}, &frontier{}
 	for _, w := range s.workers {
-		w.writer, w.arena = writer{made: &s.chunks}, arena{}
+		w.writer, w.arena = writer{held: &s.chunks}, arena{}
 	}
 	s.chunks.Store(0)
 }

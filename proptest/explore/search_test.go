@@ -3,6 +3,7 @@ package explore
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"reflect"
 	"testing"
 	"time"
@@ -137,6 +138,92 @@ func TestBounds(t *testing.T) {
 	}
 	if r := run[dialState](t, dials{6, 9}, Options{MaxOctets: 1 << 20, KeepGoing: true}); r.End != MemoryBound || r.Octets > 2<<20 {
 		t.Error(r)
+	}
+}
+
+// However many states were expected, by however many workers: all find their place.
+func TestExpectedWrongly(t *testing.T) {
+	for _, live := range [][]Liveness{nil, {{NoCycle: Of(0)}}} {
+		for _, workers := range []int{1, 2, 16} {
+			for _, expect := range []int64{0, 1, 30, 4095, 4096, 5000} {
+				r := run[dialState](t, dials{6, 4}, Options{Workers: workers, Expect: expect, KeepGoing: true, Liveness: live})
+				if r.States != 4096 || r.Transitions != 6*4096 {
+					t.Errorf("%d workers, %d states expected: %v", workers, expect, r)
+				}
+			}
+		}
+	}
+}
+
+// Where a bound of memory ends a search, what is pending finds its place, too, and the search can go on.
+func TestBoundsOfMemory(t *testing.T) {
+	for octets := int64(100); octets < 6000; octets += 100 {
+		o := Options{Workers: 3, MaxOctets: octets, KeepGoing: true, Checkpoint: filepath.Join(t.TempDir(), "save")}
+		if r := run[dialState](t, dials{6, 4}, o); r.End != MemoryBound {
+			t.Error(r)
+		}
+		o.MaxOctets = 0
+		if r := run[dialState](t, dials{6, 4}, o); r.States != 4096 || r.Transitions != 6*4096 {
+			t.Error(r)
+		}
+	}
+}
+
+// fan is dials that can be turned to any place at once.
+type fan struct{ dials }
+
+func (m fan) Worker() Worker[dialState] { return m }
+func (m fan) Expand(b []byte, v *Visitor[dialState]) {
+	for i := range m.n {
+		for place := range m.turns {
+			s := new(dialState)
+			m.Decode(b, s)
+			s[i] = uint8(place)
+			v.Step(0, 0, s)
+		}
+	}
+}
+
+// … also where a state has more successors than a small set has places.
+func TestBoundInAFan(t *testing.T) {
+	r := run[dialState](t, fan{dials{2, 200}}, Options{Workers: 2, MaxOctets: 700})
+	if r.End != MemoryBound || r.Expanded != 1 || r.States != 399 {
+		t.Error(r)
+	}
+}
+
+// What all workers may insert before they tell fits into the places behind the room.
+func TestAdvances(t *testing.T) {
+	for _, workers := range []int{1, 2, 16, 100} {
+		for _, expect := range []int64{0, 1, 30, 1000, 100_000} {
+			s := newSearch[dialState](dials{6, 4}, Options{Workers: workers, Expect: expect})
+			given := int64(0)
+			for _, w := range s.workers {
+				w.renew()
+				given += w.budget
+			}
+			if free := int64(s.set.places()) - s.room.Load(); given >= free {
+				t.Errorf("%d workers may insert %d states before they tell, there are %d more places", workers, given, free)
+			}
+		}
+	}
+}
+
+// A small search takes little: nothing has a least size that is more than a few
+// states'. And what it says it takes is no less than what must be there at a time.
+func TestOctetsOfFewStates(t *testing.T) {
+	for turns := 2; turns < 10; turns++ {
+		n := int64(turns * turns * turns)
+		o := Options{Workers: 2, Expect: n, KeepGoing: true}
+		r := run[dialState](t, dials{3, turns}, o)
+		if least := 8*n + r.Widest*(entryHeader+3); r.States != n || r.Octets < least {
+			t.Errorf("%d octets, there must have been %d: %v", r.Octets, least, r)
+		}
+		o.Liveness = []Liveness{{NoCycle: Of(0)}}
+		r = run[dialState](t, dials{3, turns}, o)
+		if most := 100 + 48*n; r.States != n || r.Octets > most {
+			t.Errorf("%d octets, want at most %d: %v", r.Octets, most, r)
+		}
 	}
 }
 

@@ -32,7 +32,7 @@ type worker[S any] struct {
 
 func newWorker[S any](s *search[S], i int) *worker[S] {
 	w := &worker[S]{
-		search: s, expander: s.model.Worker(), writer: writer{made: &s.chunks},
+		search: s, expander: s.model.Worker(), writer: writer{held: &s.chunks},
 		arena: arena{store: s.stored}, best: map[int]*Breach{},
 	}
 	w.v = Visitor[S]{model: s.model, symmetric: s.symmetric, strict: s.o.Mode == Strict, Count: make([]uint64, len(s.count))}
@@ -88,7 +88,7 @@ func (w *worker[S]) chunkOf(chunk []byte) []byte {
 func (w *worker[S]) renew() bool {
 	w.filled.Add(w.fresh)
 	w.fresh = 0
-	if w.filled.Load() >= w.room.Load()-w.margin() || w.o.MaxStates > 0 && w.filled.Load() >= w.o.MaxStates {
+	if w.filled.Load() > w.room.Load() || w.o.MaxStates > 0 && w.filled.Load() >= w.o.MaxStates {
 		w.enlarge()
 	}
 	w.bound()
@@ -96,7 +96,7 @@ func (w *worker[S]) renew() bool {
 	if w.o.MaxStates > 0 {
 		left = min(left, w.o.MaxStates-w.filled.Load())
 	}
-	w.budget = min(max(left/int64(2*w.o.Workers), 1), 1<<14)
+	w.budget = min(max(left/int64(advance*w.o.Workers), 1), 1<<14)
 	return w.end.Load() == 0
 }
 
@@ -129,10 +129,16 @@ func (w *worker[S]) lookUp() {
 	w.insert()
 }
 
-// insert puts the pending successors into the visited set, and the new ones into the next level.
+// insert puts the pending successors into the visited set, and the new ones into the
+// next level. Once a state is expanded, what follows it is inserted, also when the search stops.
 func (w *worker[S]) insert() {
 	start := 0
 	for i := range w.v.queue {
+		if w.budget <= 0 {
+			w.gate.RUnlock()
+			w.renew()
+			w.gate.RLock()
+		}
 		n := &w.v.queue[i]
 		if n.again == 0 {
 			w.meet(n, w.v.buf[start:n.end])

@@ -54,6 +54,9 @@ func TestVerify(t *testing.T) {
 		if r.Report.States != c.States {
 			t.Errorf("%s has %d states, pinned are %d: if the text, or the world, was meant to change, write the new number into spec/tcp/worlds.spec", c.Name, r.Report.States, c.States)
 		}
+		if e := r.Report; len(c.Live) > 0 && e.Workers <= 4 && e.OctetsPerState() > 48 {
+			t.Errorf("%s takes %.1f octets a state, more than 48", c.Name, e.OctetsPerState())
+		}
 		results = append(results, r)
 	}
 	if race.Brief() {
