@@ -95,6 +95,7 @@ func interrupted(t *testing.T, o Options, states int64) *Report {
 	r, err := Run(ctx, &watching{twoTCP{data: 1, simOpen: true}, nothing, func() {
 		if expanded.Add(1) == states {
 			cancel()
+			time.Sleep(10 * time.Millisecond) // also on one processor, the search is to hear of it
 		}
 	}}, o)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"sync/atomic"
 	"testing"
 )
 
@@ -17,7 +18,7 @@ type twins struct {
 	mark   []uint64 // two bits of that
 	broken byte     // by any pair with one machine here
 	starts [][2]byte
-	again  *int // counts the steps said to be to a known successor; nil: none is said so
+	again  *atomic.Int64 // counts the steps said to be to a known successor; nil: none is said so
 }
 
 func newTwins(seed uint64) *twins {
@@ -75,7 +76,7 @@ func (m *twins) Expand(b []byte, v *Visitor[[2]byte]) {
 			case m.again == nil:
 				v.Step(Label(k), class, &next)
 			case v.StepAgain(class, known[next]):
-				*m.again++
+				m.again.Add(1)
 			default:
 				known[next] = v.StepTo(Label(k), class, m.Encode(&next, v.Room()))
 			}
@@ -163,7 +164,8 @@ func TestSymmetry(t *testing.T) {
 
 // A step to a known successor is a step as any other: in counts, in breaches and in the graph.
 func TestStepAgain(t *testing.T) {
-	again, lassos := 0, 0
+	var again atomic.Int64
+	lassos := 0
 	properties := []Liveness{{Trigger: trigger, Goal: goal, Fair: []Fairness{fair(0, strong), fair(1, weak)}}, {Goal: goal}, {NoCycle: Of(0, 1)}}
 	for seed := range uint64(400) {
 		m := newTwins(seed)
@@ -178,8 +180,8 @@ func TestStepAgain(t *testing.T) {
 			lassos += len(v.Prefix)
 		}
 	}
-	if again < 200 || lassos < 200 {
-		t.Errorf("%d steps again, %d moves of lassos: too few to mean anything", again, lassos)
+	if again.Load() < 200 || lassos < 200 {
+		t.Errorf("%d steps again, %d moves of lassos: too few to mean anything", again.Load(), lassos)
 	}
 }
 
