@@ -80,7 +80,7 @@ const (
 	flagEOF
 	flagHeld  // Held and HeldFIN follow
 	flagExtra // what is seldom there follows
-	flagWide  // numbers have four octets
+	flagWide  // three octets tell which numbers have four octets
 	flagPeer  // the peer's SYN is in
 )
 
@@ -229,19 +229,17 @@ func (c *Config) encodeOdd(i int, h *Host, flags uint16, b []byte) []byte {
 	if c.extra(i, h, flags&flagPeer != 0) {
 		flags |= flagExtra
 	}
-	all := uint32(0)
-	for _, list := range n.lists(flags) {
-		for _, x := range list {
-			all |= x
-		}
-	}
-	if all > 0xff {
+	wide := n.wide(flags)
+	if wide != 0 {
 		flags |= flagWide
 	}
 	b = append(b, uint8(flags), uint8(flags>>8), uint8(t.Timers), uint8(t.Timers>>8), h.Submitted|h.Front<<4, h.Received|h.Read<<4)
+	if wide != 0 {
+		b = append(b, uint8(wide), uint8(wide>>8), uint8(wide>>16))
+	}
 	for _, list := range n.lists(flags) {
 		for _, x := range list {
-			if flags&flagWide != 0 {
+			if x > 0xff {
 				b = binary.LittleEndian.AppendUint32(b, x)
 			} else {
 				b = append(b, uint8(x))
@@ -252,6 +250,20 @@ func (c *Config) encodeOdd(i int, h *Host, flags uint16, b []byte) []byte {
 		b = append(b, h.Held, h.HeldFIN)
 	}
 	return b
+}
+
+// wide is the numbers, by their places, that one octet cannot hold.
+func (n *numbers) wide(flags uint16) (places uint32) {
+	place := 0
+	for _, list := range n.lists(flags) {
+		for _, x := range list {
+			if x > 0xff {
+				places |= 1 << place
+			}
+			place++
+		}
+	}
+	return places
 }
 
 // lists are those of the numbers that an encoding with these flags has.
@@ -291,23 +303,19 @@ func (c *Config) decodeHost(i int, h *Host, b []byte) {
 }
 
 func (n *numbers) read(flags uint16, b []byte) []byte {
-	read := func(list []uint32) {
+	wide := uint32(0)
+	if flags&flagWide != 0 {
+		wide, b = uint32(b[0])|uint32(b[1])<<8|uint32(b[2])<<16, b[3:]
+	}
+	for _, list := range n.lists(flags) {
 		for j := range list {
-			if flags&flagWide != 0 {
-				list[j] = binary.LittleEndian.Uint32(b)
-				b = b[4:]
+			if wide&1 != 0 {
+				list[j], b = binary.LittleEndian.Uint32(b), b[4:]
 			} else {
-				list[j] = uint32(b[0])
-				b = b[1:]
+				list[j], b = uint32(b[0]), b[1:]
 			}
+			wide >>= 1
 		}
-	}
-	read(n.own[:])
-	if flags&flagPeer != 0 {
-		read(n.peer[:])
-	}
-	if flags&flagExtra != 0 {
-		read(n.extra[:])
 	}
 	return b
 }

@@ -2,6 +2,7 @@ package model
 
 import (
 	"encoding/binary"
+	"math/bits"
 
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 )
@@ -105,7 +106,7 @@ func hostLen(b []byte) int {
 		n += extraNumbers
 	}
 	if flags&flagWide != 0 {
-		n *= 4
+		n += 3 + 3*(bits.OnesCount8(b[8])+bits.OnesCount8(b[9])+bits.OnesCount8(b[10]))
 	}
 	if flags&flagHeld != 0 {
 		n += 2
