@@ -17,7 +17,7 @@ func (s *space) stillBroken(t *Trace, r *Replayed) bool {
 		if s.brokenIn(k, &r.Worlds[n]) {
 			return true
 		}
-		if n < len(r.Events) && s.brokenBy(k, &r.Worlds[n], t.Schedule[n].Event) {
+		if n < len(r.Events) && s.brokenBy(k, &r.Worlds[n], t.Schedule[n]) {
 			return true
 		}
 	}
@@ -28,18 +28,30 @@ func (s *space) stillBroken(t *Trace, r *Replayed) bool {
 func (s *space) brokenIn(k *worker, w *World) bool {
 	said, _ := k.checks.ofPair(&w.Host[0], &w.Host[1])
 	for i := range w.Host {
-		said.join(&k.judge(i, &w.Host[i]).said)
+		f := k.checks.ofHost(&w.Host[i])
+		said.join(&f)
 	}
 	return said.broken != (places{})
 }
 
-// brokenBy asks what is to be asked of a step.
-func (s *space) brokenBy(k *worker, w *World, e Event) bool {
-	switch e.Kind {
-	case Lose, Duplicate, Delay, Tried, Poked:
-		return false
+// brokenBy asks what is to be asked of a step; of what is only tried, and of the host behind it.
+func (s *space) brokenBy(k *worker, w *World, e Scheduled) bool {
+	var f finding
+	i := int(e.Event.Host)
+	h := &w.Host[i]
+	switch e.Event.Kind {
+	case Lose, Duplicate, Delay:
+	case Tried:
+		if t := s.trial(w, e); t != nil {
+			f = k.ofEvent(k.attempt(t, h))
+		}
+	case Poked:
+		if e.Event.Arg < uint16(numPokes) {
+			k.pokeOnce(i, h, PokeKind(e.Event.Arg), &f)
+		}
+	default:
+		f = k.checks.ofStep(k.run(e.Event, h, s.packet(w, e.Event), s.c.after(e.Event, w.Time)))
 	}
-	f := k.checks.ofStep(k.run(e, &w.Host[e.Host], s.packet(w, e), s.c.after(e, w.Time)))
 	return f.broken != (places{})
 }
 

@@ -181,7 +181,7 @@ func (r *Replayed) recorder(core Core, host uint8, at int) *Recorder {
 func (s *space) trial(w *World, e Scheduled) *trial {
 	all := s.c.trials(int(e.Event.Host), &w.Host[e.Event.Host], nil)
 	for n := range all {
-		if e.Text == "" && n == int(e.Event.Arg) || e.Text == all[n].text() {
+		if e.Text == all[n].text() {
 			return &all[n]
 		}
 	}

@@ -97,6 +97,9 @@ func (t *Trace) check() error {
 		if only := s.Event.Kind >= Tried; only && n+1 < len(t.Schedule) {
 			return fmt.Errorf("event %d is only tried, and others follow it", n+1)
 		}
+		if s.Event.Kind == Tried && s.Text == "" {
+			return fmt.Errorf("event %d is tried, and its text does not say what", n+1)
+		}
 	}
 	return nil
 }

@@ -181,7 +181,10 @@ func (c *Config) optional(h *Host, p Packet, put func(Packet)) {
 		sets = []OptionSet{0, HasTS}
 	}
 	for _, o := range sets {
-		p.Options, p.TSval = o, 4
+		p.Options, p.TSval = o, 0
+		if o&HasTS != 0 {
+			p.TSval = 4
+		}
 		put(p)
 		for d := -1; o == HasTS && h.TCB.TS.OK && d <= 1; d++ {
 			p.TSval = uint8(int(h.TCB.TS.Recent-stampBase) + d)
@@ -252,8 +255,25 @@ func (t *trial) text() string {
 	case Read:
 		return fmt.Sprintf("if the user of %s read", host)
 	case ICMP:
-		return fmt.Sprintf("if an ICMP error reached %s", host)
+		return fmt.Sprintf("if a %s ICMP error reached %s", [...]string{"soft", "hard"}[t.event.Arg], host)
 	}
 	p := &t.packet
-	return fmt.Sprintf("if %s got <SEQ=%d><ACK=%d><CTL=%v><DATA=%d><WND=%d><UP=%d>", host, p.SEQ, p.ACK, p.CTL, p.DATA, p.WND, p.UP)
+	return fmt.Sprintf("if %s got <SEQ=%d><ACK=%d><CTL=%v><DATA=%d><WND=%d><UP=%d>%s", host, p.SEQ, p.ACK, p.CTL, p.DATA, p.WND, p.UP, p.optionsText())
+}
+
+// optionsText is the options in which segments that are tried differ.
+func (p *Packet) optionsText() string {
+	text := ""
+	if p.Options&HasTS != 0 {
+		text += fmt.Sprintf("<TSval=%d>", stampBase+tcp.Stamp(p.TSval))
+	}
+	for _, o := range []struct {
+		option OptionSet
+		text   string
+	}{{HasWS, "<WS>"}, {WideShift, "<shift of 15>"}, {NoMSS, "<no MSS>"}, {TinyMSS, "<MSS=1>"}} {
+		if p.Options&o.option != 0 {
+			text += o.text
+		}
+	}
+	return text
 }

@@ -63,7 +63,7 @@ func TestSample(t *testing.T) {
 	}
 }
 
-// walkAgain walks the trace of a kill on the mutant alone: it must break the property.
+// walkAgain walks the trace of a kill: it must break the property on the mutant, and not on the machine that ships.
 func walkAgain(t *testing.T, x *mutation.Outcome) {
 	t.Helper()
 	core, err := x.Subject.Core()
@@ -74,6 +74,9 @@ func walkAgain(t *testing.T, x *mutation.Outcome) {
 	r, err := model.Replay(model.Find(k.Config), func() model.Core { return core }, k.Trace)
 	if err != nil || !r.Broken {
 		t.Errorf("%s: %s does not break in %s when its trace is walked again: %v", x.Subject.ID, k.By, k.Config, err)
+	}
+	if r, err := model.Replay(model.Find(k.Config), nil, k.Trace); r == nil || r.Broken {
+		t.Errorf("%s: the trace of %s breaks it on the machine that ships, too: %v", x.Subject.ID, k.By, err)
 	}
 }
 
