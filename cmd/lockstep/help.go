@@ -43,6 +43,7 @@ var examples = map[string][]string{
 	"requirements": {"lockstep requirements", "lockstep requirements -status open", "lockstep requirements -json"},
 	"vectors":      {"lockstep vectors internal/vectors/testdata/vectors.tsv", "lockstep vectors -rules my.tsv"},
 	"verify": {"lockstep verify", "lockstep verify -config all -keep kept -max-memory 4096",
+		"lockstep verify -reading literal              # what RFC 9293 to the letter does, defect by defect", "lockstep verify -reading literal -defect B5   # drawn",
 		"lockstep verify -no-tries -config zero-window -reading literal -defect B5 -property no-packet-war -out failed"},
 	"replay":    {"lockstep replay failed/zero-window-no-packet-war/trace.json", "lockstep replay -step failed/zero-window-no-packet-war/trace.json"},
 	"mutate":    {"lockstep mutate -list", "lockstep mutate -every 20", "lockstep mutate -run drop-rule:rst.not-exact:1 -against verify,vectors", "lockstep mutate -patch changed/timeouts.spec,changed/properties.spec   # edited copies"},

@@ -23,10 +23,11 @@ import (
 )
 
 type verify struct {
-	Config     string   `help:"Configuration to explore, ci for those that are quick, or all." default:"ci"`
+	Config     string   `help:"Configuration to explore, ci for those that are quick (which is what is explored if nothing is named), or all."`
 	Property   string   `help:"Ask this property alone."`
-	Reading    string   `help:"amended: the code that ships. literal: the RFC's words where they are defective, interpreted." enum:"amended,literal" default:"amended"`
+	Reading    string   `help:"amended: the code that ships. literal: the RFC's words where they are defective, interpreted; with neither -config nor -property, shows for each defect that it fails as expected (ends with 0 if all do), and that amended passes." enum:"amended,literal" default:"amended"`
 	Defect     []string `help:"With -reading literal: these defects alone, by name (B5,B7)."`
+	Ladders    bool     `help:"With the expected failures of -reading literal: draw the trace of each, as -defect does of those it names."`
 	Workers    int      `help:"Goroutines; 0: one for each core."`
 	Strict     bool     `help:"128-bit fingerprints." xor:"mode"`
 	Exact      bool     `help:"Whole states instead of fingerprints." xor:"mode"`
@@ -47,6 +48,10 @@ func (v *verify) Run(s streams) error {
 	if v.List {
 		return v.list(s.out)
 	}
+	if v.toTheLetter() {
+		return v.letter(s, model.Letters)
+	}
+	v.Config = cmp.Or(v.Config, "ci")
 	configs, err := chosen(v.Config)
 	if err != nil {
 		return err

@@ -1,51 +1,55 @@
 package model
 
 import (
+	"os"
+	"slices"
 	"testing"
 
+	"github.com/lockstep-tcp/lockstep/parser"
 	"github.com/lockstep-tcp/lockstep/proptest/explore"
 )
 
-// theLetter is what RFC 9293 taken to the letter does: for each defect a world with
-// a shortest trace, and a property that it breaks there. docs/rfc9293-findings.md
-// tells of each. Nothing is tried on hosts, unless it must be: what breaks the
-// property then happens by itself.
-var theLetter = []struct {
-	defect, world, property string
-	events                  int
-	tries                   bool
-}{
-	{"B4", "simultaneous-open", "crossed-SYN-ACK", 3, false},
-	{"B5", "zero-window", "no-answer-to-empty", 8, false},
-	{"B5", "zero-window", "no-packet-war", 12, false},
-	{"B6", "handshake-close", "time-wait-quiet", 10, false},
-	{"B7", "handshake-close", "window-update", 9, false},
-	{"B8", "timestamps", "bad-ACK-while-opening", 18, false},
-	{"B9", "handshake-close", "receive-advances", 6, true},
-	{"B11", "time-wait-reuse", "reset-in-SYN-SENT", 3, false},
-	{"B14", "handshake-close", "ends-for-cause", 12, false},
-	{"B15", "abort", "ABORT", 6, false},
-	{"B17", "zero-window", "window-update", 8, false},
-	{"B18", "data", "persist", 10, false},
-	{"B19", "orphan", "FIN-WAIT-2-ends", 17, false},
-	{"B27", "handshake-close", "CLOSE", 6, false},
-}
-
 func TestLiteralReadings(t *testing.T) {
-	for _, l := range some(theLetter) {
-		t.Run(l.defect+" "+l.property, func(t *testing.T) {
-			r, err := Verify(t.Context(), Find(l.world), Options{
-				Core: literally(t, l.defect), Property: l.property, NoTries: !l.tries, Options: explore.Options{Workers: 1},
-			})
+	for _, l := range some(Letters) {
+		t.Run(l.Defect+" "+l.Property, func(t *testing.T) {
+			o := Options{Core: literally(t, l.Defect), Options: explore.Options{Workers: 1}}
+			r, err := l.Verify(t.Context(), o)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(r.Failures) != 1 {
-				t.Fatalf("%s holds in %s: %v", l.property, l.world, r.Report)
+			trace := l.Shown(r)
+			if len(r.Failures) != 1 || trace == nil {
+				t.Fatalf("%s holds in %s: %v", l.Property, l.World, r.Report)
 			}
-			if n := len(r.Failures[0].Trace.Schedule); n != l.events {
-				t.Errorf("in %s, %s breaks after %d events, not %d", l.world, l.property, n, l.events)
+			if n := len(trace.Schedule); n != l.Events {
+				t.Errorf("in %s, %s breaks after %d events, not %d", l.World, l.Property, n, l.Events)
+			}
+			if o.Core = nil; l.Passes(r) {
+				t.Errorf("%s is broken and passes", l.Property)
+			}
+			if r, err = l.Verify(t.Context(), o); err != nil || !l.Passes(r) {
+				t.Errorf("in %s, the code that ships does not pass %s: %v, %v", l.World, l.Property, r, err)
 			}
 		})
+	}
+}
+
+// Every defect of the text has its expected failure, and no other has.
+func TestEveryDefectIsExpected(t *testing.T) {
+	text, found := parser.Load(os.DirFS("../../spec/tcp"))
+	if text == nil {
+		t.Fatal(found)
+	}
+	var defects, expected []string
+	for _, d := range text.Defects {
+		defects = append(defects, d.Name)
+	}
+	for _, l := range Letters {
+		expected = append(expected, l.Defect)
+	}
+	slices.Sort(defects)
+	slices.Sort(expected)
+	if defects, expected = slices.Compact(defects), slices.Compact(expected); !slices.Equal(defects, expected) {
+		t.Errorf("the text has the defects %v; expected to fail are %v", defects, expected)
 	}
 }

@@ -1,0 +1,232 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"slices"
+	"strings"
+
+	"github.com/lockstep-tcp/lockstep/parser"
+	"github.com/lockstep-tcp/lockstep/proptest/explore"
+	"github.com/lockstep-tcp/lockstep/proptest/model"
+	"github.com/lockstep-tcp/lockstep/spec"
+)
+
+// toTheLetter tells that neither a world nor a property is asked for: those of the list
+// of expected failures are meant.
+func (v *verify) toTheLetter() bool {
+	return v.Reading == "literal" && v.Config == "" && v.Property == ""
+}
+
+// letters is what came of RFC 9293 taken to the letter, one defect at a time.
+type letters struct {
+	Literal []*lettered `json:"literal"`
+	Amended []*lettered `json:"amended"` // the same worlds and properties, of the code that ships
+	AsIs    bool        `json:"asExpected"`
+}
+
+// lettered is one of the list in one of the readings.
+type lettered struct {
+	Defect   string       `json:"defect"`
+	Words    string       `json:"words"` // the defect's, in the text
+	Property string       `json:"property"`
+	Config   string       `json:"config"`
+	Expected int          `json:"expectedEvents,omitempty"`
+	Events   int          `json:"events,omitempty"`
+	Seconds  float64      `json:"seconds"`
+	States   int64        `json:"states"`
+	End      string       `json:"end"`
+	AsIs     bool         `json:"asExpected"`
+	Command  string       `json:"command"`
+	Trace    *model.Trace `json:"trace,omitempty"`
+}
+
+// letter shows every expected failure of a list, and that the code that ships has none.
+func (v *verify) letter(s streams, list []model.Letter) error {
+	list, words, err := v.expected(list)
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	all := letters{AsIs: true}
+	if !v.JSON {
+		fmt.Fprintln(s.out, "RFC 9293 to the letter, a defect at a time, everything else as it ships; each is an expected failure:")
+	}
+	for i := range list {
+		e, err := v.literally(ctx, s, &list[i], words)
+		if err != nil {
+			return err
+		}
+		all.Literal, all.AsIs = append(all.Literal, e), all.AsIs && e.AsIs
+	}
+	for i := range list {
+		e, err := v.amended(ctx, s, &list[i], words)
+		if err != nil {
+			return err
+		}
+		all.Amended, all.AsIs = append(all.Amended, e), all.AsIs && e.AsIs
+	}
+	if v.JSON {
+		err = printJSON(s.out, all)
+	} else {
+		all.conclude(s)
+		if v.Out != "" && !v.drawn() {
+			fmt.Fprintf(s.out, "kept: a trace, a capture and a Go test of each, in folders of their own below %s\n", v.Out)
+		}
+	}
+	if err == nil && !all.AsIs {
+		err = errFindings
+	}
+	return err
+}
+
+// expected is what of the list was asked for, and the words that the text has for each defect.
+func (v *verify) expected(list []model.Letter) ([]model.Letter, map[string]string, error) {
+	if v.Keep != "" || v.Safety || v.NoTries || v.Witnesses {
+		return nil, nil, errors.New("-keep, -safety, -no-tries and -witnesses are of searches of one's own: add -config or -property; without them -reading literal shows its list of expected failures")
+	}
+	if _, err := v.core(); err != nil { // there is no such defect
+		return nil, nil, err
+	}
+	if len(v.Defect) > 0 {
+		list = slices.DeleteFunc(slices.Clone(list), func(l model.Letter) bool { return !slices.Contains(v.Defect, l.Defect) })
+	}
+	text, found := parser.Load(spec.TCP())
+	if text == nil {
+		return nil, nil, found
+	}
+	words := map[string]string{}
+	for _, d := range text.Defects {
+		if w := words[d.Name]; w != "" && w != d.Doc {
+			words[d.Name] = w + "; "
+		} else {
+			words[d.Name] = ""
+		}
+		words[d.Name] += d.Doc
+	}
+	return list, words, nil
+}
+
+// literally takes one defect to the letter, and tells what comes of it.
+func (v *verify) literally(ctx context.Context, s streams, l *model.Letter, words map[string]string) (*lettered, error) {
+	one := *v
+	one.Defect = []string{l.Defect}
+	core, err := one.core()
+	if err != nil {
+		return nil, err
+	}
+	r, e, err := one.ask(ctx, s, l, core)
+	if err != nil {
+		return nil, err
+	}
+	e.Words, e.Expected, e.Trace = words[l.Defect], l.Events, l.Shown(r)
+	if e.Trace != nil {
+		e.Trace.Again, e.Events = e.Command, len(e.Trace.Schedule)
+	}
+	e.AsIs = e.Events == e.Expected
+	if !v.JSON {
+		fmt.Fprintf(s.out, "\n%-4s %-22s %-18s %2d events %7.2f s  %s: %s\n     %s\n", e.Defect, e.Property, e.Config, e.Events, e.Seconds, e.verdict(), e.Words, e.Command)
+	}
+	if e.Trace == nil || v.Out == "" && !v.drawn() {
+		return e, nil
+	}
+	x, err := walked(r.Config, e.Trace, core)
+	if err != nil {
+		return nil, err
+	}
+	x.Name = l.Defect + " " + x.Name
+	return e, failure{x, v.Out, v.JSON || !v.drawn()}.tell(s)
+}
+
+// drawn tells whether the trace of each is printed.
+func (v *verify) drawn() bool { return !v.JSON && (v.Ladders || len(v.Defect) > 0) }
+
+// verdict says of a literal reading whether it fails as it should.
+func (e *lettered) verdict() string {
+	switch {
+	case e.AsIs:
+		return "expected failure"
+	case e.Trace == nil:
+		return fmt.Sprintf("NOT SHOWN, it does not fail (%s)", e.End)
+	}
+	return fmt.Sprintf("FAILS OTHERWISE, expected are %d events", e.Expected)
+}
+
+// amended asks the same of the code that ships.
+func (v *verify) amended(ctx context.Context, s streams, l *model.Letter, words map[string]string) (*lettered, error) {
+	one := *v
+	one.Reading, one.Defect = "amended", nil
+	r, e, err := one.ask(ctx, s, l, nil)
+	if err != nil {
+		return nil, err
+	}
+	e.Words, e.AsIs = words[l.Defect], l.Passes(r)
+	if e.Trace = l.Shown(r); e.Trace != nil {
+		e.Trace.Again, e.Events = e.Command, len(e.Trace.Schedule)
+	}
+	return e, nil
+}
+
+// ask asks the property in the world, of this reading.
+func (v *verify) ask(ctx context.Context, s streams, l *model.Letter, core func() model.Core) (*model.Result, *lettered, error) {
+	c := model.Find(l.World)
+	v.Config, v.Property, v.NoTries = l.World, l.Property, !l.Tried
+	o := v.options(c, core, s.err)
+	r, err := l.Verify(ctx, o)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", l.World, err)
+	}
+	if o.Progress != nil {
+		fmt.Fprint(s.err, "\r\033[K")
+	}
+	if r.Report.End == explore.Interrupted {
+		return nil, nil, errors.New("interrupted: of what was not explored nothing is known")
+	}
+	return r, &lettered{
+		Defect: l.Defect, Property: l.Property, Config: l.World, Seconds: r.Report.Elapsed.Seconds(), States: r.Report.States,
+		End: r.Report.End.String(), Command: v.again(&model.Trace{Config: l.World, Property: l.Property}),
+	}, nil
+}
+
+// conclude says whether all is as expected.
+func (a *letters) conclude(s streams) {
+	defects := map[string]bool{}
+	var not, broken []string
+	var states int64
+	for _, e := range a.Literal {
+		defects[e.Defect] = true
+		if !e.AsIs {
+			not = append(not, e.Defect+" "+e.Property)
+		}
+	}
+	for _, e := range a.Amended {
+		states += e.States
+		if !e.AsIs {
+			broken = append(broken, fmt.Sprintf("%s in %s (%s)", e.Property, e.Config, e.End))
+		}
+	}
+	fmt.Fprintf(s.out, "\nliteral: %s of %s, ", count(len(a.Literal), "expected failure"), count(len(defects), "defect"))
+	if len(not) == 0 {
+		fmt.Fprintln(s.out, "all shown.")
+	} else {
+		fmt.Fprintf(s.out, "%d NOT AS EXPECTED: %s\n", len(not), strings.Join(not, ", "))
+	}
+	fmt.Fprintf(s.out, "amended, which ships: the same properties asked in the same worlds, %d states, ", states)
+	if len(broken) == 0 {
+		fmt.Fprintln(s.out, "none is broken.")
+	} else {
+		fmt.Fprintf(s.out, "NOT PASSED: %s\n", strings.Join(broken, ", "))
+	}
+}
+
+// count is a number of things.
+func count(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
+}
