@@ -168,6 +168,9 @@ func (v *verify) amended(ctx context.Context, s streams, l *model.Letter, words 
 	if e.Trace = l.Shown(r); e.Trace != nil {
 		e.Trace.Again, e.Events = e.Command, len(e.Trace.Schedule)
 	}
+	if !e.AsIs && e.Trace == nil && r.Report.End == explore.Exhausted {
+		e.End += ", never put to the test"
+	}
 	return e, nil
 }
 
