@@ -12,12 +12,18 @@ import (
 func (k *watch) congestion(w *world, p *party, s *engine.Status) {
 	was := p.was
 	p.was = *s
+	k.bounds(w, p, s)
 	if s.Retransmitted > was.Retransmitted {
 		k.repaired = w.now
+	}
+	if was.CWND == 0 && s.CWND != 0 {
+		k.begun(w, p, s)
 	}
 	if was.CWND == 0 || s.CWND == 0 || was.TCB.ISS != s.TCB.ISS {
 		return // not yet open, or no more
 	}
+	k.growth(w, p, &was, s)
+	k.lost(w, p, &was, s)
 	k.window(w, p, &was, s)
 	k.threshold(w, p, &was, s)
 	k.timeout(w, p, &was, s)

@@ -49,8 +49,12 @@ const (
 	ListenerSurvives
 	TimeWaitQuiet
 	Continuity
+	OnePath
 	NoSpuriousResend
 	CongestionBounds
+	InitialWindow
+	CongestionGrowth
+	LossResponse
 	CongestionKeeps
 	OneReduction
 	GoodputRecovers
@@ -207,11 +211,23 @@ var infos = [numProperties]Info{
 		"TIME-WAIT ends by its timer, by a SYN that may reopen, or by its user", "TIME-WAIT assassination", ""},
 	Continuity: {"D0", "one owner", "3.3.1",
 		"a TCB changes in events only: what one event left is what the next one finds", "a second hand on the machine's variables", ""},
+	OnePath: {"D1", "there is one path", "3.10.7",
+		"each segment that arrives is one event SEGMENT ARRIVES of the machine, or one drop that has a name; it is two for the SYN that follows a connection in TIME-WAIT",
+		"a fast path that goes round the machine, a segment that vanishes, one that is processed twice", ""},
 	NoSpuriousResend: {"C4", "nothing resent without loss", "RFC 6298 5, RFC 5681 3.2",
 		"on a network without faults nothing is sent again", "timers too short, duplicate ACKs counted wrongly, all-or-nothing windows",
 		"readers read, round trips take less than a second"},
-	CongestionBounds: {"C1", "congestion window within bounds", "RFC 5681 3.1",
-		"cwnd is at least one segment", "a congestion window of nothing", ""},
+	CongestionBounds: {"C1", "congestion window within bounds", "RFC 5681 3.1, RFC 7661 1",
+		"cwnd is at least one segment, and at most what was tried: three times the send buffer, or the initial window",
+		"a congestion window of nothing, one that grows without being used, one that overflows", ""},
+	InitialWindow: {"C1i", "the initial window", "RFC 6928 2, RFC 5681 3.1",
+		"cwnd begins with at most min(10*MSS, max(2*MSS, 14600)), with one segment if a SYN was lost", "a first burst that no network has asked for", ""},
+	CongestionGrowth: {"C1g", "cwnd grows by what is acknowledged", "RFC 5681 3.1 (equation 2), 3.2, RFC 3465 2",
+		"an ACK of N octets adds min(N, SMSS) in slow start, half of N if that is more; one segment for each cwnd of octets in congestion avoidance; one segment in recovery",
+		"a window that one ACK opens wide, slow start that never ends", ""},
+	LossResponse: {"C1l", "a loss is answered", "RFC 5681 3.1 (equation 4), 3.2",
+		"after a loss ssthresh is at most max(FlightSize/2, 2*SMSS) and at least 2*SMSS; after a timeout cwnd is one segment",
+		"a sender that loses and goes on as before, or forgets how to send", ""},
 	CongestionKeeps: {"C2", "an ACK takes nothing away", "RFC 5681 3.1",
 		"outside of recovery, no segment that arrives makes cwnd smaller, unless the connection was idle", "an ACK that reduces cwnd", ""},
 	OneReduction: {"C3", "one reduction for each window of loss", "RFC 5681 3.2, RFC 6582 3.2, RFC 5681 3.1",

@@ -220,6 +220,7 @@ func (w *world) deliver(e event) {
 	for {
 		w.watch.arrived(w, e.host, e.packet.B)
 		h.e.Packet(h.clock(w.now), e.packet)
+		w.watch.processed(w, e.host)
 		next := w.queue.top()
 		if !w.c.Batch || next == nil || next.at != e.at || next.kind != arrival || next.host != e.host {
 			break

@@ -50,6 +50,8 @@ type party struct {
 	was  engine.Status // at the end of the step before
 	edge tcp.Seq       // SND.NXT when ssthresh was last made smaller by a segment; 0: not since a timeout
 
+	credit uint32 // octets acknowledged for which cwnd has not grown in congestion avoidance
+
 	timedOut tcp.Seq // SND.UNA when ssthresh was last made smaller by a timeout
 	timeouts bool    // it was
 

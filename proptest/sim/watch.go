@@ -32,15 +32,19 @@ type watch struct {
 	host     Side
 	cause    cause
 	replying bool     // what is sent now, is sent by the engine and not by its user
+	isTCP    bool     // the packet that is being processed
+	passed   int      // events of the packet that is being processed: SEGMENT ARRIVES, or drops
+	reopened bool     // one of them found the connection in TIME-WAIT
 	packets  []header // TCP, that arrived
 	known    []bool   // of these: they belonged to a connection
 
 	// In the whole step, by side.
-	events     int         // of both
-	work       int         // of these, what is not a call of the user
-	came, went int         // packets that arrived, and that were sent
-	resets     [sides]int  // sent
-	owed       [sides]bool // CLOSE with unread text owes the peer a reset
+	events     int           // of both
+	work       int           // of these, what is not a call of the user
+	came, went int           // packets that arrived, and that were sent
+	segments   [sides]uint32 // of TCP, that arrived
+	resets     [sides]int    // sent
+	owed       [sides]bool   // CLOSE with unread text owes the peer a reset
 
 	turnedAway [sides]bool // a listener had no place for a SYN
 
@@ -50,43 +54,6 @@ type watch struct {
 	flying              int           // packets the network held then
 	achievedAt          time.Duration // when that was
 	delivered, repaired time.Duration // when a user last read, and a segment was last sent again
-}
-
-// Seen says what runs have come through. A property that never had anything to
-// say has not held, it was not asked.
-type Seen struct {
-	Runs        int
-	Steps       int64
-	Packets     int64         // that hosts sent
-	Faulted     int64         // of these, that the network did something to
-	Time        time.Duration // that passed in the runs
-	Rules       tcp.RuleSet
-	States      tcp.States
-	Transitions [tcp.NumStates]tcp.States // to which states, by state
-	Drops       map[string]int
-	Asked       [NumProperties]int // how often a property had something to say
-}
-
-// Add takes in what other runs have seen.
-func (s *Seen) Add(other *Seen) {
-	s.Runs += other.Runs
-	s.Steps, s.Packets, s.Faulted, s.Time = s.Steps+other.Steps, s.Packets+other.Packets, s.Faulted+other.Faulted, s.Time+other.Time
-	s.States |= other.States
-	for i, set := range other.Rules {
-		s.Rules[i] |= set
-	}
-	for i, set := range other.Transitions {
-		s.Transitions[i] |= set
-	}
-	for i, n := range other.Asked {
-		s.Asked[i] += n
-	}
-	for why, n := range other.Drops {
-		if s.Drops == nil {
-			s.Drops = map[string]int{}
-		}
-		s.Drops[why] += n
-	}
 }
 
 // flow is one connection of one host, as its events tell.
@@ -99,6 +66,7 @@ type flow struct {
 	challenges    bool // an ACK is owed for an unacceptable segment
 	answers       int  // segments with ACK sent in this step
 	held          []span
+	losses        losses
 }
 
 // span is a range of sequence numbers.
@@ -120,6 +88,10 @@ func (t tracer) Trace(e *trace.Event) {
 	}
 	if e.What != "SEND" && e.What != "RECEIVE" {
 		w.watch.work++
+	}
+	if e.Kind == trace.Dropped || e.What == segmentArrives {
+		w.watch.passed++
+		w.watch.reopened = w.watch.reopened || e.Kind != trace.Dropped && e.Before.State == tcp.TimeWait
 	}
 	if w.opts.Events {
 		kept := *e
@@ -147,13 +119,6 @@ func (w *world) asked(all ...Property) {
 	}
 }
 
-func (s *Seen) drop(why string) {
-	if s.Drops == nil {
-		s.Drops = map[string]int{}
-	}
-	s.Drops[why]++
-}
-
 // begin begins a step, or another part of one.
 func (k *watch) begin(host Side, by cause) {
 	k.host, k.cause = host, by
@@ -174,8 +139,11 @@ func (k *watch) find(host Side, e *trace.Event, iss tcp.Seq) *flow {
 	return nil
 }
 
-// icmpError is the name of the event in the text.
-const icmpError = "ICMP ERROR"
+// The names of events in the text.
+const (
+	icmpError      = "ICMP ERROR"
+	segmentArrives = "SEGMENT ARRIVES"
+)
 
 // event looks at one event of a machine.
 func (k *watch) event(w *world, host Side, e *trace.Event) {
@@ -200,6 +168,7 @@ func (k *watch) event(w *world, host Side, e *trace.Event) {
 		k.unchanged(w, host, f, &e.Before)
 	}
 	k.progress(w, e)
+	f.losses.note(e)
 	f.tcb, f.before, f.what = e.After, e.Before, e.What
 	if e.After.State == tcp.SynReceived || tcp.Synchronized.Has(e.After.State) {
 		f.irs, f.met = e.After.IRS, true

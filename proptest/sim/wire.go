@@ -246,6 +246,8 @@ func (k *watch) arrived(w *world, host Side, b []byte) {
 	h, ok := readTCP(b)
 	w.note("arrived", uint64(host), uint64(len(b)))
 	k.came++
+	k.passed, k.reopened = 0, false
+	k.isTCP = ok
 	if !ok {
 		return
 	}
@@ -256,12 +258,24 @@ func (k *watch) arrived(w *world, host Side, b []byte) {
 	if h.ctl().Has(tcp.RST) {
 		w.asked(NoResetToReset)
 	}
+	k.segments[host]++
 	k.packets, k.known = append(k.packets, h), append(k.known, known)
 	if h.ctl()&(tcp.SYN|tcp.ACK|tcp.RST) == tcp.SYN {
 		k.synArrived(host, h.WND)
 	}
 	if l := k.of(host, h.ack()); l != nil && h.ctl().Has(tcp.ACK) && !h.ctl().Has(tcp.RST) {
 		k.offered(host, l, &h)
+	}
+}
+
+// processed is D1, after a packet has been processed.
+func (k *watch) processed(w *world, host Side) {
+	if !k.isTCP {
+		return
+	}
+	w.asked(OnePath)
+	if k.passed != 1 && (k.passed != 2 || !k.reopened) {
+		w.fail(OnePath, "%v: a segment arrived, and there were %d events and drops of it", host, k.passed)
 	}
 }
 
