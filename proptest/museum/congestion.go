@@ -70,7 +70,7 @@ var congestion = []Entry{
 		Check: Check{"./proptest", "TestStack/^(vanishing|recovering|transfer)$"},
 	},
 	{
-		ID: "81", Stack: "smoltcp", Year: "2023", Where: Runtime, Property: "L4 a peer that lives is not given up",
+		ID: "81", Stack: "smoltcp", Year: "2023", Where: Runtime, Property: "L14 a peer that lives is not given up",
 		Title:   "a full reassembly refuses the very segment that would empty it",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/issues/452", github + "smoltcp-rs/smoltcp/pull/735"},
 		Planted: "while the greatest number of pieces is held no segment with text is taken; the number is small, so that runs reach it",

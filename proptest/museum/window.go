@@ -80,7 +80,7 @@ var window = []Entry{
 		Patches: []Patch{{"spec/tcp/words.spec", `(SEQ-in-window or last-octet-in-window)`, `(SEQ-in-window and last-octet-in-window)`}},
 	},
 	{
-		ID: "41", Stack: "smoltcp", Year: "2026", Where: Runtime, Property: "L4 a peer that lives is not given up",
+		ID: "41", Stack: "smoltcp", Year: "2026", Where: Runtime, Property: "L14 a peer that lives is not given up",
 		Title:   "the zero-window probe passes through the gate of the congestion window and is never sent",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/commit/521e722b"},
 		Planted: "a probe waits until the windows, the peer's and the congestion window, let an octet go",

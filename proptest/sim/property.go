@@ -139,7 +139,7 @@ var infos = [numProperties]Info{
 	EventuallyClosed: {"L1", "eventually CLOSED", "3.6",
 		"both ends reach CLOSED", "a close that waits for ever; a wake-up the user never gets",
 		"finitely many faults, both users close and read to the end, timers run"},
-	PatientEnd: {"L4", "a peer that lives is not given up", "3.8.3",
+	PatientEnd: {"L14", "a peer that lives is not given up", "3.8.3",
 		"R2 is reached only if the network has harmed packets meanwhile, or there is no peer",
 		"a receiver that refuses the very text it waits for, a sender that never sends it again: deadlocks that R2 ends", honest},
 	OneOutcome: {"T14", "one outcome", "3.10.4, 3.10.7.4, MUST-12",

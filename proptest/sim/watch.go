@@ -205,7 +205,7 @@ func (k *watch) bypassed(w *world, host Side, e *trace.Event) {
 // be given up: less than R2, and time for several retransmissions.
 const calm = 8 * time.Minute
 
-// givenUp is L4, for a connection that had been established. A user may lose his
+// givenUp is L14, for a connection that had been established. A user may lose his
 // patience with a window that stays closed, and with no other.
 func (k *watch) givenUp(w *world, host Side, f *flow, e *trace.Event) {
 	byUser := e.What == tcp.TimerUser.String()

@@ -57,6 +57,35 @@ func TestRecovery(t *testing.T) {
 	}
 }
 
+// C4: a segment that a few others overtake is not taken for lost, for that is fewer
+// than three duplicate ACKs. The first ACK of them tells of the window that the reader
+// has opened meanwhile, and is no duplicate; so four are too many.
+func TestReordering(t *testing.T) {
+	const apart = time.Microsecond
+	for overtakers, resent := range map[time.Duration]bool{1: false, 2: false, 3: false, 4: true} {
+		w := newWorld(t)
+		a, b := w.connect(Options{AckAtOnce: true})
+		var last Time
+		n, late := 0, 0
+		w.mangle = func(from *host, s *seen) []time.Duration {
+			if from != w.a {
+				return []time.Duration{w.delay}
+			}
+			last = max(w.now.Add(w.delay), last.Add(apart))
+			d := last.Sub(w.now)
+			if n++; n%7 == 0 {
+				late++
+				d += overtakers*apart + apart/2
+			}
+			return []time.Duration{d}
+		}
+		w.transfer(a, b, noise(1_000_000), 10*time.Second)
+		if c := w.a.Counters(); c.Retransmitted != 0 != resent || late < 90 {
+			t.Errorf("%d of %d segments overtaken by %d: %d sent again, %d timeouts", late, n, overtakers, c.Retransmitted, c.Timeouts)
+		}
+	}
+}
+
 // The last segment has nobody behind it to tell of its loss: the timer repairs it.
 // A retransmission that is lost as well waits twice as long.
 func TestTailLoss(t *testing.T) {
