@@ -136,3 +136,19 @@ property Y1 "says"  catches "finds"
 		}
 	}
 }
+
+// TestManySigns: the conditions of most properties are signs, and no more than have a bit.
+func TestManySigns(t *testing.T) {
+	text := ""
+	for n := range 40 * often {
+		condition := fmt.Sprintf("RCV.WND > %d", 1000+n/often)
+		if n%often == 0 {
+			condition += " and SND.WND > 9"
+		}
+		text += fmt.Sprintf("property Y%d \"says\"  catches \"finds\"\n  each SEGMENT ARRIVES: %s implies ACK\n", n, condition)
+	}
+	code := emit(t, text)
+	if !strings.Contains(code, "s.After.TCB.SND.WND > 9 {\n\t\tx |= 1 << ") || strings.Contains(code, fmt.Sprintf("1 << %d", most)) {
+		t.Error("not the conditions of most properties, or too many")
+	}
+}

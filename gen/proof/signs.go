@@ -16,6 +16,9 @@ import (
 // often is how many properties a condition is of when it becomes a sign.
 const often = 4
 
+// most is how many signs there can be.
+const most = 32
+
 // findSigns finds the conditions of many properties, in the order of the text.
 func (w *writer) findSigns() {
 	count := map[string]int{}
@@ -28,6 +31,9 @@ func (w *writer) findSigns() {
 		}
 	}
 	w.signs = slices.DeleteFunc(all, func(c string) bool { return count[c] < often })
+	for least := often; len(w.signs) > most; least++ { // each must have a bit
+		w.signs = slices.DeleteFunc(w.signs, func(c string) bool { return count[c] <= least })
+	}
 }
 
 // conditions is all that must be true of a step for a property to say something of it, as code.

@@ -77,8 +77,13 @@ func (s *search[S]) read(r *reader) error {
 		s.breaches[b.Property] = &b
 	}
 	s.filled.Store(h.Held)
-	if h.Held > s.room.Load() {
+	s.before, s.midway = h.Held+h.Images, h.Cur.Chunks > 0
+	switch {
+	case h.Held <= s.room.Load():
+	case h.waits():
 		s.reserve(2*h.Held, fullest)
+	case s.graph != nil:
+		s.graph.grow(int(h.Held))
 	}
 	s.readFrontiers(r, &h)
 	if s.graph != nil {

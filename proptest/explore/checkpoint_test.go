@@ -43,10 +43,10 @@ var mustClose = []Liveness{
 	{Name: "no timer twice", NoCycle: Of(tcpTimer, tcpLose)},
 }
 
-// facts is what of a report depends neither on how long it took nor on who has searched.
+// facts is what of a report depends neither on how long it took nor on who has searched, nor in how many pieces.
 func facts(r *Report) Report {
 	f := *r
-	f.Workers, f.Elapsed, f.Octets = 0, 0, 0
+	f.Workers, f.Elapsed, f.Octets, f.Before = 0, 0, 0, Before{}
 	return f
 }
 
@@ -129,6 +129,27 @@ func TestResumeUpToSymmetry(t *testing.T) {
 	}
 	if lassos < 50 || pieces < 500 {
 		t.Errorf("%d lassos, %d pieces: too few to mean anything", lassos, pieces)
+	}
+}
+
+// … and when something was broken within the level that was broken off, which is expanded to its end all the same.
+func TestResumeBroke(t *testing.T) {
+	broke := 0
+	for seed := range uint64(150) {
+		m, o := newTwins(seed), Options{Mode: Mode(seed % 3)}
+		want := run(t, m, o)
+		o.Checkpoint = filepath.Join(t.TempDir(), "save")
+		for got := (&Report{End: StateBound}); got.End == StateBound; {
+			before := len(got.Breaches)
+			o.MaxStates, o.Workers = o.MaxStates+3, 1+int(seed%3)
+			if got = run(t, m, o); got.End != StateBound {
+				same(t, got, want)
+				broke += before
+			}
+		}
+	}
+	if broke < 30 {
+		t.Errorf("broken before the end %d times: too few to mean anything", broke)
 	}
 }
 

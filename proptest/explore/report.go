@@ -101,7 +101,8 @@ type Report struct {
 	Widest      int64 // states of the level that has most
 	Terminal    int64 // states without successors
 	Elapsed     time.Duration
-	Octets      int64 // most memory of visited set, frontier and graph
+	Before      Before // what was done of it before the checkpoint that it went on from
+	Octets      int64  // most memory of visited set, frontier and graph
 	Witnesses   []Witness
 	Breaches    []Breach
 	Verdicts    []Verdict // one for each of Options.Liveness; none unless Exhausted
@@ -131,8 +132,17 @@ type Move struct {
 	State []byte
 }
 
-// StatesPerSecond is the rate over the whole run.
-func (r *Report) StatesPerSecond() float64 { return float64(r.States) / r.Elapsed.Seconds() }
+// Before is a part of a search: its states, and images, and the time it took.
+type Before struct {
+	States  int64
+	Elapsed time.Duration
+}
+
+// StatesPerSecond is the rate since the search began, or went on; less is time in which no state was visited.
+func (r *Report) StatesPerSecond(less time.Duration) float64 {
+	took := r.Elapsed - r.Before.Elapsed - less
+	return float64(r.States-r.Before.States) / took.Seconds()
+}
 
 // OctetsPerState is the most memory held by the search, divided by the states.
 func (r *Report) OctetsPerState() float64 { return float64(r.Octets) / float64(max(r.States, 1)) }
@@ -155,5 +165,5 @@ func (r *Report) String() string {
 	return fmt.Sprintf("%s: %s; %d states, %d transitions, depth %d, widest level %d, %d terminal; "+
 		"%.2f s, %.0f states/s, %.1f octets/state; %s, chance of a missed state below %.1g",
 		r.Model, r.End, r.States, r.Transitions, r.Depth, r.Widest, r.Terminal,
-		r.Elapsed.Seconds(), r.StatesPerSecond(), r.OctetsPerState(), r.Mode, r.Collision())
+		r.Elapsed.Seconds(), r.StatesPerSecond(0), r.OctetsPerState(), r.Mode, r.Collision())
 }

@@ -37,6 +37,7 @@ type search[S any] struct {
 	o       Options
 	began   time.Time
 	earlier time.Duration // spent before the checkpoint that was resumed
+	before  int64         // states visited before it, and images
 	set     visited
 	stored  *store
 	graph   *graph
@@ -65,6 +66,7 @@ type search[S any] struct {
 	count       []uint64
 	breaches    map[int]*Breach
 	verdicts    []Verdict
+	midway      bool          // the current level is the rest of one that was broken off
 	told        time.Time     // of the last progress report
 	saved       time.Time     // of the last checkpoint
 	saving      time.Duration // … and how long that took to write
@@ -170,6 +172,7 @@ func (s *search[S]) levels(ctx context.Context) error {
 			s.stop(why)
 			break
 		}
+		s.midway = false
 		s.expand()
 		if s.end.Load() != 0 {
 			break
@@ -181,6 +184,9 @@ func (s *search[S]) levels(ctx context.Context) error {
 		if s.cur.states > 0 {
 			s.depth++
 		}
+		if _, over := s.border(); over {
+			continue // there is nothing to go on with
+		}
 		if err := s.saveInTime(); err != nil {
 			return err
 		}
@@ -191,7 +197,7 @@ func (s *search[S]) levels(ctx context.Context) error {
 // border tells whether the level that s.cur holds is not to be expanded.
 func (s *search[S]) border() (End, bool) {
 	switch {
-	case len(s.breaches) > 0 && !s.o.KeepGoing:
+	case len(s.breaches) > 0 && !s.o.KeepGoing && !s.midway: // the rest may hold one that comes before
 		return Broke, true
 	case s.o.MaxDepth > 0 && s.depth >= s.o.MaxDepth:
 		return DepthBound, true
@@ -236,13 +242,14 @@ func (s *search[S]) enlarge() {
 		return
 	}
 	n := 2 * s.set.places()
-	s.peak = max(s.peak, s.octets()+s.set.octets(n))
-	if s.o.MaxOctets > 0 && s.octets()+s.set.octets(n) > s.o.MaxOctets {
+	both := s.octets() + s.set.octets(n) - s.set.octets(0) // the old places and the new ones
+	if s.o.MaxOctets > 0 && both > s.o.MaxOctets {
 		s.stop(MemoryBound)
 		if int64(s.set.places()) > filled+room/advance+s.pending() {
 			return
 		}
 	}
+	s.peak = max(s.peak, both)
 	s.reserve(int64(fullest*float64(n)), fullest)
 }
 
@@ -320,7 +327,7 @@ func (s *search[S]) conclude(ctx context.Context) (*Report, error) {
 	r := &Report{
 		Model: s.model.Name(), Mode: s.o.Mode, Workers: s.o.Workers,
 		States: s.filled.Load() + s.images, Visited: s.filled.Load(), Expanded: s.expanded, Transitions: s.transitions,
-		Depth: s.depth, Widest: max(s.widest, s.cur.states), Terminal: s.terminal,
+		Before: Before{s.before, s.earlier}, Depth: s.depth, Widest: max(s.widest, s.cur.states), Terminal: s.terminal,
 	}
 	if why := s.end.Load(); why != 0 {
 		r.End = End(why - 1)

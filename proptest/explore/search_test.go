@@ -253,3 +253,14 @@ func TestProgressIsTold(t *testing.T) {
 		}
 	}
 }
+
+// A memory bound is of what is held, and each thing is held once; growing holds the old places and the new ones.
+func TestMemoryIsCountedOnce(t *testing.T) {
+	for _, mode := range []Mode{Fingerprints, Strict, Exact} {
+		const bound = 5 << 19 // the first block of encodings alone is 1 MiB
+		r := run(t, dials{3, 20}, Options{Mode: mode, Workers: 2, MaxOctets: bound, KeepGoing: true})
+		if r.End != Exhausted || r.Octets > bound {
+			t.Errorf("%v: %v; %d octets held of %d", mode, r, r.Octets, bound)
+		}
+	}
+}

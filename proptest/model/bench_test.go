@@ -15,7 +15,7 @@ func BenchmarkVerify(b *testing.B) {
 				if err != nil || len(r.Failures) > 0 {
 					b.Fatal(r, err)
 				}
-				b.ReportMetric(r.Report.StatesPerSecond(), "states/s")
+				b.ReportMetric(r.StatesPerSecond(), "states/s")
 				b.ReportMetric(r.Report.OctetsPerState(), "octets/state")
 			}
 		})

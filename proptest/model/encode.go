@@ -9,7 +9,8 @@ import (
 // The canonical form of a World. Sequence numbers are written relative to the ISS
 // of their sender's first incarnation: worlds that differ only in where the
 // numbers begin are one. What is zero is left out, and one octet does for a
-// number in all but odd cases (a "wide" host or packet has four for each).
+// number in all but odd cases (a "wide" host has four for those that need them, a
+// "wide" packet for each).
 
 const bias = 16 // numbers a little below the first ISS occur, too
 

@@ -77,10 +77,9 @@ var segmentProperties = []Property{
 		Catches: "the packet war of two hosts that have filled, or probe, each other's windows",
 		On:      arrivals,
 		In:      tcp.Synchronized,
-		If:      Passes,
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
-			edge := s.SEG.CTL == tcp.ACK && atRightEdge(b, &s.SEG) && ackInRange(b, s.SEG.ACK)
+			edge := s.SEG.CTL == tcp.ACK && atRightEdge(b, &s.SEG) && !s.paws() && ackInRange(b, s.SEG.ACK)
 			return implies(edge, s.Out.NSend == 0 || s.Out.Send[0].DATA > 0 || s.Out.Send[0].CTL.Has(tcp.FIN))
 		},
 	},

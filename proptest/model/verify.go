@@ -35,13 +35,12 @@ type Result struct {
 	Asked    []*Property // of infinite executions, only once everything is explored
 	Failures []Failure
 	Passed   []Passed // properties of infinite executions that hold
-	Trials   Trials
+	Trials   Trials   // since the search began, or went on
 }
 
 // StatesPerSecond is the rate at which worlds were visited, the time taken out in which events were tried.
 func (r *Result) StatesPerSecond() float64 {
-	trying := r.Trials.Spent / time.Duration(r.Report.Workers)
-	return float64(r.Report.States) / (r.Report.Elapsed - trying).Seconds()
+	return r.Report.StatesPerSecond(r.Trials.Spent / time.Duration(r.Report.Workers))
 }
 
 // Failure is a property that does not hold, and how.

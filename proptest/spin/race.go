@@ -61,7 +61,7 @@ func RunRace(ctx context.Context, p *ir.Program, c *model.Config, o Options) (*R
 			if err != nil {
 				return nil, err
 			}
-			*how.rate = max(*how.rate, e.Report.StatesPerSecond())
+			*how.rate = max(*how.rate, e.StatesPerSecond())
 			x := compared(c, s, e)
 			r.States, r.Steps = e.Report.States, e.Report.Transitions
 			r.SpinStates, r.SpinSteps = s.States-x.Before, s.Steps-x.Before
