@@ -93,35 +93,36 @@ func differences(was, is []Parameter) string {
 // before the next one: of its time, writing takes a tenth at most.
 const pause = 10
 
-// saveInTime writes a checkpoint at a level border, when one is due.
-func (s *search[S]) saveInTime() error {
+// saveInTime writes a checkpoint at a level border, when one is due. Where that fails,
+// the search goes on, and tries again when the next one is due.
+func (s *search[S]) saveInTime() {
 	if s.o.Checkpoint == "" || s.o.CheckpointEvery <= 0 || time.Since(s.saved) < max(s.o.CheckpointEvery, pause*s.saving) {
-		return nil
+		return
 	}
-	began := time.Now()
-	err := s.save()
+	began, before := time.Now(), s.unkept
+	s.unkept = s.save()
 	s.saved = time.Now()
 	s.saving = s.saved.Sub(began)
-	return err
+	if s.unkept != nil && before == nil && s.o.Unkept != nil {
+		s.o.Unkept(s.unkept)
+	}
 }
 
 // saveAtEnd keeps a search that can go on.
-func (s *search[S]) saveAtEnd(why End) error {
-	if s.o.Checkpoint == "" || !why.goesOn() {
-		return nil
+func (s *search[S]) saveAtEnd(why End) {
+	if s.o.Checkpoint != "" && why.goesOn() {
+		s.unkept = s.save()
 	}
-	return s.save()
 }
 
 // forget removes the checkpoint of a search that is over.
-func (s *search[S]) forget(why End) error {
+func (s *search[S]) forget(why End) {
 	if s.o.Checkpoint == "" || why.goesOn() {
-		return nil
+		return
 	}
 	if err := os.Remove(s.o.Checkpoint); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+		s.unkept = err
 	}
-	return nil
 }
 
 // save writes beside the old checkpoint and then takes its place: an
@@ -145,7 +146,7 @@ func (s *search[S]) save() error {
 		err = f.Sync()
 	}
 	if err := errors.Join(err, f.Close()); err != nil {
-		return fmt.Errorf("checkpoint not written: %w", err)
+		return fmt.Errorf("checkpoint not written: %w", errors.Join(err, os.Remove(beside)))
 	}
 	return os.Rename(beside, s.o.Checkpoint)
 }

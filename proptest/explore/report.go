@@ -44,6 +44,10 @@ type Options struct {
 	Checkpoint      string
 	CheckpointEvery time.Duration // 0: at interruption alone
 
+	// Unkept is told when a checkpoint could not be written, the first time in a row; the
+	// search goes on.
+	Unkept func(error)
+
 	// Parameters are all that the result depends on beside these options and the
 	// Model's name: by them a checkpoint knows what search it is of.
 	Parameters []Parameter
@@ -106,6 +110,7 @@ type Report struct {
 	Witnesses   []Witness
 	Breaches    []Breach
 	Verdicts    []Verdict // one for each of Options.Liveness; none unless Exhausted
+	Unkept      error     // why the checkpoint is not what it should be: the last one could not be written, or removed
 }
 
 // Witness counts how often something was seen.

@@ -11,8 +11,9 @@ import (
 
 // Run visits every state that m can reach, within the bounds of o.
 //
-// It returns an error only if a checkpoint cannot be read or written; reaching a
-// bound, being interrupted and finding a broken property are outcomes.
+// It returns an error only if a checkpoint cannot be read; reaching a bound, being
+// interrupted and finding a broken property are outcomes, and so is a checkpoint that
+// cannot be written: what was found is not lost with it.
 func Run[S any](ctx context.Context, m Model[S], o Options) (*Report, error) {
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
@@ -24,10 +25,8 @@ func Run[S any](ctx context.Context, m Model[S], o Options) (*Report, error) {
 	if err := s.begin(); err != nil {
 		return nil, err
 	}
-	if err := s.levels(ctx); err != nil {
-		return nil, err
-	}
-	return s.conclude(ctx)
+	s.levels(ctx)
+	return s.conclude(ctx), nil
 }
 
 // search is one run. Workers share the visited set and the taking of chunks;
@@ -70,6 +69,7 @@ type search[S any] struct {
 	told        time.Time     // of the last progress report
 	saved       time.Time     // of the last checkpoint
 	saving      time.Duration // … and how long that took to write
+	unkept      error         // why the last checkpoint could not be written, or removed
 }
 
 func newSearch[S any](m Model[S], o Options) *search[S] {
@@ -165,7 +165,7 @@ func (s *search[S]) begin() error {
 }
 
 // levels expands level after level until nothing is left or something ends it.
-func (s *search[S]) levels(ctx context.Context) error {
+func (s *search[S]) levels(ctx context.Context) {
 	defer context.AfterFunc(ctx, func() { s.stop(Interrupted) })()
 	for len(s.cur.chunks) > 0 {
 		if why, over := s.border(); over {
@@ -187,11 +187,8 @@ func (s *search[S]) levels(ctx context.Context) error {
 		if _, over := s.border(); over {
 			continue // there is nothing to go on with
 		}
-		if err := s.saveInTime(); err != nil {
-			return err
-		}
+		s.saveInTime()
 	}
-	return nil
 }
 
 // border tells whether the level that s.cur holds is not to be expanded.
@@ -322,7 +319,7 @@ func (s *search[S]) decide(ctx context.Context) bool {
 }
 
 // conclude makes the report, with traces and verdicts.
-func (s *search[S]) conclude(ctx context.Context) (*Report, error) {
+func (s *search[S]) conclude(ctx context.Context) *Report {
 	s.peak = max(s.peak, s.octets())
 	r := &Report{
 		Model: s.model.Name(), Mode: s.o.Mode, Workers: s.o.Workers,
@@ -342,9 +339,7 @@ func (s *search[S]) conclude(ctx context.Context) (*Report, error) {
 	for i, name := range s.model.Witnesses() {
 		r.Witnesses = append(r.Witnesses, Witness{name, s.count[i]})
 	}
-	if err := s.saveAtEnd(r.End); err != nil { // before traces are made, which takes time
-		return nil, err
-	}
+	s.saveAtEnd(r.End) // before traces are made, which takes time
 	r.Octets = s.peak
 	r.Elapsed = s.earlier + time.Since(s.began)
 	for _, b := range s.breaches {
@@ -357,5 +352,7 @@ func (s *search[S]) conclude(ctx context.Context) (*Report, error) {
 			r.Breaches[i].Trace = t.to(&r.Breaches[i])
 		}
 	}
-	return r, s.forget(r.End)
+	s.forget(r.End)
+	r.Unkept = s.unkept
+	return r
 }

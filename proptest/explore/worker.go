@@ -64,11 +64,11 @@ func (w *worker[S]) level() {
 // chunkOf expands the states of one chunk and returns those it left when the search stopped.
 func (w *worker[S]) chunkOf(chunk []byte) []byte {
 	for len(chunk) > 0 {
-		if w.budget <= 0 && !w.renew() {
+		if w.end.Load() != 0 || w.budget <= 0 && !w.renew() {
 			return chunk
 		}
 		w.gate.RLock()
-		for len(chunk) > 0 && w.budget > 0 {
+		for len(chunk) > 0 && w.budget > 0 && w.end.Load() == 0 { // where much is tried, a state takes its time
 			var encoding []byte
 			var id uint32
 			encoding, id, chunk = entry(chunk)
