@@ -1,11 +1,13 @@
 package museum
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -62,7 +64,7 @@ func TestPatchesApply(t *testing.T) {
 		case e.Where == Text:
 			text, err := PatchedText(&e)
 			if err == nil {
-				_, err = machine(text)
+				_, err = cores(text)
 			}
 			if err != nil {
 				t.Errorf("%s: %v", e.ID, err)
@@ -100,7 +102,11 @@ func TestShippedTextHasNone(t *testing.T) {
 	case race.Brief():
 		worlds = worlds[:4]
 	}
-	r, err := search(t.Context(), spec.TCP(), Options{}, worlds, most)
+	core, err := cores(spec.TCP())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := search(t.Context(), core, Options{}, worlds, most)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -219,9 +225,33 @@ func TestTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"41 states", "7 packets", "NOBODY", "NOT RUN: no such file", "4 bugs in 4 forms: 2 found, 2 not found (61, 63)"} {
+	for _, want := range []string{"41 states", "7 packets", "NOBODY", "NOT RUN: no such file", "4 bugs in 4 forms: 2 found, 1 not found (61), 0 without counterpart.", "\n1 were not run, or not to their end (63): "} {
 		if !strings.Contains(s.String(), want) {
 			t.Errorf("no %q in\n%s", want, s.String())
 		}
+	}
+}
+
+// Who interrupts waits for nothing: no more bugs are planted, what compiles is stopped,
+// and what was not run is not taken for what nobody has found.
+func TestInterrupted(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+	defer cancel()
+	entries := slices.Concat(Find("59"), Entries()) // the first one is compiled
+	began := time.Now()
+	results, err := RunAll(ctx, entries, Options{AtOnce: 2}, nil)
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("it took %v", took)
+	}
+	if err == nil || !strings.HasPrefix(err.Error(), "interrupted: ") || strings.Contains(err.Error(), "\n") {
+		t.Errorf("the error is %v", err)
+	}
+	text := Summary(results)
+	if !strings.Contains(text, " 0 not found, ") || !strings.Contains(text, " were not run, or not to their end (59, ") || !AllFound(results) {
+		t.Errorf("it says\n%s", text)
+	}
+	var table strings.Builder
+	if err := PrintTable(&table, results); err != nil || strings.Contains(table.String(), "NOBODY") || strings.Contains(table.String(), "canceled") {
+		t.Errorf("%v\n%s", err, table.String())
 	}
 }

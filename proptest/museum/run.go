@@ -3,6 +3,7 @@ package museum
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"sync"
 	"time"
@@ -31,7 +32,7 @@ type Result struct {
 	Shrunk   time.Duration `json:"shrunk,omitempty"`  // ns that making the run small took
 	Case     string        `json:"case,omitempty"`    // the shrunk run: plays again with -lockstep.replay
 	Elapsed  time.Duration `json:"elapsed"`           // ns, compiling included
-	Error    string        `json:"error,omitempty"`   // why it could not be run
+	Error    string        `json:"error,omitempty"`   // why it could not be run, or not to its end
 	Trace    *model.Trace  `json:"trace,omitempty"`   // the shortest
 	Output   string        `json:"-"`                 // of the test, or the trace as people read it
 	Property string        `json:"property,omitempty"`
@@ -57,10 +58,10 @@ func Run(ctx context.Context, e *Entry, o Options) (Result, error) {
 	return r, err
 }
 
-// AllFound tells that no bug that has a counterpart here went unnoticed.
+// AllFound tells that no bug that has a counterpart here, and was run, went unnoticed.
 func AllFound(results []Result) bool {
 	for _, r := range results {
-		if !r.Killed && Find(r.ID)[0].None == "" {
+		if !r.Killed && r.Error == "" && Find(r.ID)[0].None == "" {
 			return false
 		}
 	}
@@ -69,7 +70,8 @@ func AllFound(results []Result) bool {
 
 // RunAll runs entries, several at a time, and tells of each as it is done, in any
 // order but one at a time. The results are in the order of the entries; the error
-// joins those of all.
+// joins those of all. When the context ends, what is not done is not run, which its
+// result says, and the error once.
 func RunAll(ctx context.Context, entries []Entry, o Options, done func(Result)) ([]Result, error) {
 	if o.AtOnce <= 0 {
 		o.AtOnce = runtime.GOMAXPROCS(0)
@@ -81,19 +83,50 @@ func RunAll(ctx context.Context, entries []Entry, o Options, done func(Result)) 
 	for range o.AtOnce {
 		all.Go(func() {
 			for i := range turns {
-				results[i], failed[i] = Run(ctx, &entries[i], o)
+				r, err := Run(ctx, &entries[i], o)
+				if err != nil && ctx.Err() != nil {
+					r, err = unrun(&entries[i]), nil
+				}
+				results[i], failed[i] = r, err
 				mu.Lock()
-				if done != nil {
-					done(results[i])
+				if done != nil && r.Error != interrupted {
+					done(r)
 				}
 				mu.Unlock()
 			}
 		})
 	}
 	for i := range entries {
-		turns <- i
+		if ctx.Err() == nil {
+			turns <- i
+			continue
+		}
+		results[i] = unrun(&entries[i])
 	}
 	close(turns)
 	all.Wait()
+	if n := count(results, func(r Result) bool { return r.Error == interrupted }); n > 0 {
+		failed = append(failed, fmt.Errorf("interrupted: %d of %d were not run", n, len(results)))
+	}
 	return results, errors.Join(failed...)
+}
+
+// interrupted is why what somebody has interrupted was not run.
+const interrupted = "interrupted"
+
+func unrun(e *Entry) Result {
+	r := Result{ID: e.ID, Property: e.Property}
+	if e.None == "" {
+		r.Error = interrupted
+	}
+	return r
+}
+
+func count(results []Result, is func(Result) bool) (n int) {
+	for _, r := range results {
+		if is(r) {
+			n++
+		}
+	}
+	return n
 }

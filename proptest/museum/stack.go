@@ -31,14 +31,14 @@ func Root(folder string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for {
+	for begin := at; ; {
 		content, err := os.ReadFile(filepath.Join(at, "go.mod"))
 		if err == nil && strings.HasPrefix(string(content), "module "+module+"\n") {
 			return at, nil
 		}
 		above := filepath.Dir(at)
 		if above == at {
-			return "", fmt.Errorf("%s is in no checkout: %w", folder, ErrNoCheckout)
+			return "", fmt.Errorf("%s is in no checkout: %w", begin, ErrNoCheckout)
 		}
 		at = above
 	}
@@ -92,9 +92,12 @@ func goCommand(ctx context.Context, root string, changed map[string][]byte, args
 	}
 	cmd := exec.CommandContext(ctx, tool, slices.Insert(args, 1, "-overlay="+overlay)...)
 	cmd.Dir, cmd.Env = root, append(os.Environ(), "GOTMPDIR="+folder) // what it leaves when it is killed goes with the folder
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = 5 * time.Second
+	apart(cmd)
+	cmd.WaitDelay = time.Second // from an interruption on
 	b, failure := cmd.CombinedOutput()
+	if ctx.Err() != nil {
+		end(cmd) // what it has started, too: compilers, and the test
+	}
 	return string(b), failure, ctx.Err()
 }
 

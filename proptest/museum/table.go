@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// PrintTable prints a line for each result, in the order given, and a summary.
+// PrintTable prints a line for each result that there is, in the order given, and a summary.
 func PrintTable(w io.Writer, results []Result) error {
 	byID := map[string]Entry{}
 	for _, e := range Entries() {
@@ -19,6 +19,9 @@ func PrintTable(w io.Writer, results []Result) error {
 	t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 	fmt.Fprintln(t, "bug\tstack\twhat\tfound by\tin\tafter\ttrace\ttime")
 	for _, r := range results {
+		if r.Error == interrupted {
+			continue // the summary names it
+		}
 		e := byID[r.ID]
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.ID, e.Stack, shortened(e.Title, 48), r.verdict(&e), r.place(), r.effort(), r.trace(), r.Elapsed.Round(10*time.Millisecond))
 	}
@@ -32,7 +35,7 @@ func PrintTable(w io.Writer, results []Result) error {
 // Summary says in a few lines what came of all.
 func Summary(results []Result) string {
 	bugs, killed, absent := map[string]bool{}, 0, 0
-	var survivors, nearest []string
+	var survivors, unrun, nearest []string
 	var packets, steps []int
 	var shrunk []time.Duration
 	var text, stack time.Duration
@@ -42,6 +45,9 @@ func Summary(results []Result) string {
 		switch {
 		case e.None != "":
 			absent++
+			continue
+		case r.Error != "":
+			unrun = append(unrun, r.ID)
 			continue
 		case r.Killed:
 			killed++
@@ -62,6 +68,9 @@ func Summary(results []Result) string {
 		}
 	}
 	s := fmt.Sprintf("%d bugs in %d forms: %d found, %d not found%s, %d without counterpart.", len(bugs), len(results), killed, len(survivors), list(survivors), absent)
+	if len(unrun) > 0 {
+		s += fmt.Sprintf("\n%d were not run, or not to their end%s: nothing is known of them.", len(unrun), list(unrun))
+	}
 	if len(nearest) > 0 {
 		s += fmt.Sprintf("\nOf these %d are the nearest that this stack can do%s.", len(nearest), list(nearest))
 	}

@@ -67,13 +67,19 @@ func compile(text fs.FS) (*ir.Program, error) {
 	return ir.New(tree, ir.Amended())
 }
 
-// machine makes a core of a text: an interpreter with a tree of its own.
-func machine(text fs.FS) (model.Core, error) {
+// cores compiles a text, once, and returns what makes interpreters of it.
+func cores(text fs.FS) (func() model.Core, error) {
 	program, err := compile(text)
 	if err != nil {
 		return nil, err
 	}
-	return interp.NewCore(program)
+	if _, err := interp.NewCore(program); err != nil {
+		return nil, err
+	}
+	return func() model.Core {
+		core, _ := interp.NewCore(program) // it has just succeeded
+		return core
+	}, nil
 }
 
 // explore looks for a broken property in the standard configurations.
@@ -82,10 +88,11 @@ func (e *Entry) explore(ctx context.Context, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	if _, err := machine(text); err != nil {
+	core, err := cores(text)
+	if err != nil {
 		return Result{}, fmt.Errorf("museum entry %s: the changed text: %w", e.ID, err)
 	}
-	r, err := search(ctx, text, o, model.Configs(), len(rounds))
+	r, err := search(ctx, core, o, model.Configs(), len(rounds))
 	if err != nil || !r.Killed {
 		return r, err
 	}
@@ -96,7 +103,7 @@ func (e *Entry) explore(ctx context.Context, o Options) (Result, error) {
 	}
 	r.Trace.Again = "lockstep museum -run " + e.ID
 	c := model.Find(r.Config)
-	shown, err := model.Replay(c, cores(text), r.Trace)
+	shown, err := model.Replay(c, core, r.Trace)
 	if err != nil {
 		return r, fmt.Errorf("museum entry %s: %w", e.ID, err)
 	}
@@ -104,22 +111,10 @@ func (e *Entry) explore(ctx context.Context, o Options) (Result, error) {
 	return r, nil
 }
 
-// cores makes cores of a text of which one was made before.
-func cores(text fs.FS) func() model.Core {
-	return func() model.Core {
-		m, err := machine(text)
-		if err != nil {
-			panic(err) // it was made before, from the same text
-		}
-		return m
-	}
-}
-
 // search explores one text in these worlds, in the first so many rounds.
-func search(ctx context.Context, text fs.FS, o Options, worlds []*model.Config, most int) (r Result, err error) {
+func search(ctx context.Context, core func() model.Core, o Options, worlds []*model.Config, most int) (r Result, err error) {
 	begin := time.Now()
 	defer func() { r.Elapsed = time.Since(begin) }()
-	core := cores(text)
 	for round, bound := range rounds[:most] {
 		for _, c := range worlds {
 			v := model.Options{Core: core, SafetyOnly: round == 0, Options: explore.Options{Workers: max(o.Workers, 1), MaxStates: bound}}
