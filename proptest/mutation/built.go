@@ -141,10 +141,8 @@ func (s *Subject) byWorlds(ctx context.Context, o *Options) (*Kill, error) {
 	k.States = states
 	switch properties, rules := model.Vacuous(results); {
 	case len(unfinished) > 0: // what was not seen may be in the rest
-		if more := len(unfinished) - 3; more > 0 {
-			unfinished = append(unfinished[:3], fmt.Sprintf("and %d more worlds", more))
-		}
-		k.Survived, k.Says = true, "not exhausted: "+strings.Join(unfinished, ", ")
+		k.Survived = true
+		k.notExhausted(unfinished)
 	case len(properties) > 0:
 		k.By, k.Says = properties[0], "vacuous, never put to the test"
 	case len(rules) > 0:
@@ -153,6 +151,17 @@ func (s *Subject) byWorlds(ctx context.Context, o *Options) (*Kill, error) {
 		k.Survived = true
 	}
 	return k, nil
+}
+
+// notExhausted says which worlds were not, if any.
+func (k *Kill) notExhausted(worlds []string) {
+	if len(worlds) == 0 {
+		return
+	}
+	if more := len(worlds) - 3; more > 0 {
+		worlds = append(worlds[:3], fmt.Sprintf("and %d more worlds", more))
+	}
+	k.Says = "not exhausted: " + strings.Join(worlds, ", ")
 }
 
 // noticed is what a world shows.

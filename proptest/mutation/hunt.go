@@ -33,10 +33,23 @@ type Prey struct {
 
 // rounds are how many states of each configuration are expanded before the next
 // configuration is gone on with: most mutants die early.
-var rounds = []int{10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000}
+var rounds = []int{10, 30, 100, 300, 1000, 3000, 10_000, 30_000, farthest}
+
+// farthest is how far a hunt goes, whatever the bound: it keeps what it meets. What lies
+// behind is explored, for each mutant alone.
+const farthest = 100_000
+
+// huntable is the part of a bound that a hunt covers; 0 stands for whole worlds.
+func huntable(bound int) int {
+	if bound == 0 {
+		return farthest
+	}
+	return min(bound, farthest)
+}
 
 // Hunt hunts mutants that Load has made of the text, in so many packs at a time, up
 // to bound states of each configuration. It calls done for each mutant that is killed.
+// It returns all of them, also with an error.
 func Hunt(ctx context.Context, text fs.FS, subjects []*Subject, configs []*model.Config, bound, packs int, done func(*Prey)) ([]*Prey, error) {
 	began, all := time.Now(), make([]*Prey, len(subjects))
 	for i, s := range subjects {

@@ -23,7 +23,7 @@ var layers = map[string]layer{
 		if s.before != nil {
 			return s.byWorlds(ctx, o)
 		}
-		return Explore(ctx, s, o.Configs, int64(o.Bound))
+		return Explore(ctx, s, o.Configs, o.explored())
 	},
 	"proptest":  byProptest,
 	"scenarios": byScenarios,

@@ -118,16 +118,16 @@ func program(text fs.FS) (*ir.Program, error) {
 }
 
 // Explore explores the changed text itself in configurations, in their order, each
-// up to bound states (0: all of them).
-func Explore(ctx context.Context, s *Subject, configs []*model.Config, bound int64) (*Kill, error) {
+// as far as how allows.
+func Explore(ctx context.Context, s *Subject, configs []*model.Config, how explore.Options) (*Kill, error) {
 	begin, visited := time.Now(), int64(0)
 	core, err := s.Core()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.Name(), err)
 	}
+	var full []string
 	for _, c := range configs {
-		o := model.Options{Core: func() model.Core { return core }, Options: explore.Options{Workers: 1, MaxStates: bound}}
-		r, err := model.Verify(ctx, c, o)
+		r, err := model.Verify(ctx, c, model.Options{Core: func() model.Core { return core }, Options: how})
 		if err != nil {
 			return nil, err
 		}
@@ -140,8 +140,13 @@ func Explore(ctx context.Context, s *Subject, configs []*model.Config, bound int
 		if ctx.Err() != nil {
 			break
 		}
+		if r.Report.End == explore.MemoryBound || r.Report.End == explore.GraphBound {
+			full = append(full, fmt.Sprintf("%s (%v)", c.Name, r.Report.End))
+		}
 	}
-	return &Kill{Layer: "verify", Survived: true, States: visited, Elapsed: time.Since(begin)}, ctx.Err()
+	k := &Kill{Layer: "verify", Survived: true, States: visited, Elapsed: time.Since(begin)}
+	k.notExhausted(full)
+	return k, ctx.Err()
 }
 
 // BySize sorts configurations: those with few states first, so that most mutants die early.

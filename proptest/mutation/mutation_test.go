@@ -125,3 +125,82 @@ func TestDocumentedCounts(t *testing.T) {
 		}
 	}
 }
+
+// What was found until somebody interrupts is told, and what was not run to its end is
+// neither alive nor equivalent.
+func TestInterrupted(t *testing.T) {
+	all, err := mutation.Load(spec.TCP())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	o := mutation.Options{Configs: mutation.BySize(model.Configs()), Bound: 1000, Workers: 2, Layers: []string{"verify", "vectors"},
+		Progress: func(_, killed int) {
+			if killed == 30 {
+				cancel()
+			}
+		}}
+	outcomes, err := mutation.Run(ctx, spec.TCP(), all, o)
+	if err == nil || len(outcomes) != len(all) {
+		t.Fatalf("%d outcomes, %v", len(outcomes), err)
+	}
+	killed, unfinished := 0, 0
+	for _, x := range outcomes {
+		switch {
+		case x.Killed():
+			killed++
+		case x.Unfinished && x.Err == nil:
+			unfinished++
+		default:
+			t.Errorf("%s: %+v", x.Subject.Name(), x)
+		}
+	}
+	if killed < 30 || killed > len(all)/2 {
+		t.Errorf("%d are killed", killed)
+	}
+	var says strings.Builder
+	mutation.PrintSurvivors(&says, outcomes)
+	mutation.PrintScore(&says, outcomes, 0)
+	for _, want := range []string{
+		fmt.Sprintf("\n%d mutants: %d killed (100.0 %%), 0 equivalent, 0 alive;", killed, killed),
+		fmt.Sprintf("\n%d more were not run to their end: nothing is known of them\n", unfinished),
+	} {
+		if !strings.Contains(says.String(), want) {
+			t.Errorf("no %q in\n%s", want, says.String())
+		}
+	}
+}
+
+// A bound of nothing is none: whole worlds, also those larger than a hunt goes.
+func TestWholeWorlds(t *testing.T) {
+	all, err := mutation.Load(spec.TCP())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var some []*mutation.Subject
+	for i, s := range all {
+		if i%40 == 0 {
+			some = append(some, s)
+		}
+	}
+	o := mutation.Options{Configs: []*model.Config{model.Find("urgent-unread")}, Workers: 2}
+	killed := func(bound int) (n int) {
+		o.Bound = bound
+		outcomes, err := mutation.Run(t.Context(), spec.TCP(), some, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range outcomes {
+			if x.Killed() {
+				n++
+			} else if bound == 0 && x.Equivalent == "" && x.Kills[0].States == 0 {
+				t.Errorf("%s is alive, and was not explored", x.Subject.ID)
+			}
+		}
+		return n
+	}
+	if n, of := killed(0), killed(1000); n < of || of == 0 {
+		t.Errorf("in whole worlds %d are killed, in 1000 states of them %d", n, of)
+	}
+}

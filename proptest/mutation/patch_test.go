@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/lockstep-tcp/lockstep/proptest/explore"
 	"github.com/lockstep-tcp/lockstep/proptest/model"
 	"github.com/lockstep-tcp/lockstep/proptest/mutation"
 	"github.com/lockstep-tcp/lockstep/spec"
@@ -37,7 +38,7 @@ func TestByHand(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			k, err := mutation.Explore(context.Background(), s, mutation.BySize(model.Configs()), 3000)
+			k, err := mutation.Explore(context.Background(), s, mutation.BySize(model.Configs()), explore.Options{Workers: 1, MaxStates: 3000})
 			if err != nil {
 				t.Fatal(err)
 			}

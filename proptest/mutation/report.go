@@ -54,11 +54,16 @@ func PrintKills(w io.Writer, all []*Outcome) {
 	}
 }
 
-// PrintScore writes the score by operator, by killer and by layer.
+// PrintScore writes the score by operator, by killer and by layer. What is unfinished
+// counts for nothing, and is counted apart.
 func PrintScore(w io.Writer, all []*Outcome, took time.Duration) {
 	total, operators := Score{}, map[mutant.Operator]*Score{}
-	killers, by := map[string]int{}, map[string]int{}
+	killers, by, unfinished := map[string]int{}, map[string]int{}, 0
 	for _, o := range all {
+		if o.Unfinished {
+			unfinished++
+			continue
+		}
 		total.Add(o)
 		if o.Subject.Mutant != nil {
 			op := o.Subject.Operator
@@ -97,6 +102,9 @@ func PrintScore(w io.Writer, all []*Outcome, took time.Duration) {
 	raw, real := total.Share()
 	fmt.Fprintf(w, "\n%d mutants: %d killed (%.1f %%), %d equivalent, %d alive; %.1f %% of those not equivalent; by %d properties, in %v\n",
 		total.All, total.Killed, 100*raw, total.Equivalent, total.All-total.Killed-total.Equivalent, 100*real, len(killers), took.Round(time.Second))
+	if unfinished > 0 {
+		fmt.Fprintf(w, "%d more were not run to their end: nothing is known of them\n", unfinished)
+	}
 }
 
 // PrintSurvivors writes those that nobody has killed: the equivalent ones with the
@@ -104,20 +112,21 @@ func PrintScore(w io.Writer, all []*Outcome, took time.Duration) {
 func PrintSurvivors(w io.Writer, all []*Outcome) {
 	for _, o := range all {
 		switch p := o.Prey; {
-		case o.Killed() || o.Err != nil:
+		case o.Killed() || o.Err != nil || o.Unfinished:
+			continue
 		case o.Equivalent != "":
 			fmt.Fprintf(w, "EQUIVALENT  %v\n            %s\n", o.Subject.Mutant, o.Equivalent)
 		case o.Subject.Mutant == nil:
 			fmt.Fprintln(w, "SURVIVED    the patched text")
-			for _, k := range o.Kills {
-				if k.Says != "" {
-					fmt.Fprintf(w, "            %s\n", k.Says)
-				}
-			}
 		case p == nil || p.Comes == 0:
 			fmt.Fprintf(w, "SURVIVED    %v\n            no event came there\n", o.Subject.Mutant)
 		default:
 			fmt.Fprintf(w, "SURVIVED    %v\n            played %d times, did something else %d times: %s\n", o.Subject.Mutant, p.Comes, p.Differs, p.Example)
+		}
+		for _, k := range o.Kills {
+			if k.Says != "" {
+				fmt.Fprintf(w, "            %s\n", k.Says)
+			}
 		}
 	}
 }

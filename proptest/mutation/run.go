@@ -19,6 +19,7 @@ type Outcome struct {
 	Err        error   // the mutant could not be run
 	Prey       *Prey   // how it was hunted; nil if it was not
 	Equivalent string  // the argument why no layer can notice it; "" if there is none
+	Unfinished bool    // it is alive, and not all that was to notice it was asked: somebody has interrupted
 }
 
 // Killed tells whether any layer noticed.
@@ -47,6 +48,7 @@ type Options struct {
 }
 
 // Run holds every subject to every layer. The outcomes are in the order of the subjects.
+// Those of a run that is interrupted come with the context's error.
 func Run(ctx context.Context, text fs.FS, subjects []*Subject, o Options) ([]*Outcome, error) {
 	all := make([]*Outcome, len(subjects))
 	for i, s := range subjects {
@@ -59,17 +61,21 @@ func Run(ctx context.Context, text fs.FS, subjects []*Subject, o Options) ([]*Ou
 		o.Layers = []string{"verify"}
 	}
 	for _, name := range o.Layers {
+		if layers[name] == nil {
+			return nil, fmt.Errorf("there is no layer %q; there are %v", name, Layers())
+		}
+	}
+	for _, name := range o.Layers {
 		if name == "verify" && subjects[0].Mutant != nil {
-			if err := verify(ctx, text, all, o); err != nil {
-				return all, err
+			if err := verify(ctx, text, all, o); err != nil && ctx.Err() == nil {
+				return nil, err
 			}
 			continue
 		}
-		check, ok := layers[name]
-		if !ok {
-			return nil, fmt.Errorf("there is no layer %q; there are %v", name, Layers())
-		}
-		each(ctx, all, o.Workers, func(x *Outcome) { x.held(ctx, name, check, &o) })
+		each(ctx, all, o.Workers, func(x *Outcome) { x.held(ctx, name, layers[name], &o) })
+	}
+	for _, x := range all {
+		x.Unfinished = !x.Killed() && len(x.Kills) < len(o.Layers)
 	}
 	return all, ctx.Err()
 }
@@ -82,19 +88,29 @@ func verify(ctx context.Context, text fs.FS, all []*Outcome, o Options) error {
 		subjects = append(subjects, x.Subject)
 	}
 	began, killed := time.Now(), 0
-	preys, err := Hunt(ctx, text, subjects, o.Configs, o.Bound, o.Workers, func(*Prey) {
+	preys, err := Hunt(ctx, text, subjects, o.Configs, huntable(o.Bound), o.Workers, func(*Prey) {
 		killed++
 		o.tell(len(all), killed)
 	})
+	for i, x := range all {
+		if x.Prey = preys[i]; x.Prey.Kill != nil {
+			x.Kills = append(x.Kills, x.Prey.Kill)
+		}
+	}
 	if err != nil {
 		return err
 	}
 	each(ctx, all, o.Workers, func(x *Outcome) {
-		x.Prey = preys[slices.IndexFunc(preys, func(p *Prey) bool { return p.Subject == x.Subject })]
-		k := x.Prey.Kill
-		if k == nil && x.Prey.Differs > 0 && x.Equivalent == "" {
-			configs := slices.DeleteFunc(slices.Clone(o.Configs), func(c *model.Config) bool { return !x.Prey.Where[c.Name] })
-			k, x.Err = Explore(ctx, x.Subject, configs, int64(o.Bound))
+		if x.Prey.Kill != nil {
+			return
+		}
+		k := &Kill{Layer: "verify", Survived: true, Elapsed: time.Since(began)}
+		if configs := o.behind(x); len(configs) > 0 {
+			k, x.Err = Explore(ctx, x.Subject, configs, o.explored())
+		}
+		if ctx.Err() != nil && (k == nil || k.Survived) {
+			x.Err = nil
+			return // it is unfinished
 		}
 		if k == nil {
 			k = &Kill{Layer: "verify", Survived: true, Elapsed: time.Since(began)}
@@ -102,6 +118,26 @@ func verify(ctx context.Context, text fs.FS, all []*Outcome, o Options) error {
 		x.Kills = append(x.Kills, k)
 	})
 	return ctx.Err()
+}
+
+// behind is the configurations in which a mutant may break a property although the hunt
+// did not see it: those whose worlds it changes, and all that the hunt did not come to the
+// bound of.
+func (o *Options) behind(x *Outcome) []*model.Config {
+	switch {
+	case x.Equivalent != "":
+		return nil
+	case o.Bound != huntable(o.Bound):
+		return o.Configs
+	case x.Prey.Differs == 0:
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(o.Configs), func(c *model.Config) bool { return !x.Prey.Where[c.Name] })
+}
+
+// explored is how far one mutant's worlds are explored.
+func (o *Options) explored() explore.Options {
+	return explore.Options{Workers: 1, MaxStates: int64(o.Bound), MaxOctets: o.MaxOctets}
 }
 
 func (o *Options) tell(tried, killed int) {
@@ -138,10 +174,15 @@ func (o *Outcome) held(ctx context.Context, name string, check layer, with *Opti
 		if p := recover(); p != nil {
 			k.By, k.Survived = fmt.Sprintf("panic: %v", p), false
 		}
-		k.Elapsed = time.Since(begin)
-		o.Kills = append(o.Kills, k)
+		if k.Elapsed = time.Since(begin); ctx.Err() == nil || !k.Survived {
+			o.Kills = append(o.Kills, k)
+		}
 	}()
 	kill, err := check(ctx, o.Subject, with)
+	if ctx.Err() != nil && (err != nil || kill.Survived) {
+		k.Survived = true
+		return // it is unfinished
+	}
 	if err != nil {
 		o.Err, k.Survived = err, true
 		return
