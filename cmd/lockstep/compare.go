@@ -2,9 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
-	"os/signal"
 	"strings"
 
 	"github.com/lockstep-tcp/lockstep/gen/ir"
@@ -31,14 +31,19 @@ func (v *compare) Run(s streams) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := untilSignal()
 	defer stop()
-	var races []*spin.Race
-	differ := false
-	for _, c := range configs {
+	var wrong error
+	races, differ := []*spin.Race{}, false
+	for i, c := range configs {
 		race, err := v.race(ctx, p, c)
+		if ctx.Err() != nil {
+			wrong = fmt.Errorf("interrupted: %d of %d configurations were not compared", len(configs)-i, len(configs))
+			break
+		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", c.Name, err)
+			wrong = fmt.Errorf("%s: %w", c.Name, err)
+			break
 		}
 		if !v.JSON && len(races) == 0 {
 			fmt.Fprintln(s.out, spin.Heading)
@@ -50,14 +55,12 @@ func (v *compare) Run(s streams) error {
 		}
 	}
 	if v.JSON {
-		if err := printJSON(s.out, races); err != nil {
-			return err
-		}
+		wrong = errors.Join(wrong, printJSON(s.out, races))
 	}
 	if differ {
-		return errFindings
+		wrong = errors.Join(errFindings, wrong)
 	}
-	return nil
+	return wrong
 }
 
 // worlds finds configurations by name, before anything takes time.

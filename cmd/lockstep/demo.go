@@ -17,17 +17,14 @@ import (
 )
 
 type demo struct {
-	Loss share  `default:"5%" placeholder:"P" help:"Share of packets that the link loses, in each direction (default ${default})."`
-	Seed uint64 `default:"1" placeholder:"N" help:"Seed of the loss and of the download (default ${default})."`
-	Size int    `default:"4" placeholder:"MIB" help:"Size of the download in MiB (default ${default})."`
+	Loss share   `default:"5%" placeholder:"P" help:"Share of packets that the link loses, in each direction (default ${default})."`
+	Seed uint64  `default:"1" placeholder:"N" help:"Seed of the loss and of the download (default ${default})."`
+	Size several `default:"4" placeholder:"MIB" help:"Size of the download in MiB (default ${default})."`
 }
 
 // Run shows what there is, in five short scenes.
 func (v *demo) Run(s streams) error {
-	switch {
-	case v.Size < 1:
-		return fmt.Errorf("-size %d: at least 1 MiB", v.Size)
-	case v.Loss > 0.2 || v.Size > 1024:
+	if v.Loss > 0.2 || v.Size > 1024 {
 		return fmt.Errorf("a loss of %v and %d MiB would take too long to watch: at most 20 %% and 1024 MiB", v.Loss, v.Size)
 	}
 	began := time.Now()

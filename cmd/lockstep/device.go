@@ -22,9 +22,9 @@ type device struct {
 	Seed uint64       `default:"1" placeholder:"N" help:"Seed of the loss."`
 	// RFC 6298 2.4 wants one second, for a path nobody knows. This one is known: its far
 	// end is this machine's kernel, which delays acknowledgments by 40 ms at most.
-	RTOMin time.Duration `name:"rto-min" default:"60ms" placeholder:"TIME" help:"Least retransmission timeout (default ${default}; RFC 6298 has 1s, for unknown paths)."`
-	Rules  bool          `help:"Count how often each rule fires, and say so at the end; it takes half of the speed."`
-	PCAP   string        `name:"pcap" placeholder:"FILE" help:"Capture into a pcapng file; packet comments name the rules that fired."`
+	RTOMin lasting `name:"rto-min" default:"60ms" placeholder:"TIME" help:"Least retransmission timeout (default ${default}; RFC 6298 has 1s, for unknown paths)."`
+	Rules  bool    `help:"Count how often each rule fires, and say so at the end; it takes half of the speed."`
+	PCAP   string  `name:"pcap" placeholder:"FILE" help:"Capture into a pcapng file; packet comments name the rules that fired."`
 }
 
 const mtu = 1500 // octets, an Ethernet's
@@ -62,7 +62,7 @@ func (d *device) start(s streams) (*running, error) {
 func (d *device) run(l link.Link, kernel netip.Prefix) (r *running, err error) {
 	r = &running{kernel: kernel}
 	cfg := socket.Config{Host: d.Tun, Addrs: []netip.Prefix{d.Addr}}
-	cfg.Settings.RTOMin = d.RTOMin
+	cfg.Settings.RTOMin = time.Duration(d.RTOMin)
 	if d.Rules {
 		cfg.Tracer = &r.rules
 	}

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-
 	"github.com/lockstep-tcp/lockstep/gen/ir"
 	"github.com/lockstep-tcp/lockstep/gen/smt"
 	"github.com/lockstep-tcp/lockstep/proptest/spin"
@@ -16,12 +14,9 @@ type export struct {
 
 // Run writes the machine, and a world around it, for another checker.
 func (v *export) Run(s streams) error {
-	list, err := chosen(v.Config)
+	world, err := configuration(v.Config)
 	if err != nil {
 		return err
-	}
-	if len(list) != 1 {
-		return errors.New("-config names one configuration")
 	}
 	p, err := shipped()
 	if err != nil {
@@ -30,11 +25,11 @@ func (v *export) Run(s streams) error {
 	var b []byte
 	switch v.Format {
 	case "promela":
-		b, err = spin.Export(p, list[0])
+		b, err = spin.Export(p, world)
 	case "tla":
-		b, _, err = spin.ExportTLA(p, list[0])
+		b, _, err = spin.ExportTLA(p, world)
 	case "tlc":
-		_, b, err = spin.ExportTLA(p, list[0])
+		_, b, err = spin.ExportTLA(p, world)
 	case "smt2":
 		b, _ = smt.Emit(p)
 	}

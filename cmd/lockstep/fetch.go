@@ -9,8 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/lockstep-tcp/lockstep/runtime/socket"
 )
@@ -27,7 +25,7 @@ func (v *fetch) Run(s streams) error {
 	if err != nil || u.Scheme != "http" || u.Host == "" {
 		return fmt.Errorf("%q is no URL to fetch: write http://HOST/PATH", v.URL)
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := untilSignal()
 	defer stop()
 	r, err := v.start(s)
 	if err != nil {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/signal"
 	"slices"
 	"strings"
 
@@ -50,38 +48,42 @@ func (v *verify) letter(s streams, list []model.Letter) error {
 	if err != nil {
 		return err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	if err := v.folders(); err != nil {
+		return err
+	}
+	ctx, stop := untilSignal()
 	defer stop()
-	all := letters{AsIs: true}
+	all, keep := letters{AsIs: true}, keeping{folder: v.Out, quiet: v.JSON || !v.drawn()}
 	if !v.JSON {
 		fmt.Fprintln(s.out, "RFC 9293 to the letter, a defect at a time, everything else as it ships; each is an expected failure:")
 	}
-	for i := range list {
-		e, err := v.literally(ctx, s, &list[i], words)
-		if err != nil {
-			return err
+	for i := 0; i < len(list) && err == nil; i++ {
+		var e *lettered
+		if e, err = v.literally(ctx, s, &list[i], words, &keep); e != nil {
+			all.Literal, all.AsIs = append(all.Literal, e), all.AsIs && e.AsIs
 		}
-		all.Literal, all.AsIs = append(all.Literal, e), all.AsIs && e.AsIs
 	}
-	for i := range list {
-		e, err := v.amended(ctx, s, &list[i], words)
-		if err != nil {
-			return err
+	for i := 0; i < len(list) && err == nil; i++ {
+		var e *lettered
+		if e, err = v.amended(ctx, s, &list[i], words); e != nil {
+			all.Amended, all.AsIs = append(all.Amended, e), all.AsIs && e.AsIs
 		}
-		all.Amended, all.AsIs = append(all.Amended, e), all.AsIs && e.AsIs
 	}
-	if v.JSON {
-		err = printJSON(s.out, all)
-	} else {
+	asIs := all.AsIs
+	all.AsIs = asIs && err == nil // of what was not explored, nothing is known
+	switch {
+	case v.JSON:
+		err = errors.Join(err, printJSON(s.out, all))
+	case err == nil:
 		all.conclude(s)
 		if v.Out != "" && !v.drawn() {
 			fmt.Fprintf(s.out, "kept: a trace, a capture and a Go test of each, in folders of their own below %s\n", v.Out)
 		}
 	}
-	if err == nil && !all.AsIs {
-		err = errFindings
+	if !asIs {
+		err = errors.Join(errFindings, err)
 	}
-	return err
+	return keep.and(err)
 }
 
 // expected is what of the list was asked for, and the words that the text has for each defect.
@@ -112,7 +114,7 @@ func (v *verify) expected(list []model.Letter) ([]model.Letter, map[string]strin
 }
 
 // literally takes one defect to the letter, and tells what comes of it.
-func (v *verify) literally(ctx context.Context, s streams, l *model.Letter, words map[string]string) (*lettered, error) {
+func (v *verify) literally(ctx context.Context, s streams, l *model.Letter, words map[string]string, keep *keeping) (*lettered, error) {
 	one := *v
 	one.Defect = []string{l.Defect}
 	core, err := one.core()
@@ -136,10 +138,11 @@ func (v *verify) literally(ctx context.Context, s streams, l *model.Letter, word
 	}
 	x, err := walked(r.Config, e.Trace, core)
 	if err != nil {
-		return nil, err
+		return e, err
 	}
 	x.Name = l.Defect + " " + x.Name
-	return e, failure{x, v.Out, v.JSON || !v.drawn()}.tell(s)
+	keep.tell(s, x)
+	return e, nil
 }
 
 // drawn tells whether the trace of each is printed.

@@ -72,18 +72,6 @@ type tool struct {
 	Fetch        fetch        `cmd:"" help:"Fetch a URL through this stack on a TUN device."`
 }
 
-// streams are where a verb writes: results to out, everything else to err.
-type streams struct{ out, err io.Writer }
-
-// errFindings ends a verb that has already said what it found.
-var errFindings = errors.New("findings")
-
-// errTold ends a verb that could not do what it was asked, and has already said why.
-var errTold = errors.New("told")
-
-// failed is the end of a verb whose work was possible, and went wrong.
-type failed struct{ error }
-
 func run(args []string, stdout, stderr io.Writer) int {
 	parser, err := kong.New(&tool{}, kong.Name("lockstep"),
 		kong.Description("TCP whose state machine is compiled from a text that reads as RFC 9293 does."),
@@ -96,28 +84,17 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	ctx, err := parser.Parse(twoDashes(args))
 	if err != nil {
-		fmt.Fprintf(stderr, "lockstep: %v\nhelp: `lockstep%s -help` shows what there is\n", oneDash(err.Error()), verbOf(err))
-		return trouble
+		return misused(stderr, verbOf(err), err)
 	}
 	verb := strings.Fields(ctx.Command())[0]
+	if err := nothingEmpty(ctx); err != nil {
+		return misused(stderr, " "+verb, err)
+	}
 	if slices.Contains(onGenerated, verb) && stale() {
 		fmt.Fprintf(stderr, "lockstep %s: spec/tcp has changed since `go generate ./...`: the generated machine, worlds and properties are those of the text before\n", verb)
 	}
-	err = ctx.Run(streams{stdout, stderr})
-	var wrong failed
-	switch {
-	case err == nil:
-		return fine
-	case errors.Is(err, errFindings):
-		return findings
-	case errors.Is(err, errTold):
-		return trouble
-	}
-	fmt.Fprintf(stderr, "lockstep %s: %v\n", verb, err)
-	if errors.As(err, &wrong) {
-		return findings
-	}
-	return trouble
+	out := &remembering{Writer: stdout}
+	return conclude(verb, stderr, out.and(ctx.Run(streams{out, stderr})))
 }
 
 // onGenerated is the verbs that run the machine that was generated, and not the text.
@@ -149,6 +126,37 @@ var twoDashed = regexp.MustCompile(`(^|[^-\w])--(\w)`)
 // oneDash writes flags in messages as the documentation does.
 func oneDash(message string) string {
 	return twoDashed.ReplaceAllString(message, "$1-$2")
+}
+
+// misused says what is wrong with a command line.
+func misused(stderr io.Writer, verb string, err error) int {
+	fmt.Fprintf(stderr, "lockstep: %v\nhelp: `lockstep%s -help` shows what there is\n", oneDash(err.Error()), verb)
+	return trouble
+}
+
+// nothingEmpty refuses what was given without a value in it: taken for not given, it
+// would mean everything.
+func nothingEmpty(ctx *kong.Context) error {
+	for _, p := range ctx.Path {
+		value := p.Positional
+		if p.Flag != nil {
+			value = p.Flag.Value
+		}
+		if value == nil {
+			continue
+		}
+		empty := false
+		switch x := value.Target.Interface().(type) {
+		case string:
+			empty = x == ""
+		case []string:
+			empty = len(x) == 0 || slices.Contains(x, "")
+		}
+		if empty {
+			return fmt.Errorf("%s: the value is empty; write one, or leave it out", value.ShortSummary())
+		}
+	}
+	return nil
 }
 
 // verbOf is the verb, with a space, that a mistake of the command line belongs to.

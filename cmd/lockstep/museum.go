@@ -1,11 +1,8 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/signal"
 	"time"
 
 	"github.com/lockstep-tcp/lockstep/proptest/museum"
@@ -39,29 +36,25 @@ func (m *museumRun) Run(s streams) error {
 		}
 		return nil
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := untilSignal()
 	defer stop()
 	begin := time.Now()
 	results, err := museum.RunAll(ctx, entries, museum.Options{}, func(r museum.Result) {
 		fmt.Fprintf(s.err, "%s %v\n", r.ID, r.Elapsed.Round(time.Millisecond))
 	})
 	if m.JSON {
-		return errors.Join(err, printJSON(s.out, results))
-	}
-	if tableErr := museum.PrintTable(s.out, results); tableErr != nil {
-		return tableErr
-	}
-	if len(m.RunID) > 0 {
+		err = errors.Join(err, printJSON(s.out, results))
+	} else {
+		err = errors.Join(err, museum.PrintTable(s.out, results))
 		for _, r := range results {
-			fmt.Fprint(s.out, r.Output)
+			if len(m.RunID) > 0 {
+				fmt.Fprint(s.out, r.Output)
+			}
 		}
+		fmt.Fprintf(s.out, "All of it took %v.\n", time.Since(begin).Round(time.Second))
 	}
-	fmt.Fprintf(s.out, "All of it took %v.\n", time.Since(begin).Round(time.Second))
-	switch {
-	case err != nil:
-		return err
-	case !museum.AllFound(results):
-		return errFindings
+	if !museum.AllFound(results) {
+		err = errors.Join(errFindings, err)
 	}
-	return nil
+	return err
 }

@@ -7,11 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/lockstep-tcp/lockstep/gen/mutant"
@@ -23,14 +21,14 @@ import (
 )
 
 type mutate struct {
-	Operators []string `help:"Only mutants by these operators."`
-	Files     []string `help:"Only mutants of these files of the text."`
-	RunID     []string `name:"run" help:"Only these mutants, by ID; the counterexample is drawn."`
-	Every     int      `help:"Only one mutant of so many." default:"1"`
+	Operators []string `help:"Only mutants by these operators." xor:"operators"`
+	Files     []string `help:"Only mutants of these files of the text." xor:"files"`
+	RunID     []string `name:"run" help:"Only these mutants, by ID; the counterexample is drawn." xor:"run"`
+	Every     *several `help:"Only one mutant of so many." placeholder:"N" xor:"every"`
 	Against   []string `help:"Layers that may notice: verify (explorer and properties), vectors, scenarios, proptest (needs the go command and the source tree). Without it verify, and of a patch all that see what it holds."`
-	Patch     []string `help:"Instead of mutants: edited copies of files of spec/tcp, by the same names. Worlds and properties are compiled in: for these the go command and the source tree are needed." xor:"what"`
-	Bound     *int     `help:"Explore a world no further than so many states; 10000 unless given, and whole worlds if a patch changes worlds or properties."`
-	Workers   int      `help:"Mutants at a time; 0: one for each core."`
+	Patch     []string `help:"Instead of mutants: edited copies of files of spec/tcp, by the same names. Worlds and properties are compiled in: for these the go command and the source tree are needed." xor:"what,operators,files,run,every"`
+	Bound     *number  `help:"Explore a world no further than so many states, 0: whole worlds, which takes hours for each mutant that is alive; 10000 unless given, and whole worlds if a patch changes worlds or properties." placeholder:"N"`
+	Workers   number   `help:"Mutants at a time; 0: one for each core." placeholder:"N" default:"0"`
 	List      bool     `help:"List the mutants, run none." xor:"what"`
 	Table     bool     `help:"Print a line for each mutant: who killed it, after how many states, with how many events, in which time."`
 	Out       string   `help:"With -run and -patch: write the counterexample below this folder: a trace, a capture, a Go test."`
@@ -40,7 +38,13 @@ type mutate struct {
 
 // Run breaks the text, one way after the other, and tells which property noticed.
 func (m *mutate) Run(s streams) error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	if m.Out != "" && !m.draws() {
+		return errors.New("-out keeps the counterexamples of what -run or -patch names: add one of these, or leave -out out")
+	}
+	if err := writable("-out", m.Out); err != nil {
+		return err
+	}
+	ctx, stop := untilSignal()
 	defer stop()
 	if len(m.Patch) > 0 && m.Before == "" {
 		return m.runPatch(ctx, s)
@@ -54,6 +58,9 @@ func (m *mutate) Run(s streams) error {
 	}
 	return m.run(ctx, s, subjects)
 }
+
+// draws tells that mutants were named one by one, whose counterexamples are drawn.
+func (m *mutate) draws() bool { return len(m.RunID)+len(m.Patch) > 0 }
 
 func (m *mutate) list(w io.Writer, subjects []*mutation.Subject) error {
 	var all []*mutation.Outcome
@@ -79,24 +86,46 @@ func (m *mutate) run(ctx context.Context, s streams, subjects []*mutation.Subjec
 		},
 	}
 	if m.Before != "" {
-		o.Configs, o.Bound, o.MaxOctets = mutation.BySize(quick()), 0, (&verify{}).maxMemory()<<20
+		o.Configs, o.Bound = mutation.BySize(quick()), 0
 		o.World = func(c *model.Config) func(explore.Progress) { return progress(s.err, c.Name) }
 	}
 	if m.Bound != nil {
-		o.Bound = *m.Bound
+		o.Bound = int(*m.Bound)
 	}
+	o.MaxOctets = (&verify{}).maxMemory().mebibytes() / int64(min(o.Workers, len(subjects)))
 	all, err := mutation.Run(ctx, spec.TCP(), subjects, o)
 	clear()
-	if ctx.Err() != nil {
-		return errors.New("interrupted")
-	}
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		return err
 	}
-	if m.JSON {
-		return printJSON(s.out, score(all))
+	return m.conclude(s, all, time.Since(begin))
+}
+
+// conclude tells what came of the mutants, of those that were run.
+func (m *mutate) conclude(s streams, all []*mutation.Outcome, took time.Duration) error {
+	keep, missed, unfinished := keeping{folder: m.Out, quiet: m.JSON}, false, 0
+	for _, o := range all {
+		switch {
+		case o.Unfinished:
+			unfinished++
+		case !o.Killed() && o.Equivalent == "":
+			missed = true
+		}
 	}
-	return m.report(s.out, all, time.Since(begin))
+	if m.JSON {
+		m.draw(s, all, &keep)
+		keep.lose(printJSON(s.out, score(all)))
+	} else {
+		m.report(s, all, took, &keep)
+	}
+	var err error
+	if unfinished > 0 {
+		err = fmt.Errorf("interrupted: %d of %d mutants were not run to their end", unfinished, len(all))
+	}
+	if missed {
+		err = errors.Join(errFindings, err)
+	}
+	return keep.and(err)
 }
 
 // passing shows lines in each other's place, on a terminal, and clears the last one.
@@ -122,9 +151,13 @@ func (m *mutate) subjects() ([]*mutation.Subject, error) {
 	if err != nil {
 		return nil, err
 	}
+	every := 1
+	if m.Every != nil {
+		every = int(*m.Every)
+	}
 	var list []*mutation.Subject
 	for i, x := range all {
-		if i%max(m.Every, 1) == 0 && in(m.Operators, string(x.Operator)) && in(m.Files, filepath.Base(x.Pos.File)) && in(m.RunID, x.ID) {
+		if i%every == 0 && in(m.Operators, string(x.Operator)) && in(m.Files, filepath.Base(x.Pos.File)) && in(m.RunID, x.ID) {
 			list = append(list, x)
 		}
 	}
@@ -147,10 +180,10 @@ func (m *mutate) subjects() ([]*mutation.Subject, error) {
 func in(list []string, x string) bool { return len(list) == 0 || slices.Contains(list, x) }
 
 // report prints survivors, then the score; of few mutants, how each was killed.
-func (m *mutate) report(w io.Writer, all []*mutation.Outcome, took time.Duration) error {
-	few, missed := len(m.RunID)+len(m.Patch) > 0 || len(all) <= 20, false
+func (m *mutate) report(s streams, all []*mutation.Outcome, took time.Duration, keep *keeping) {
+	w, few := s.out, m.draws() || len(all) <= 20
 	for _, o := range all {
-		if missed = missed || !o.Killed() && o.Equivalent == ""; o.Err != nil {
+		if o.Err != nil {
 			fmt.Fprintf(w, "%s can't be run: %v\n", o.Subject.Name(), o.Err)
 		}
 		if lacks := o.Subject.Lacks; len(lacks) > 0 {
@@ -160,9 +193,7 @@ func (m *mutate) report(w io.Writer, all []*mutation.Outcome, took time.Duration
 			if few && !k.Survived {
 				fmt.Fprintf(w, "killed    %s\n          by %s in %s%s; %d states, %v\n", describe(o), k.By, cmp.Or(k.Config, k.Layer), seen(k), k.States, k.Elapsed.Round(time.Millisecond))
 			}
-			if len(m.RunID)+len(m.Patch) > 0 {
-				m.draw(w, o, k)
-			}
+			m.drawOne(s, o, k, keep)
 		}
 	}
 	if m.Table {
@@ -172,10 +203,6 @@ func (m *mutate) report(w io.Writer, all []*mutation.Outcome, took time.Duration
 	if len(all) > 1 {
 		mutation.PrintScore(w, all, took)
 	}
-	if missed {
-		return errFindings
-	}
-	return nil
 }
 
 func describe(o *mutation.Outcome) string {
@@ -193,8 +220,20 @@ func seen(k *mutation.Kill) string {
 	return fmt.Sprintf(" after %d events", k.Steps)
 }
 
-// draw shows the shortest trace of a killed mutant, or the figure.
-func (m *mutate) draw(w io.Writer, o *mutation.Outcome, k *mutation.Kill) {
+// draw shows, or keeps, what killed each mutant.
+func (m *mutate) draw(s streams, all []*mutation.Outcome, keep *keeping) {
+	for _, o := range all {
+		for _, k := range o.Kills {
+			m.drawOne(s, o, k, keep)
+		}
+	}
+}
+
+// drawOne shows, or keeps, the shortest trace of a killed mutant, or the figure, if mutants were named.
+func (m *mutate) drawOne(s streams, o *mutation.Outcome, k *mutation.Kill, keep *keeping) {
+	if !m.draws() {
+		return
+	}
 	again := "lockstep mutate -run " + o.Subject.Name()
 	if o.Subject.Mutant == nil {
 		again = "lockstep mutate -patch " + strings.Join(m.Patch, ",")
@@ -203,27 +242,25 @@ func (m *mutate) draw(w io.Writer, o *mutation.Outcome, k *mutation.Kill) {
 		again += " -against " + strings.Join(m.Against, ",")
 	}
 	var x *counterexample.Counterexample
-	var err error
 	switch {
 	case k.Figure != nil:
 		x = k.Figure.Counterexample("")
 		x.Again = again
 	case k.Trace != nil:
 		k.Trace.Again = again
-		x, err = walked(model.Find(k.Config), k.Trace, func() model.Core {
+		var err error
+		if x, err = walked(model.Find(k.Config), k.Trace, func() model.Core {
 			core, _ := o.Subject.Core() // it has been made before
 			return core
-		})
+		}); err != nil {
+			keep.lose(err)
+			return
+		}
 	default:
 		return
 	}
-	if err == nil {
-		x.Place = m.copied(x.Place)
-		err = failure{x, m.Out, false}.tell(streams{w, w})
-	}
-	if err != nil {
-		fmt.Fprintf(w, "it can't be told: %v\n", err)
-	}
+	x.Place = m.copied(x.Place)
+	keep.tell(s, x)
 }
 
 // row is a mutant and its fate, for -json.
@@ -237,13 +274,14 @@ type row struct {
 	Kills      []*mutation.Kill `json:"kills"`           // one for each layer
 	Lacks      []string         `json:"lacks,omitempty"` // what a patch has left out
 	Equivalent string           `json:"equivalent,omitempty"`
+	Unfinished bool             `json:"unfinished,omitempty"` // somebody has interrupted before all was asked
 	Error      string           `json:"error,omitempty"`
 }
 
 func score(all []*mutation.Outcome) []row {
 	var rows []row
 	for _, o := range all {
-		r := row{ID: o.Subject.Name(), Kills: o.Kills, Lacks: o.Subject.Lacks, Equivalent: o.Equivalent}
+		r := row{ID: o.Subject.Name(), Kills: o.Kills, Lacks: o.Subject.Lacks, Equivalent: o.Equivalent, Unfinished: o.Unfinished}
 		if o.Err != nil {
 			r.Error = o.Err.Error()
 		}

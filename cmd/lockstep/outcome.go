@@ -23,14 +23,16 @@ type outcome struct {
 	rules      []string // that never fired
 	broken     bool
 	interrupt  string // what the interruption means; "": there was none
+	unkept     error  // what could not be kept of these
+	wrong      error  // why others were not explored
 }
 
 // outcome looks at the results, of which there are fewer than configurations if
-// somebody has interrupted.
-func (v *verify) outcome(configs []*model.Config, results []*model.Result) *outcome {
-	o := &outcome{results: results}
+// somebody has interrupted, or something went wrong.
+func (v *verify) outcome(configs []*model.Config, results []*model.Result, wrong error) *outcome {
+	o := &outcome{results: results, wrong: wrong}
 	for i, c := range configs {
-		if i == len(results) {
+		if i == len(results) && wrong == nil {
 			o.interrupt = cmp.Or(o.interrupt, "interrupted: what was not explored may be otherwise")
 		}
 		if i >= len(results) {
@@ -39,6 +41,9 @@ func (v *verify) outcome(configs []*model.Config, results []*model.Result) *outc
 		}
 		r := results[i]
 		o.broken = o.broken || len(r.Failures) > 0
+		if r.Report.Unkept != nil {
+			o.unkept = errors.Join(o.unkept, fmt.Errorf("%s: not kept: %w; make room, or name another folder, and begin again", c.Name, r.Report.Unkept))
+		}
 		if v.Reading == "amended" && r.Unpinned() {
 			o.unpinned = append(o.unpinned, c.Name)
 		}
@@ -47,7 +52,7 @@ func (v *verify) outcome(configs []*model.Config, results []*model.Result) *outc
 			continue
 		case explore.Interrupted:
 			o.interrupt = "interrupted: what was explored until then says nothing about the rest; with -keep it could go on"
-			if v.Keep != "" {
+			if v.Keep != "" && r.Report.Unkept == nil {
 				o.interrupt = fmt.Sprintf("interrupted; kept in %s: the same command goes on", v.kept(c))
 			}
 		case explore.MemoryBound:
@@ -68,7 +73,7 @@ func (v *verify) vacuous(o *outcome) (properties, rules []string) {
 	part := v.Safety || v.NoTries || len(o.unfinished) > 0 || v.Config != "ci" && v.Config != "all"
 	properties, rules = model.Vacuous(o.results)
 	switch {
-	case o.interrupt != "":
+	case o.interrupt != "" || o.wrong != nil:
 		return nil, nil
 	case v.Property != "":
 		return slices.DeleteFunc(properties, func(name string) bool { return name != v.Property }), nil
@@ -78,21 +83,21 @@ func (v *verify) vacuous(o *outcome) (properties, rules []string) {
 	return properties, rules
 }
 
-// conclude tells what failed, what was not explored, and what was never put to the test.
+// conclude tells what failed, what was not explored, and what was never put to the
+// test; and behind all that, what could not be kept.
 func (v *verify) conclude(s streams, o *outcome, core func() model.Core) error {
-	all := []explored{}
+	all, keep := []explored{}, keeping{folder: v.Out, quiet: v.JSON}
 	for _, r := range o.results {
 		e := newExplored(r)
 		for _, f := range r.Failures {
 			f.Trace.Again = v.again(f.Trace)
 			x, err := walked(r.Config, f.Trace, core)
 			if err != nil {
-				return err
+				keep.lose(err)
+				continue
 			}
 			e.Failures = append(e.Failures, x)
-			if err := (failure{x, v.Out, v.JSON}).tell(s); err != nil {
-				return err
-			}
+			keep.tell(s, x)
 		}
 		all = append(all, e)
 	}
@@ -105,7 +110,7 @@ func (v *verify) conclude(s streams, o *outcome, core func() model.Core) error {
 	} else if !o.broken {
 		v.summary(w, o)
 	}
-	return o.end(w)
+	return keep.and(o.end(w))
 }
 
 // summary tells how much was asked of how much.
@@ -114,16 +119,30 @@ func (v *verify) summary(w io.Writer, o *outcome) {
 	for _, r := range o.results {
 		states += r.Report.States
 	}
-	broken := "none is broken"
-	if len(o.unfinished) > 0 {
-		broken = "none is broken in these"
-	}
-	asked := fmt.Sprintf("%d properties", model.Asked(o.results))
-	if asked == "1 properties" {
-		asked = "1 property"
-	}
-	fmt.Fprintf(w, "\n%d states; %s asked, %s.\n", states, asked, broken)
+	fmt.Fprintf(w, "\n%d states; %s.\n", states, o.asked())
 	v.counts(w, o.results)
+}
+
+// asked tells how many properties were asked, and what came of that: what was never put
+// to the test has not held.
+func (o *outcome) asked() string {
+	n, untested := model.Asked(o.results)
+	asked := fmt.Sprintf("%d properties asked", n)
+	if n == 1 {
+		asked = "1 property asked"
+	}
+	switch {
+	case n == 0:
+		return "no property asked"
+	case untested == n:
+		return asked + ", but never put to the test"
+	case untested > 0:
+		asked += fmt.Sprintf(", %d of them never put to the test here", untested)
+	}
+	if len(o.unfinished) > 0 {
+		return asked + ", none is broken in these"
+	}
+	return asked + ", none is broken"
 }
 
 // end tells what else there is to know, and whether all is well.
@@ -139,15 +158,14 @@ func (o *outcome) end(w io.Writer) error {
 		tell("vacuous: never put to the test", o.properties, "")
 		tell("vacuous: rules that never fired", o.rules, "")
 	}
-	switch found := o.broken || o.stopped || len(o.unpinned)+len(o.properties)+len(o.rules) > 0; {
-	case found && o.interrupt != "":
-		return failed{errors.New(o.interrupt)}
-	case found:
-		return errFindings
-	case o.interrupt != "":
-		return errors.New(o.interrupt)
+	err := errors.Join(o.unkept, o.wrong)
+	if o.interrupt != "" {
+		err = errors.Join(errors.New(o.interrupt), err)
 	}
-	return nil
+	if o.broken || o.stopped || len(o.unpinned)+len(o.properties)+len(o.rules) > 0 {
+		return errors.Join(errFindings, err)
+	}
+	return err
 }
 
 // again is the command that finds a trace again.

@@ -12,7 +12,7 @@ import (
 // What a run ends with, and what it says it did not explore.
 func TestOutcomes(t *testing.T) {
 	configs := []*model.Config{model.Find("data"), model.Find("urgent")}
-	memory := int64(1)
+	memory := number(1)
 	ended := func(ends ...explore.End) (list []*model.Result) {
 		for i, end := range ends {
 			r := &model.Result{Config: configs[i], Report: &explore.Report{End: end, States: configs[i].States}}
@@ -46,7 +46,7 @@ func TestOutcomes(t *testing.T) {
 	} {
 		c.of.Reading = "amended"
 		var says strings.Builder
-		err := c.of.outcome(configs, c.results).end(&says)
+		err := c.of.outcome(configs, c.results, nil).end(&says)
 		var wrong failed
 		text, found := "", errors.Is(err, errFindings) || errors.As(err, &wrong)
 		if err != nil {

@@ -11,7 +11,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing/fstest"
 	"time"
@@ -69,7 +68,7 @@ func (m *mutate) patched() (*patch, error) {
 	for _, file := range m.Patch {
 		b, err := os.ReadFile(file)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("-patch: %w; it takes edited copies of files of spec/tcp", err)
 		}
 		name := filepath.Base(file)
 		switch was := text[name]; {
@@ -193,7 +192,7 @@ func (m *mutate) built(ctx context.Context, s streams, p *patch) error {
 
 // again is the arguments by which the tool that was built goes on.
 func (m *mutate) again(before string) []string {
-	args := []string{"mutate", "--before=" + before, "--workers=" + strconv.Itoa(m.Workers)}
+	args := []string{"mutate", "--before=" + before, "--workers=" + fmt.Sprint(m.Workers)}
 	for _, file := range m.Patch {
 		args = append(args, "--patch="+file)
 	}
@@ -201,7 +200,7 @@ func (m *mutate) again(before string) []string {
 		args = append(args, "--against="+layer)
 	}
 	if m.Bound != nil {
-		args = append(args, "--bound="+strconv.Itoa(*m.Bound))
+		args = append(args, "--bound="+fmt.Sprint(*m.Bound))
 	}
 	if m.Out != "" {
 		args = append(args, "--out="+m.Out)

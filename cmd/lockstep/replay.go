@@ -25,6 +25,9 @@ type replay struct {
 	JSON    bool     `name:"json" help:"Print the walk as JSON."`
 }
 
+// writers are who writes traces.
+const writers = "lockstep verify -out, mutate -out, soak -out and scenarios -out"
+
 // again is what came of a trace on the code as it is now.
 type again struct {
 	*counterexample.Counterexample
@@ -38,7 +41,7 @@ type again struct {
 func (v *replay) Run(s streams) error {
 	b, err := os.ReadFile(v.File)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w; name a trace.json, as "+writers+" write it", err)
 	}
 	a, err := v.walk(b)
 	if err != nil {
@@ -98,7 +101,7 @@ func (v *replay) walk(b []byte) (*again, error) {
 	case kind.Scenario != nil:
 		return v.figure(b)
 	}
-	return nil, errors.New("no trace: it names neither a configuration, nor a test, nor a scenario; lockstep verify -out, mutate -out and scenarios -out write traces")
+	return nil, errors.New("no trace: it names neither a configuration, nor a test, nor a scenario; " + writers + " write traces")
 }
 
 func (v *replay) explorer(b []byte) (*again, error) {

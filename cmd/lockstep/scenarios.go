@@ -20,33 +20,37 @@ type scenarios struct {
 
 // Run plays the RFC's figures on the machine, and tells where figure and text disagree.
 func (v *scenarios) Run(s streams) error {
+	if err := writable("-out", v.Out); err != nil {
+		return err
+	}
 	results, err := v.play()
 	if err != nil {
 		return err
 	}
 	disagree := false
-	all := []figured{}
+	all, keep := []figured{}, keeping{folder: v.Out, quiet: v.JSON}
 	tell := func(r *scenario.Result) error {
 		disagree = true
-		return failure{r.Counterexample(v.again()), v.Out, v.JSON}.tell(s)
+		keep.tell(s, r.Counterexample(v.again()))
+		return nil
 	}
 	if v.JSON {
 		for _, r := range results {
 			f := figured{Figure: r.Scenario.Name, Doc: r.Scenario.Doc, Agrees: r.Agrees()}
 			if !f.Agrees {
 				f.Failure = r.Counterexample(v.again())
-				err = errors.Join(err, tell(r))
+				tell(r)
 			}
 			all = append(all, f)
 		}
-		err = errors.Join(err, printJSON(s.out, all))
+		err = printJSON(s.out, all)
 	} else {
 		err = scenario.Print(s.out, results, tell)
 	}
-	if disagree && err == nil {
-		err = errFindings
+	if disagree {
+		err = errors.Join(errFindings, err)
 	}
-	return err
+	return keep.and(err)
 }
 
 // figured is what became of a figure, for -json.

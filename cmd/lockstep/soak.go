@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"time"
 
 	"github.com/lockstep-tcp/lockstep/proptest"
@@ -14,14 +13,14 @@ import (
 )
 
 type soak struct {
-	For     time.Duration `help:"How long." default:"10m"`
-	Cases   int64         `help:"No more than so many cases; 0: no end."`
-	Seed    int64         `help:"Seed of the first case; the next case has the next seed." default:"1"`
-	Test    string        `help:"One kind of run alone; lockstep soak -list shows all."`
-	Workers int           `help:"Cases at a time; 0: one for each core."`
-	Out     string        `help:"Write what fails below this folder: traces, captures and Go tests."`
-	List    bool          `help:"List the kinds of runs, and run none."`
-	JSON    bool          `name:"json" help:"Print the summary as JSON."`
+	For     lasting `help:"How long." placeholder:"TIME" default:"10m"`
+	Cases   number  `help:"No more than so many cases; 0: no end." placeholder:"N" default:"0"`
+	Seed    int64   `help:"Seed of the first case; the next case has the next seed." default:"1"`
+	Test    string  `help:"One kind of run alone; lockstep soak -list shows all."`
+	Workers number  `help:"Cases at a time; 0: one for each core." placeholder:"N" default:"0"`
+	Out     string  `help:"Write what fails below this folder: traces, captures and Go tests."`
+	List    bool    `help:"List the kinds of runs, and run none."`
+	JSON    bool    `name:"json" help:"Print the summary as JSON."`
 }
 
 // Run plays made-up cases on two whole stacks until the time is over.
@@ -43,31 +42,36 @@ func (v *soak) Run(s streams) error {
 		}
 		return nil
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	if err := writable("-out", v.Out); err != nil {
+		return err
+	}
+	ctx, stop := untilSignal()
 	defer stop()
-	ctx, cancel := context.WithTimeout(ctx, v.For)
+	ctx, cancel := context.WithTimeout(ctx, time.Duration(v.For))
 	defer cancel()
-	c := proptest.Campaign{Seed: v.Seed, Test: v.Test, Cases: v.Cases, Workers: cores(v.Workers), Progress: v.progress(s.err)}
-	var told error
+	c := proptest.Campaign{Seed: v.Seed, Test: v.Test, Cases: int64(v.Cases), Workers: cores(v.Workers), Progress: v.progress(s.err)}
+	keep := keeping{folder: v.Out, quiet: v.JSON}
 	c.Found = func(f *proptest.Found) {
 		if !v.JSON {
 			fmt.Fprintf(s.out, "\nmade small in %v:\n", f.Shrunk.Round(time.Millisecond))
 		}
-		told = errors.Join(told, failure{f.Counterexample(), v.Out, v.JSON}.tell(s))
+		keep.tell(s, f.Counterexample())
 	}
 	all, err := c.Run(ctx)
-	if err = errors.Join(err, told); err != nil {
+	switch {
+	case err != nil:
 		return err
-	}
-	if v.JSON {
+	case all.Cases == 0:
+		return fmt.Errorf("no case was played to its end in %v: nothing is known; let it go on for longer", all.Elapsed.Round(time.Microsecond))
+	case v.JSON:
 		err = printJSON(s.out, v.summary(all))
-	} else {
+	default:
 		v.report(s.out, all)
 	}
-	if err == nil && len(all.Found) > 0 {
-		return errFindings
+	if len(all.Found) > 0 {
+		err = errors.Join(errFindings, err)
 	}
-	return err
+	return keep.and(err)
 }
 
 // progress rewrites a line each second on a terminal, and prints one each half minute elsewhere.

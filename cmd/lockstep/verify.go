@@ -2,12 +2,10 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -23,19 +21,19 @@ import (
 )
 
 type verify struct {
-	Config     string   `help:"Configuration to explore, ci for those that are quick (which is what is explored if nothing is named), or all."`
+	Config     string   `help:"Configurations to explore: names, ci for those that are quick (which is what is explored if nothing is named), or all." placeholder:"NAME,..."`
 	Property   string   `help:"Ask this property alone."`
 	Reading    string   `help:"amended: the code that ships. literal: the RFC's words where they are defective, interpreted; with neither -config nor -property, shows for each defect that it fails as expected (ends with 0 if all do), and that amended passes." enum:"amended,literal" default:"amended"`
 	Defect     []string `help:"With -reading literal: these defects alone, by name (B5,B7)."`
 	Ladders    bool     `help:"With the expected failures of -reading literal: draw the trace of each, as -defect does of those it names."`
-	Workers    int      `help:"Goroutines; 0: one for each core."`
+	Workers    number   `help:"Goroutines; 0: one for each core." placeholder:"N" default:"0"`
 	Strict     bool     `help:"128-bit fingerprints." xor:"mode"`
 	Exact      bool     `help:"Whole states instead of fingerprints." xor:"mode"`
 	Safety     bool     `help:"Ask only what must hold of states and steps, not what must come to pass: half the memory."`
 	NoTries    bool     `help:"Do not try on each host what nobody in its world does."`
 	NoSymmetry bool     `help:"Of two states with the hosts in each other's place, visit both."`
-	MaxStates  int64    `help:"Stop a configuration behind so many visited states; 0: explore all."`
-	MaxMemory  *int64   `help:"Stop a configuration that takes more MiB; 16384 unless given, 0: no bound."`
+	MaxStates  number   `help:"Stop a configuration behind so many visited states; 0: explore all." placeholder:"N" default:"0"`
+	MaxMemory  *number  `help:"Stop a configuration that takes more MiB; 16384 unless given, 0: no bound." placeholder:"N"`
 	Keep       string   `help:"Keep a search that is interrupted, or stopped by a bound, in this folder, and go on with what was kept there."`
 	Witnesses  bool     `help:"Print how often each property was put to the test, and each rule fired."`
 	Out        string   `help:"Write what fails below this folder: traces, captures and Go tests."`
@@ -63,15 +61,13 @@ func (v *verify) Run(s streams) error {
 	if err != nil {
 		return err
 	}
-	if v.Keep != "" {
-		if err := os.MkdirAll(v.Keep, 0o777); err != nil {
-			return fmt.Errorf("-keep: %w", err)
-		}
+	if err := v.folders(); err != nil {
+		return err
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := untilSignal()
 	defer stop()
-	context.AfterFunc(ctx, stop) // whoever interrupts twice does not wait for traces
 	var results []*model.Result
+	var wrong error
 	for _, c := range configs {
 		if ctx.Err() != nil {
 			break
@@ -79,7 +75,8 @@ func (v *verify) Run(s streams) error {
 		o := v.options(c, core, s.err)
 		r, err := model.Verify(ctx, c, o)
 		if err != nil {
-			return fmt.Errorf("%s: %w", c.Name, err)
+			wrong = fmt.Errorf("%s: %w", c.Name, err)
+			break
 		}
 		results = append(results, r)
 		if !v.JSON {
@@ -89,15 +86,24 @@ func (v *verify) Run(s streams) error {
 			v.row(s.out, r)
 		}
 	}
-	return v.conclude(s, v.outcome(configs, results), core)
+	if len(results) == 0 && wrong != nil {
+		return wrong
+	}
+	return v.conclude(s, v.outcome(configs, results, wrong), core)
 }
+
+// folders looks whether what is to be kept can be.
+func (v *verify) folders() error { return cmp.Or(writable("-keep", v.Keep), writable("-out", v.Out)) }
 
 func (v *verify) options(c *model.Config, core func() model.Core, stderr io.Writer) model.Options {
 	o := model.Options{Core: core, CoreName: v.coreName(), Property: v.Property, SafetyOnly: v.Safety, NoTries: v.NoTries, NoSymmetry: v.NoSymmetry, Options: explore.Options{
-		Workers: v.Workers, Mode: v.mode(), MaxStates: v.MaxStates, MaxOctets: v.maxMemory() << 20, Progress: progress(stderr, c.Name),
+		Workers: int(v.Workers), Mode: v.mode(), MaxStates: int64(v.MaxStates), MaxOctets: v.maxMemory().mebibytes(), Progress: progress(stderr, c.Name),
 	}}
 	if v.Keep != "" {
 		o.Checkpoint, o.CheckpointEvery = v.kept(c), time.Minute
+		o.Unkept = func(err error) {
+			fmt.Fprintf(stderr, "lockstep verify: %s: not kept: %v; the search goes on, and tries again: make room\n", c.Name, err)
+		}
 	}
 	return o
 }
@@ -105,7 +111,7 @@ func (v *verify) options(c *model.Config, core func() model.Core, stderr io.Writ
 // kept is the file that keeps the search of a configuration.
 func (v *verify) kept(c *model.Config) string { return filepath.Join(v.Keep, c.Name+".search") }
 
-func (v *verify) maxMemory() int64 {
+func (v *verify) maxMemory() number {
 	if v.MaxMemory == nil {
 		return 16384
 	}
@@ -181,22 +187,41 @@ func interpreted(reading ir.Reading, defects []string) (func() model.Core, error
 	}, nil
 }
 
-// chosen finds configurations by name.
-func chosen(name string) ([]*model.Config, error) {
-	switch name {
-	case "all":
-		return model.Configs(), nil
-	case "ci":
-		return quick(), nil
+// chosen finds configurations by their names, each of them once.
+func chosen(names string) (list []*model.Config, err error) {
+	for _, name := range strings.Split(names, ",") {
+		var found []*model.Config
+		switch name {
+		case "all":
+			found = model.Configs()
+		case "ci":
+			found = quick()
+		default:
+			c, err := configuration(name, "ci", "all")
+			if err != nil {
+				return nil, err
+			}
+			found = []*model.Config{c}
+		}
+		for _, c := range found {
+			if !slices.Contains(list, c) {
+				list = append(list, c)
+			}
+		}
 	}
+	return list, nil
+}
+
+// configuration finds one by its name. Others are names that would do, too.
+func configuration(name string, others ...string) (*model.Config, error) {
 	if c := model.Find(name); c != nil {
-		return []*model.Config{c}, nil
+		return c, nil
 	}
-	var names []string
+	names := others
 	for _, c := range model.Configs() {
 		names = append(names, c.Name)
 	}
-	return nil, fmt.Errorf("there is no configuration %q; there are ci, all, %s", name, strings.Join(names, ", "))
+	return nil, fmt.Errorf("there is no configuration %q; there are %s%s", name, strings.Join(names, ", "), didYouMean(name, names))
 }
 
 // properties are the names of all properties.
@@ -292,9 +317,9 @@ func (v *verify) row(w io.Writer, r *model.Result) {
 }
 
 // cores is how many goroutines are of use.
-func cores(asked int) int {
+func cores(asked number) int {
 	if asked > 0 {
-		return asked
+		return int(asked)
 	}
 	return runtime.GOMAXPROCS(0)
 }

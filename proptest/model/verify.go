@@ -58,7 +58,7 @@ type Passed struct {
 // Verify explores a Config.
 //
 // A property that is broken, and a bound that was hit, are outcomes; an error
-// means that a checkpoint could not be read or written.
+// means that a checkpoint could not be read.
 func Verify(ctx context.Context, c *Config, o Options) (*Result, error) {
 	if o.NoTries {
 		quiet := *c
@@ -208,15 +208,19 @@ func Seen(results []*Result) map[string]uint64 {
 	return seen
 }
 
-// Asked is how many properties any of the results was asked.
-func Asked(results []*Result) int {
-	asked := map[*Property]bool{}
+// Asked is how many properties any of the results was asked, and how many of these none
+// of them has put to the test.
+func Asked(results []*Result) (asked, untested int) {
+	seen, counted := Seen(results), map[*Property]bool{}
 	for _, r := range results {
 		for _, p := range r.Asked {
-			asked[p] = true
+			if !counted[p] && seen[p.Name] == 0 {
+				untested++
+			}
+			counted[p] = true
 		}
 	}
-	return len(asked)
+	return len(counted), untested
 }
 
 // Vacuous is the properties that none of the results has exercised, and the rules
