@@ -364,7 +364,7 @@ on behind a comma. It begins with what it is about: user A or users, host B or h
 	tries    everything        in every state, all calls, timers and a grid of segments
 	                           are tried, and undone; or nothing
 	asks     NAME, NAME        properties of the forms eventually and nocycle; or nothing
-	states   91018             how many there are: a world with another number has changed
+	states   1000              how many there are: a world with another number has changed
 
 # What is checked
 

@@ -51,8 +51,11 @@ func (v *verify) outcome(configs []*model.Config, results []*model.Result, wrong
 		case explore.Exhausted, explore.Broke:
 			continue
 		case explore.Interrupted:
-			o.interrupt = "interrupted: what was explored until then says nothing about the rest; with -keep it could go on"
-			if v.Keep != "" && r.Report.Unkept == nil {
+			o.interrupt = "interrupted: what was explored until then says nothing about the rest"
+			switch {
+			case v.Keep == "":
+				o.interrupt += "; with -keep it could go on"
+			case r.Report.Unkept == nil:
 				o.interrupt = fmt.Sprintf("interrupted; kept in %s: the same command goes on", v.kept(c))
 			}
 		case explore.MemoryBound:

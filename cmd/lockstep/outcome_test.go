@@ -23,6 +23,10 @@ func TestOutcomes(t *testing.T) {
 		}
 		return list
 	}
+	unkept := func(list []*model.Result) []*model.Result {
+		list[1].Report.Unkept = errors.New("the disk is full")
+		return list
+	}
 	for _, c := range []struct {
 		name    string
 		of      verify
@@ -40,6 +44,11 @@ func TestOutcomes(t *testing.T) {
 		{"interrupted", verify{}, ended(explore.Interrupted), "not exhausted: data (interrupted), urgent (not begun)\n", "with -keep it could go on", false},
 		{"interrupted and kept", verify{Keep: "kept"}, ended(explore.Exhausted, explore.Interrupted),
 			"not exhausted: urgent (interrupted)\n", "kept in kept/urgent.search: the same command goes on", false},
+		{"interrupted, and not kept", verify{Keep: "kept"}, unkept(ended(explore.Exhausted, explore.Interrupted)),
+			"not exhausted: urgent (interrupted)\n", "says nothing about the rest\nurgent: not kept: the disk is full; make room", false},
+		{"exhausted, and once not kept", verify{Keep: "kept"}, unkept(ended(explore.Exhausted, explore.Exhausted)), "", "urgent: not kept: the disk is full", false},
+		{"broken, and not kept", verify{Keep: "kept"}, unkept(ended(explore.Broke, explore.StateBound)),
+			"not exhausted: urgent (state bound reached)\n", "urgent: not kept: the disk is full", true},
 		{"interrupted between", verify{Keep: "kept"}, ended(explore.Exhausted), "not exhausted: urgent (not begun)\n", "what was not explored", false},
 		{"interrupted while traces were made", verify{}, ended(explore.Broke), "not exhausted: urgent (not begun)\n", "what was not explored", true},
 		{"interrupted while the last traces were made", verify{}, ended(explore.Exhausted, explore.Broke), "", "findings", true},
