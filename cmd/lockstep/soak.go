@@ -149,5 +149,9 @@ func (v *soak) report(w io.Writer, all *proptest.Soaked) {
 	if list := proptest.NeverFired(seen); len(list) > 0 {
 		fmt.Fprintf(w, "rules that never fired: %v\n", list)
 	}
-	fmt.Fprintf(w, "to go on: lockstep soak -seed %d\n", v.Seed+all.Cases)
+	kind := ""
+	if v.Test != "" {
+		kind = " -test " + v.Test
+	}
+	fmt.Fprintf(w, "to go on: lockstep soak%s -seed %d\n", kind, v.Seed+all.Cases)
 }
