@@ -91,7 +91,7 @@ func search(t *testing.T, x *Test) *sim.Seen {
 	properties.Property(x.Name, x.Property(&seen, &failed))
 	q := &quiet{}
 	if properties.Run(q) {
-		t.Logf("%d cases, %d runs, seed %d", q.result.Succeeded, seen.Runs, *seedFlag)
+		t.Logf("%d cases, %d runs, seed %d, trace hash %016x", q.result.Succeeded, seen.Runs, *seedFlag, seen.Hash)
 		return &seen
 	}
 	if q.result.Error != nil {

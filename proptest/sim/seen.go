@@ -14,6 +14,7 @@ type Seen struct {
 	Packets     int64         // that hosts sent
 	Faulted     int64         // of these, that the network did something to
 	Time        time.Duration // that passed in the runs
+	Hash        uint64        // the sum of the hashes of their traces: the same in whatever order they were played
 	Rules       tcp.RuleSet
 	States      tcp.States
 	Transitions [tcp.NumStates]tcp.States // to which states, by state
@@ -25,6 +26,7 @@ type Seen struct {
 func (s *Seen) Add(other *Seen) {
 	s.Runs += other.Runs
 	s.Steps, s.Packets, s.Faulted, s.Time = s.Steps+other.Steps, s.Packets+other.Packets, s.Faulted+other.Faulted, s.Time+other.Time
+	s.Hash += other.Hash
 	s.States |= other.States
 	for i, set := range other.Rules {
 		s.Rules[i] |= set

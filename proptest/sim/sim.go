@@ -87,6 +87,7 @@ func Play(c Case, o Options) Result {
 	w.discard()
 	seen := &w.watch.seen
 	seen.Steps, seen.Packets, seen.Faulted, seen.Time = int64(w.steps), int64(w.packets), int64(w.faulted), w.now
+	seen.Hash = uint64(w.hash)
 	return Result{
 		Violation: w.violation, Hash: uint64(w.hash), Steps: w.steps, Packets: w.packets, Faulted: w.faulted,
 		End: w.now, Seen: w.watch.seen, Events: w.events, UnderWay: underWay, Wire: w.wire, Ends: w.ends(),
