@@ -42,6 +42,11 @@ func (m *museumRun) Run(s streams) error {
 	results, err := museum.RunAll(ctx, entries, museum.Options{}, func(r museum.Result) {
 		fmt.Fprintf(s.err, "%s %v\n", r.ID, r.Elapsed.Round(time.Millisecond))
 	})
+	return m.conclude(s, results, err, time.Since(begin))
+}
+
+// conclude tells what came of the bugs, of those that were run.
+func (m *museumRun) conclude(s streams, results []museum.Result, err error, took time.Duration) error {
 	if m.JSON {
 		err = errors.Join(err, printJSON(s.out, results))
 	} else {
@@ -51,7 +56,7 @@ func (m *museumRun) Run(s streams) error {
 				fmt.Fprint(s.out, r.Output)
 			}
 		}
-		fmt.Fprintf(s.out, "All of it took %v.\n", time.Since(begin).Round(time.Second))
+		fmt.Fprintf(s.out, "All of it took %v.\n", took.Round(time.Second))
 	}
 	if !museum.AllFound(results) {
 		err = errors.Join(errFindings, err)

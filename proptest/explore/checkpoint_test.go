@@ -104,6 +104,22 @@ func interrupted(t *testing.T, o Options, states int64) *Report {
 	return r
 }
 
+// Where each state takes its time, nobody waits for more than the one that is expanded.
+func TestInterruptedAtOnce(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	expanded := 0
+	r, err := Run(ctx, &watching{twoTCP{data: 1, simOpen: true}, nothing, func() {
+		if expanded++; expanded == 300 {
+			cancel()
+			time.Sleep(100 * time.Millisecond)
+		}
+	}}, Options{Workers: 1, Expect: 1 << 17})
+	if err != nil || r.End != Interrupted || expanded > 301 {
+		t.Errorf("%v, %v: %d states expanded", r, err, expanded)
+	}
+}
+
 // … also up to symmetry, from each of some few states to the next.
 func TestResumeUpToSymmetry(t *testing.T) {
 	live := []Liveness{
