@@ -65,10 +65,23 @@ type Cite struct {
 // Decl is what every named thing has.
 type Decl struct {
 	Name   string // as in the text: FIN-WAIT-1, acceptable-ACK, SND.UNA
-	Doc    string // the quoted string after it
+	Quote  string // of a rule or a step: the RFC's own words, with ... for what is left out
+	Doc    string // what the text says of it in words of its own
 	Cites  []Cite
 	Labels []string // MUST-11, SA-RST-3, in the order of the text
 	Pos    Pos
+}
+
+// Said is what a declaration says, for people: the RFC's words in quotation marks, and
+// words of the text's own without.
+func (d *Decl) Said() string {
+	switch {
+	case d.Quote == "":
+		return d.Doc
+	case d.Doc == "":
+		return `"` + d.Quote + `"`
+	}
+	return `"` + d.Quote + `"; ` + d.Doc
 }
 
 type State struct {

@@ -2,12 +2,8 @@ package parser
 
 import (
 	"path"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-
-	"github.com/alecthomas/participle/v2/lexer"
 )
 
 // resolver makes the tree: first it gathers what is declared anywhere, then it
@@ -125,60 +121,6 @@ func (r *resolver) poison(f *file, s *statement, spaces ...*space) {
 		}
 		return
 	}
-}
-
-// ---- annotations
-
-var (
-	labelShape = regexp.MustCompile(`^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$`)
-	citeShape  = regexp.MustCompile(`^@rfc\( *([0-9]{1,5}) *(?:, *([A-Z0-9]+(?:\.[A-Z0-9]+)*) *)?\)$`)
-)
-
-func (f *file) place(p lexer.Position) Pos { return f.src.pos(p.Offset) }
-
-// decl makes the common part of every declaration.
-func (f *file) decl(name nameNode, notes []*noteNode) Decl {
-	d := Decl{Name: name.Text, Pos: f.place(name.Pos)}
-	for _, n := range notes {
-		f.annotate(&d, n)
-	}
-	return d
-}
-
-func (f *file) annotate(d *Decl, n *noteNode) {
-	switch {
-	case n.Text != "" && d.Doc != "":
-		diag := f.errorf("annotation", f.place(n.Pos), "%s has two quoted texts", d.Name)
-		f.help(diag, "join them, with ... for what is left out between")
-	case n.Text != "":
-		d.Doc = unquote(n.Text)
-	case n.Cite != "":
-		if c, ok := f.cite(n); ok {
-			d.Cites = append(d.Cites, c)
-		}
-	case !labelShape.MatchString(n.Label):
-		diag := f.errorf("annotation", f.place(n.Pos), "%s is no label", n.Label)
-		f.help(diag, "a label is of capitals, digits and hyphens, like MUST-11; between two names of a condition stands an operator")
-	default:
-		d.Labels = append(d.Labels, n.Label)
-		f.labels = append(f.labels, carried{n.Label, f.place(n.Pos)})
-	}
-}
-
-func (f *file) cite(n *noteNode) (Cite, bool) {
-	m := citeShape.FindStringSubmatch(n.Cite)
-	if m == nil {
-		d := f.errorf("annotation", f.place(n.Pos), "this is no citation")
-		f.help(d, "it is written @rfc(9293, 3.10.7.4), or @rfc(9293) for the whole document")
-		return Cite{}, false
-	}
-	number, _ := strconv.Atoi(m[1])
-	return Cite{RFC: number, Section: m[2]}, true
-}
-
-// unquote takes the quotes off a string, and the \ before a quote or a \ in it.
-func unquote(s string) string {
-	return strings.NewReplacer(`\"`, `"`, `\\`, `\`).Replace(s[1 : len(s)-1])
 }
 
 // ---- tables

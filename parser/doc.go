@@ -38,17 +38,17 @@ spaces around it: RCV.NXT - 1. These words are the language's own and no names:
 	spec set guard value action invariant on scenario world like
 	property term catches always each sometimes whenever eventually nocycle refines assuming
 	implies sends fired starts asks keeps
-	rule step ordered unordered in if unless when else let
+	rule step note ordered unordered in if unless when else let
 	send clear start stop goto signal return drop forget continue defect literal amended
 	and or not state any all true false min max running
 
 A comment goes from # to the end of the line. A comment at the head of a file
-describes the file. Numbers are decimal, 0 to 4294967295. A string is quoted, on
-one line, and has \" for a quote.
+describes the file. Numbers are decimal. A string is on one line; \" is a " in it.
 
 Every declaration, rule, step and defect can be annotated, in any order:
 
-	"a quoted text"          one: what it says, in the words of the RFC if it has some
+	"words"                  one: what a rule or a step quotes; of all else, what it is
+	note "words"             one: what a rule or a step says besides, in its own words
 	@rfc(9293, 3.10.7.4)     a citation, @rfc(9293) for the whole document; any number
 	MUST-11 SA-RST-3 D-02    labels of requirements; any number
 
@@ -156,10 +156,11 @@ have a condition:
 	  { drop }
 
 A rule is a named piece of the text. Its name, unique in the specification, is seen
-wherever the rule is: in generated code, traces, counters, counterexamples. It fires
-if its condition holds (if, or unless for the opposite, or none), and runs its
-body. Then what stands behind it is run, unless the body ended the event. Rules
-stand in handlers, steps, actions, blocks, and within each other.
+wherever the rule is: in generated code, traces, counters, counterexamples. What it
+quotes stands in the RFC word for word, with ... for what is left out and [ ] around
+what is put in; a note is the text's own. It fires if its condition holds (if, or
+unless for the opposite, or none), and runs its body. Then what stands behind it is
+run, unless the body ended the event. Rules stand wherever statements do.
 
 	in FIN-WAIT-1 | CLOSING { … }    runs if the state, at that moment, is one of these
 	if COND { … } else { … }         also else if COND { … }
@@ -377,8 +378,7 @@ parameters (Spec.MaxSends, Effect.Bound); nothing is declared in vain. For
 reachability and bounds the state is followed through every way, and conditions
 that the state does not decide count as true and as false.
 
-Findings have codes; Explain has a paragraph and examples for each. A run reports
-many mistakes, and one mistake once.
+Findings have codes; Explain has a paragraph and examples for each.
 
 # The canonical form
 

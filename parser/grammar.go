@@ -46,10 +46,11 @@ type nameNode struct {
 	Text string `parser:"@Name"`
 }
 
-// noteNode is an annotation: a quoted sentence, a citation or a label.
+// noteNode is an annotation: a string, words of one's own, a citation or a label.
 type noteNode struct {
 	Pos   lexer.Position
 	Text  string `parser:"  @String"`
+	Own   string `parser:"| 'note' @String"`
 	Cite  string `parser:"| @Cite"`
 	Label string `parser:"| @Name"`
 }

@@ -52,7 +52,7 @@ var (
 var reserved = wordSet(`spec set guard value action invariant on scenario world like
 	property term catches always each sometimes whenever eventually nocycle refines assuming
 	implies sends fired starts asks keeps
-	rule step ordered unordered in if unless when else let send clear start stop goto signal return drop forget
+	rule step note ordered unordered in if unless when else let send clear start stop goto signal return drop forget
 	continue defect literal amended and or not state any all true false min max running`)
 
 func wordSet(words string) map[string]bool {

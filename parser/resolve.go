@@ -149,7 +149,7 @@ func (b *body) parts(name nameNode, parts []*partNode, kind string) (Decl, Expr)
 			cond = &Not{X: b.wanted(p.Unless, Bool, what), Pos: b.place(p.Pos)}
 		}
 	}
-	return b.file.decl(name, notes), cond
+	return b.file.quoting(name, notes), cond
 }
 
 func (b *body) ordered(s *statement, n *orderedNode) Stmt {

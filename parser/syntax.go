@@ -26,7 +26,7 @@ var shapes = map[string]string{
 	"world":     `world NAME "what it is"  @rfc(9293, 3.5)  like BASE { user A OPEN active, SEND 1, CLOSE half … network loses 1 }`,
 	"figure":    `1. STATE --> <SEQ=100><CTL=SYN> --> STATE`,
 	"step":      `step first "check sequence number" when CONDITION { … }`,
-	"rule":      `rule NAME if CONDITION  MUST-1  "quoted sentence"  { … }`,
+	"rule":      `rule NAME if CONDITION  MUST-1  "sentence of the RFC"  note "own words"  { … }`,
 	"ordered":   `ordered { rule … rule … }`,
 	"unordered": `unordered { rule … rule … }`,
 	"in":        `in STATE | STATE { … }`,

@@ -123,8 +123,8 @@ on POKE
 	if !reflect.DeepEqual(h.Labels, []string{"MUST-1", "D-02"}) || !reflect.DeepEqual(h.Cites, []Cite{{9293, "A.2"}}) {
 		t.Errorf("annotations of the handler: %v %v", h.Labels, h.Cites)
 	}
-	if step.Doc != `with a "quote" and a \` || len(step.Labels) != 2 || dump(step.When) != "SYN" {
-		t.Errorf("the step: %q %v %s", step.Doc, step.Labels, dump(step.When))
+	if step.Quote != `with a "quote" and a \` || len(step.Labels) != 2 || dump(step.When) != "SYN" {
+		t.Errorf("the step: %q %v %s", step.Quote, step.Labels, dump(step.When))
 	}
 	send := step.Body[4].(*Send)
 	got := fmt.Sprint(dump(send.SEQ), dump(send.ACK), send.CTL[0].Name, send.CTL[1].Name, send.Cond[0].Bit.Name,

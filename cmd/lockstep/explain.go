@@ -21,7 +21,8 @@ type explain struct {
 type explanation struct {
 	Kind   string   `json:"kind"` // message, rule, state …
 	Name   string   `json:"name"`
-	Doc    string   `json:"doc,omitempty"`
+	Quote  string   `json:"quote,omitempty"` // the RFC's words
+	Doc    string   `json:"doc,omitempty"`   // the text's own
 	Cites  []string `json:"cites,omitempty"`
 	Labels []string `json:"labels,omitempty"`
 	Place  string   `json:"place,omitempty"` // file:line
@@ -95,8 +96,8 @@ func ofRequirement(r *table.Requirement) explanation {
 
 func (m *explanation) print(w io.Writer) {
 	fmt.Fprintf(w, "%s %s", m.Kind, m.Name)
-	if m.Doc != "" {
-		fmt.Fprintf(w, ": %s", m.Doc)
+	if said := (&parser.Decl{Quote: m.Quote, Doc: m.Doc}).Said(); said != "" {
+		fmt.Fprintf(w, ": %s", said)
 	}
 	fmt.Fprintln(w)
 	if about := slices.Concat(m.Cites, m.Labels); len(about) > 0 {
@@ -112,7 +113,7 @@ func (m *explanation) print(w io.Writer) {
 
 // ofDeclaration explains a name with the text that declares it.
 func ofDeclaration(d *parser.Named, files map[string][]byte) explanation {
-	m := explanation{Kind: d.Kind, Name: d.Name, Doc: d.Doc, Labels: d.Labels}
+	m := explanation{Kind: d.Kind, Name: d.Name, Quote: d.Quote, Doc: d.Doc, Labels: d.Labels}
 	for _, c := range d.Cites {
 		m.Cites = append(m.Cites, strings.TrimSpace(fmt.Sprintf("RFC %d %s", c.RFC, c.Section)))
 	}

@@ -91,8 +91,8 @@ func tooltip(w Way) string {
 		events = append(events, e.Name)
 	}
 	s := strings.Join(events, ", ")
-	if w.Rule.Doc != "" {
-		s += ": " + w.Rule.Doc
+	if said := w.Rule.Said(); said != "" {
+		s += ": " + said
 	}
 	return s + " (" + w.Rule.Pos.File + ")"
 }

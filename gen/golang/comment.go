@@ -40,14 +40,23 @@ func ruleComment(r *parser.Rule) []jen.Code { return comment(headline(r.Name, r.
 
 // headline is a declaration's name, what it says, where it comes from.
 func headline(name string, d parser.Decl) string {
-	parts := []string{name}
-	if d.Doc != "" {
-		parts = append(parts, `"`+d.Doc+`"`)
-	}
+	parts := []string{named(name, &d)}
 	if s := sources(d); s != "" {
 		parts = append(parts, "("+s+")")
 	}
 	return strings.Join(parts, " ")
+}
+
+// named is a name with what is said of it: the RFC's words in quotation marks, the
+// text's own behind a colon.
+func named(name string, d *parser.Decl) string {
+	switch {
+	case d.Quote != "":
+		return name + " " + d.Said()
+	case d.Doc != "":
+		return name + ": " + d.Doc
+	}
+	return name
 }
 
 // sources lists citations and labels: RFC 5961 3.2; MUST-11 SA-RST-3.

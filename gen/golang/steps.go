@@ -1,6 +1,7 @@
 package golang
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/dave/jennifer/jen"
@@ -67,7 +68,7 @@ func heading(s *parser.Step) string {
 		return ir.Unexported(s.Name)
 	}
 	var words []string
-	for _, word := range strings.Fields(s.Doc) {
+	for _, word := range strings.Fields(cmp.Or(s.Quote, s.Doc)) {
 		if word != "the" && word != "a" && word != "an" {
 			words = append(words, word)
 		}
@@ -80,9 +81,9 @@ func (w *writer) suffixName(s *parser.Step) string { return "stepsFrom" + ir.Exp
 
 // stepTitle is the heading as a sentence: First, check sequence number.
 func stepTitle(s *parser.Step) string {
-	title := s.Name + ": " + s.Doc
+	title := s.Name + ": " + s.Said()
 	if ordinals[s.Name] {
-		title = strings.ToUpper(s.Name[:1]) + s.Name[1:] + ", " + s.Doc
+		title = strings.ToUpper(s.Name[:1]) + s.Name[1:] + ", " + s.Said()
 	}
 	if src := sources(s.Decl); src != "" {
 		title += " (" + src + ")"
@@ -139,7 +140,7 @@ func (w *writer) stepCall(s *parser.Step, last bool) jen.Code {
 // stepFunction writes a step as a function.
 func (w *writer) stepFunction(h *parser.Handler, s *parser.Step) []jen.Code {
 	name, stops := w.names[s], w.p.MayStop(s.Body)
-	head := comment(name + " is step " + s.Name + ` "` + s.Doc + `"` + w.origin(h, s) + ".")
+	head := comment(named(name+" is step "+s.Name, &s.Decl) + w.origin(h, s) + ".")
 	if stops {
 		head = append(head, comment("It reports whether the event is over.")...)
 	}

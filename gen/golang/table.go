@@ -56,7 +56,8 @@ func (w *writer) tableFile(facts ir.Facts) []jen.Code {
 		jen.Comment("RuleInfo is what the text says about a rule."),
 		jen.Type().Id("RuleInfo").Struct(
 			jen.Id("Name").String(),
-			jen.Id("Doc").String().Comment("the sentence obeyed"),
+			jen.Id("Quote").String().Comment("what the RFC says, with ... for what is left out"),
+			jen.Id("Doc").String().Comment("what the text says itself"),
 			jen.Id("Event").String().Comment("the event that runs it; several are separated by commas"),
 			jen.Id("RFC").Int(),
 			jen.Id("Section").String(),
@@ -84,7 +85,7 @@ func (w *writer) ruleRow(r *parser.Rule, o ir.Origin) jen.Code {
 	if len(labels) > 0 {
 		list = jen.Index().String().Values(labels...)
 	}
-	return jen.Values(jen.Lit(r.Name), jen.Lit(r.Doc), jen.Lit(eventNames(o.Events)), jen.Lit(o.Cite.RFC), jen.Lit(o.Cite.Section),
+	return jen.Values(jen.Lit(r.Name), jen.Lit(r.Quote), jen.Lit(r.Doc), jen.Lit(eventNames(o.Events)), jen.Lit(o.Cite.RFC), jen.Lit(o.Cite.Section),
 		list, jen.Lit(r.Pos.File), jen.Lit(r.Pos.Line))
 }
 

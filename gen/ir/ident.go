@@ -18,11 +18,15 @@ func Ident(name string) string {
 	}, name)
 }
 
-// Headline is a declaration for a comment: its name, what it says, where it comes from.
+// Headline is a declaration for a comment: its name, what the RFC says
+// of it, in quotation marks, or the text, without, and where it comes from.
 func Headline(name string, d parser.Decl) string {
 	parts := []string{name}
-	if d.Doc != "" {
-		parts = append(parts, `"`+d.Doc+`"`)
+	switch {
+	case d.Quote != "":
+		parts = append(parts, d.Said())
+	case d.Doc != "":
+		parts = []string{name + ":", d.Doc}
 	}
 	for _, c := range d.Cites {
 		parts = append(parts, strings.TrimSpace(fmt.Sprintf("RFC %d %s", c.RFC, c.Section)))

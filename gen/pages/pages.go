@@ -198,7 +198,7 @@ func (g *page) step(s *parser.Step, now parser.StateSet, depth int) {
 	if s.When != nil && fail {
 		when = ", if `" + g.p.Text(s.When) + "`"
 	}
-	g.under(depth, fmt.Sprintf("**%s**: %s%s", s.Name, s.Doc, when), s.Body, now)
+	g.under(depth, fmt.Sprintf("**%s**: %s%s", s.Name, s.Said(), when), s.Body, now)
 }
 
 // under writes list below a head, and neither if list has nothing to say here.
@@ -223,8 +223,8 @@ func (g *page) rule(r *parser.Rule, now parser.StateSet, depth int) {
 	} else if r.Cond != nil && fail {
 		head += " if `" + g.p.Text(r.Cond) + "`"
 	}
-	if r.Doc != "" {
-		head += ": *" + escape.Replace(r.Doc) + "*"
+	if said := r.Said(); said != "" {
+		head += ": " + escape.Replace(said)
 	}
 	if len(r.Labels) > 0 {
 		head += " (" + strings.Join(r.Labels, " ") + ")"

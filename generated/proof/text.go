@@ -3,4 +3,4 @@
 package proof
 
 // Text is the digest of the text that this package, and package tcp, were generated from.
-const Text = "870623b59fd4c5d644e4e765c595fe4e7e1ae99660e2b7eebc6276709e826d73"
+const Text = "207357182df037cc91a190759f7ce2de91fac3ff9a6128987efdbb6e7e3e4095"

@@ -12,7 +12,7 @@ func (t *TCB) synchronizeReceive(seg *Segment) {
 	t.Last.ACK.Sent = t.RCV.NXT
 }
 
-// action choose-ISS "the environment has chosen ISS" (RFC 9293 3.4.1; SHLD-1)
+// action choose-ISS: the environment has chosen ISS (RFC 9293 3.4.1; SHLD-1)
 func (t *TCB) chooseISS() {
 	t.SND.UNA = t.ISS
 	t.SND.NXT = t.ISS.Add(1)
@@ -20,7 +20,7 @@ func (t *TCB) chooseISS() {
 	t.SYNOutstanding = true
 }
 
-// action take-first-window "the window in a SYN is not scaled" (SA-SYNSENT-6)
+// action take-first-window: the window in a SYN is not scaled (SA-SYNSENT-6)
 func (t *TCB) takeFirstWindow(seg *Segment) {
 	t.SND.WND = seg.WND
 	t.SND.WL1 = seg.SEQ
@@ -32,7 +32,7 @@ func (t *TCB) takeFirstWindow(seg *Segment) {
 	t.MAX.SND.WND = seg.WND
 }
 
-// action take-SYN-acknowledgment "SND.UNA should be advanced to equal SEG.ACK"
+// action take-SYN-acknowledgment: SND.UNA should be advanced to equal SEG.ACK
 func (t *TCB) takeSYNAcknowledgment(seg *Segment, out *Effects) {
 	t.SND.UNA = seg.ACK
 	t.SND.WND = t.scaledWindow(seg)
@@ -47,17 +47,17 @@ func (t *TCB) takeSYNAcknowledgment(seg *Segment, out *Effects) {
 	}
 }
 
-// value numbers-acknowledged "of text and our FIN, not of our SYN"
+// value numbers-acknowledged: of text and our FIN, not of our SYN
 func (t *TCB) numbersAcknowledged(seg *Segment) uint32 {
 	return sub(seg.ACK.Sub(t.SND.UNA), one(t.SYNOutstanding))
 }
 
-// value newly-acknowledged "of text: neither our SYN nor our FIN is in the queue"
+// value newly-acknowledged: of text: neither our SYN nor our FIN is in the queue
 func (t *TCB) newlyAcknowledged(seg *Segment) uint32 {
 	return sub(t.numbersAcknowledged(seg), one(t.FINSent && seg.ACK == t.SND.NXT))
 }
 
-// action take-acknowledgment "the processing for the ESTABLISHED state" (RFC 9293 3.10.7.4)
+// action take-acknowledgment: the processing for the ESTABLISHED state (RFC 9293 3.10.7.4)
 func (t *TCB) takeAcknowledgment(seg *Segment, out *Effects) {
 	switch {
 	case t.acceptableACK(seg):
@@ -76,7 +76,9 @@ func (t *TCB) takeAcknowledgment(seg *Segment, out *Effects) {
 			t.restRetransmission(out)
 		}
 	case t.duplicateACKByRFC5681(seg):
-		// ack.duplicate "An acknowledgment is considered a "duplicate" when ..." (RFC 5681 2; SA-ACK-7)
+		// ack.duplicate "An acknowledgment is considered a "duplicate" ... when (a) the receiver of the
+		// ACK has outstanding data, (b) the incoming acknowledgment carries no data, ..." (RFC 5681 2;
+		// SA-ACK-7)
 		out.fired(RuleAckDuplicate)
 		out.duplicateACK()
 	default:
@@ -91,8 +93,9 @@ func (t *TCB) takeAcknowledgment(seg *Segment, out *Effects) {
 		t.updateWindow(seg, out)
 	}
 
-	// ack.beyond-edge "as long as the receiving TCP continues to send acknowledgments in response to
-	// the probe segments, the connection stays open" (MUST-37 SHLD-17 MUST-34)
+	// ack.beyond-edge "As long as the receiving TCP peer continues to send acknowledgments in response
+	// to the probe segments, the sending TCP peer MUST allow the connection to stay open" (RFC 9293
+	// 3.8.6.1; MUST-37 SHLD-17 MUST-34)
 	if t.SND.UNA.Add(t.SND.WND).Less(t.SND.NXT) {
 		out.fired(RuleAckBeyondEdge)
 		t.start(TimerGiveUp, out)
@@ -111,8 +114,8 @@ func (t *TCB) updateWindow(seg *Segment, out *Effects) {
 		out.windowOpened()
 	}
 
-	// ack.reopened "the octet that probed the window goes again at once, not after a backed-off
-	// timeout" (MUST-35)
+	// ack.reopened: the octet that probed the window goes again at once, not after a backed-off
+	// timeout (MUST-35)
 	if closed && t.SND.WND > 0 && t.outstanding() {
 		out.fired(RuleAckReopened)
 		t.retransmit(t.SND.UNA, out)
@@ -150,7 +153,7 @@ func (t *TCB) trim(seg *Segment) {
 	}
 }
 
-// action trim-SYN "of the SYN,ACK that we wait for"
+// action trim-SYN: of the SYN,ACK that we wait for
 func (seg *Segment) trimSYN() {
 	seg.CTL &^= SYN
 	seg.Unscaled = true
@@ -159,7 +162,7 @@ func (seg *Segment) trimSYN() {
 	seg.UP = sub(seg.UP, 1)
 }
 
-// action discard-text "text and FIN, not the SYN"
+// action discard-text: text and FIN, not the SYN
 func (seg *Segment) discardText() {
 	if seg.CTL.Has(SYN) {
 		seg.LEN = 1
@@ -191,7 +194,7 @@ func (t *TCB) hearFromPeer(seg *Segment, out *Effects) {
 	}
 }
 
-// action turn-keep-alive "from here on, or no more"
+// action turn-keep-alive: from here on, or no more
 func (t *TCB) turnKeepAlive(out *Effects) {
 	t.Probes = 0
 	if t.keepsAlive() {

@@ -4,7 +4,7 @@ package tcp
 
 // The user calls: OPEN, SEND, RECEIVE, CLOSE, ABORT, STATUS, state by state.
 
-// Open is the event OPEN "remote: the remote socket is specified" (RFC 9293 3.10.1).
+// Open is the event OPEN: remote: the remote socket is specified (RFC 9293 3.10.1).
 func (t *TCB) Open(passive, remote bool, out *Effects) {
 	out.reset()
 	switch t.State {
@@ -62,7 +62,7 @@ func (t *TCB) beginActiveOpen(out *Effects) {
 	t.State = SynSent
 }
 
-// Send is the event SEND "octets offered, not yet sent, and that the send queue can still take"
+// Send is the event SEND: octets offered, not yet sent, and that the send queue can still take
 // (RFC 9293 3.10.2).
 func (t *TCB) Send(count, queued, room uint32, remote, urgent bool, out *Effects) {
 	out.reset()
@@ -116,12 +116,13 @@ func (t *TCB) Send(count, queued, room uint32, remote, urgent bool, out *Effects
 	}
 }
 
-// action queue-text "behind what is queued already"
+// action queue-text: behind what is queued already
 func (t *TCB) queueText(count, queued uint32, urgent bool, out *Effects) {
 	out.queue(count)
 
-	// send.urgent "If the URGENT flag is set, then SND.UP <- SND.NXT-1 and set the urgent pointer in
-	// the outgoing segments." (MUST-62)
+	// send.urgent "If the URGENT flag is set, then SND.UP <- SND.NXT and set the urgent pointer in the
+	// outgoing segments."; SND.NXT as it will be when all that is queued, this SEND included, has been
+	// sent (MUST-62)
 	if urgent {
 		out.fired(RuleSendUrgent)
 		t.SND.UP = t.SND.NXT.Add(queued).Add(count)
@@ -129,7 +130,7 @@ func (t *TCB) queueText(count, queued uint32, urgent bool, out *Effects) {
 	}
 }
 
-// Receive is the event RECEIVE "octets received and unread, before and after this call" (RFC 9293
+// Receive is the event RECEIVE: octets received and unread, before and after this call (RFC 9293
 // 3.10.3).
 func (t *TCB) Receive(onHand, rcvUSER uint32, out *Effects) {
 	out.reset()
@@ -149,7 +150,7 @@ func (t *TCB) Receive(onHand, rcvUSER uint32, out *Effects) {
 			out.fired(RuleReceiveWait)
 			out.Reply = ReplyPending
 		} else {
-			// receive.text "Reassemble queued incoming segments into RECEIVE buffer and return to user."
+			// receive.text "Reassemble queued incoming segments into receive buffer and return to user."
 			// (RC-DATA-1)
 			out.fired(RuleReceiveText)
 			t.openReceiveWindow(sub(t.Settings.RCV.BUFF, rcvUSER), out)
@@ -164,8 +165,8 @@ func (t *TCB) Receive(onHand, rcvUSER uint32, out *Effects) {
 			t.leaveUrgentMode(rcvUSER + 1)
 			out.Reply = ReplyOk
 		} else {
-			// receive.end "If no text is awaiting delivery, the RECEIVE will get a "error: connection closing"
-			// response." (RC-CLOSEWAIT-2 RC-CLOSING-1)
+			// receive.end "If no text is awaiting delivery, the RECEIVE will get an "error: connection
+			// closing" response." (RC-CLOSEWAIT-2 RC-CLOSING-1)
 			out.fired(RuleReceiveEnd)
 			out.Reply = ReplyConnectionClosing
 		}
@@ -176,7 +177,7 @@ func (t *TCB) Receive(onHand, rcvUSER uint32, out *Effects) {
 func (t *TCB) openReceiveWindow(space uint32, out *Effects) {
 	wanted := min(space, 65535<<t.Rcv.Wind.Shift)
 
-	// receive.window "keep RCV.NXT+RCV.WND fixed until RCV.BUFF - RCV.USER - RCV.WND >= min( Fr *
+	// receive.window "keep RCV.NXT+RCV.WND fixed until ... RCV.BUFF - RCV.USER - RCV.WND >= min( Fr *
 	// RCV.BUFF, Eff.snd.MSS )" (OUT-WUPD MUST-39 SHLD-14)
 	if wanted >= t.RCV.WND+t.receiveEdgeStep() {
 		out.fired(RuleReceiveWindow)
@@ -185,22 +186,22 @@ func (t *TCB) openReceiveWindow(space uint32, out *Effects) {
 
 	offered := t.RCV.ADV.Sub(t.RCV.NXT)
 
-	// receive.window-update "a peer that the window stops, or soon will, is told at once" (OUT-WUPD)
+	// receive.window-update: a peer that the window stops, or soon will, is told at once (OUT-WUPD)
 	if t.RCV.WND > offered && (offered < 2*t.SND.MSS || sub(t.RCV.WND, offered) >= t.Settings.RCV.BUFF/2) {
 		out.fired(RuleReceiveWindowUpdate)
 		t.sendACK(out)
 	}
 }
 
-// action leave-urgent-mode "when the receive sequence number catches up to the urgent pointer; the
-// peer's FIN counts as unread" (U-10)
+// action leave-urgent-mode: when the receive sequence number catches up to the urgent pointer; the
+// peer's FIN counts as unread (U-10)
 func (t *TCB) leaveUrgentMode(unread uint32) {
 	if t.RCV.Urgent && t.RCV.UP.LessEq(t.RCV.NXT.Back(unread)) {
 		t.RCV.Urgent = false
 	}
 }
 
-// Close is the event CLOSE "half: the user goes on receiving" (RFC 9293 3.10.4).
+// Close is the event CLOSE: half: the user goes on receiving (RFC 9293 3.10.4).
 func (t *TCB) Close(queued, unread uint32, half bool, out *Effects) {
 	out.reset()
 	switch t.State {
@@ -242,9 +243,9 @@ func (t *TCB) Close(queued, unread uint32, half bool, out *Effects) {
 
 // closeInCloseWaitOrMayReceive is CLOSE in CLOSE-WAIT | may-receive (RFC 9293 3.10.4).
 func (t *TCB) closeInCloseWaitOrMayReceive(unread uint32, half bool, out *Effects) {
-	// close.unread "If such a host issues a CLOSE call while received data is still pending in TCP,
-	// ... its TCP implementation SHOULD send a RST to show that data was lost." (CL-HALFDUP-1 SHLD-3
-	// MAY-1)
+	// close.unread "If such a host issues a CLOSE call while received data is still pending in the TCP
+	// connection, ... its TCP implementation SHOULD send a RST to show that data was lost" (RFC 9293
+	// 3.6.1; CL-HALFDUP-1 SHLD-3 MAY-1)
 	if unread > 0 && !half {
 		out.fired(RuleCloseUnread)
 		t.abortWithReset(out)
@@ -288,7 +289,7 @@ func (t *TCB) noteReader(half bool) {
 	}
 }
 
-// Abort is the event ABORT "all pending work is given up" (RFC 9293 3.10.5).
+// Abort is the event ABORT: all pending work is given up (RFC 9293 3.10.5).
 func (t *TCB) Abort(out *Effects) {
 	out.reset()
 	switch t.State {
@@ -310,7 +311,7 @@ func (t *TCB) Abort(out *Effects) {
 		t.abortWithReset(out)
 		out.Reply = ReplyOk
 	case Closing, LastAck, TimeWait:
-		// abort.quiet "Respond with "ok" and delete the TCB; enter CLOSED state, and return."
+		// abort.quiet "Respond with "ok" and delete the TCB, enter CLOSED state, and return."
 		// (AB-CLOSING-1)
 		out.fired(RuleAbortQuiet)
 		t.deleteTCB(out)
@@ -318,7 +319,7 @@ func (t *TCB) Abort(out *Effects) {
 	}
 }
 
-// Status is the event STATUS "is there a connection?" (RFC 9293 3.10.6).
+// Status is the event STATUS: is there a connection? (RFC 9293 3.10.6).
 func (t *TCB) Status(out *Effects) {
 	out.reset()
 	switch t.State {
@@ -327,14 +328,14 @@ func (t *TCB) Status(out *Effects) {
 		out.fired(RuleStatusClosed)
 		out.Reply = ReplyConnectionDoesNotExist
 	case Listen, SynSent, SynReceived, Established, FinWait1, FinWait2, CloseWait, Closing, LastAck, TimeWait:
-		// status.known "Return "state = ...", and the TCB pointer." (ST-2)
+		// status.known "Return "state = [STATE]" and the TCB pointer." (ST-2)
 		out.fired(RuleStatusKnown)
 		out.Reply = ReplyOk
 	}
 }
 
-// KeepAliveTurned is the event KEEP-ALIVE TURNED "the user has turned keep-alives on or off, or
-// set them otherwise" (RFC 9293 3.8.4).
+// KeepAliveTurned is the event KEEP-ALIVE TURNED: the user has turned keep-alives on or off, or
+// set them otherwise (RFC 9293 3.8.4).
 func (t *TCB) KeepAliveTurned(out *Effects) {
 	out.reset()
 	switch t.State {

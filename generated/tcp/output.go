@@ -4,7 +4,7 @@ package tcp
 
 // The sender's decisions: what may go out now, and how much of it.
 
-// value usable-window "U = SND.UNA + SND.WND - SND.NXT; none when the window has shrunk" (RFC 9293
+// value usable-window: U = SND.UNA + SND.WND - SND.NXT; none when the window has shrunk (RFC 9293
 // 3.8.6.2.1; MUST-34)
 func (t *TCB) usableWindow() uint32 {
 	if t.SND.NXT.Less(t.SND.UNA.Add(t.SND.WND)) {
@@ -13,13 +13,13 @@ func (t *TCB) usableWindow() uint32 {
 	return 0
 }
 
-// guard Nagle-permits "if there is unacknowledged data, buffer all user data until it is
-// acknowledged or a full segment can go" (RFC 9293 3.7.4; SHLD-7 MUST-17)
+// guard Nagle-permits: if there is unacknowledged data, buffer all user data until it is
+// acknowledged or a full segment can go (RFC 9293 3.7.4; SHLD-7 MUST-17)
 func (t *TCB) naglePermits() bool {
 	return t.Settings.NoDelay || !t.outstanding()
 }
 
-// Segmentize is the event SEGMENTIZE "octets not yet sent; octets congestion control lets go out"
+// Segmentize is the event SEGMENTIZE: octets not yet sent; octets congestion control lets go out
 // (RFC 9293 3.8.6.2.1).
 func (t *TCB) Segmentize(queued, room uint32, out *Effects) {
 	out.reset()
@@ -37,13 +37,13 @@ func (t *TCB) Segmentize(queued, room uint32, out *Effects) {
 			out.fired(RuleOutputText)
 			t.transmitText(n, n == D, n == D && t.finPending() && n < t.usableWindow(), out)
 		case D == 0 && t.finPending() && t.usableWindow() > 0:
-			// output.FIN "all preceding SENDs have been segmentized, then form a FIN segment and send it"
-			// (OUT-FIN)
+			// output.FIN "all preceding SENDs have been segmentized, then form a FIN segment and send it" (RFC
+			// 9293 3.10.4; OUT-FIN)
 			out.fired(RuleOutputFIN)
 			t.transmitText(0, false, true, out)
 		case (D > 0 || t.finPending()) && t.usableWindow() == 0 && !t.outstanding() && !t.Timers.Has(TimerPersist):
 			// output.persist "The transmitting host SHOULD send the first zero-window probe when a zero window
-			// has existed for the retransmission timeout period" (MUST-36 SHLD-29)
+			// has existed for the retransmission timeout period" (RFC 9293 3.8.6.1; MUST-36 SHLD-29)
 			out.fired(RuleOutputPersist)
 			t.startEach(1<<TimerPersist|1<<TimerUser, out)
 		case n > 0 && !t.outstanding() && !t.Timers.Has(TimerSWSOverride):
@@ -79,7 +79,7 @@ func (t *TCB) transmitText(n uint32, push, fin bool, out *Effects) {
 	t.stopEach(1<<TimerPersist|1<<TimerSWSOverride, out)
 	t.watchRetransmission(out)
 
-	// output.FIN-sent "then send a FIN segment, enter LAST-ACK state"
+	// output.FIN-sent "then send a FIN segment, enter LAST-ACK state" (RFC 9293 3.10.4)
 	if fin {
 		out.fired(RuleOutputFINSent)
 		t.SND.NXT = t.SND.NXT.Add(1)
@@ -90,13 +90,13 @@ func (t *TCB) transmitText(n uint32, push, fin bool, out *Effects) {
 	}
 }
 
-// Retransmit is the event RETRANSMIT "loss recovery wants what starts at from" (RFC 5681 3.2).
+// Retransmit is the event RETRANSMIT: loss recovery wants what starts at from (RFC 5681 3.2).
 func (t *TCB) Retransmit(from Seq, out *Effects) {
 	out.reset()
 	switch t.State {
 	case SynSent, SynReceived, Established, FinWait1, CloseWait, Closing, LastAck:
-		// retransmit.range "the TCP sender retransmits what appears to be the missing segment" (OUT-RTXQ
-		// SHLD-16 MAY-7)
+		// retransmit.range "TCP performs a retransmission of what appears to be the missing segment"
+		// (OUT-RTXQ SHLD-16 MAY-7)
 		if t.SND.UNA.LessEq(from) && from.Less(t.SND.NXT) {
 			out.fired(RuleRetransmitRange)
 			t.retransmit(from, out)

@@ -4,45 +4,45 @@ package tcp
 
 // What must hold of one TCB after every event.
 
-// invariant sequence-order "SND.UNA and SND.NXT bound what is in flight" (RFC 9293 3.4)
+// invariant sequence-order: SND.UNA and SND.NXT bound what is in flight (RFC 9293 3.4)
 func (t *TCB) sequenceOrder() bool {
 	return !(t.State == SynSent || t.State == SynReceived || Synchronized.Has(t.State)) ||
 		t.SND.UNA.LessEq(t.SND.NXT)
 }
 
-// invariant CLOSED-is-empty "no connection state at all" (RFC 9293 3.3.2)
+// invariant CLOSED-is-empty: no connection state at all (RFC 9293 3.3.2)
 func (t *TCB) closedIsEmpty() bool {
 	return !(t.State == Closed || t.State == Listen) || !(t.Timers != 0)
 }
 
-// invariant one-reason-to-send "retransmission and persist timers never run together" (RFC 6298 5)
+// invariant one-reason-to-send: retransmission and persist timers never run together (RFC 6298 5)
 func (t *TCB) oneReasonToSend() bool {
 	return !(t.Timers.Has(TimerRetransmission) && t.Timers.Has(TimerPersist))
 }
 
-// invariant outstanding-is-watched "something unacknowledged is never forgotten" (RFC 6298 5.1)
+// invariant outstanding-is-watched: something unacknowledged is never forgotten (RFC 6298 5.1)
 func (t *TCB) outstandingIsWatched() bool {
 	return !(t.State == SynSent || t.State == SynReceived || MayTransmit.Has(t.State)) ||
 		!t.outstanding() ||
 		t.Timers.Has(TimerRetransmission)
 }
 
-// invariant TIME-WAIT-ends "TIME-WAIT runs on its own timer alone" (MUST-13)
+// invariant TIME-WAIT-ends: TIME-WAIT runs on its own timer alone (MUST-13)
 func (t *TCB) timeWAITEnds() bool {
 	return t.State != TimeWait || t.Timers.Has(TimerTimeWait)
 }
 
-// invariant FIN-follows-CLOSE "a FIN is sent only after the user closed" (RFC 9293 3.6)
+// invariant FIN-follows-CLOSE: a FIN is sent only after the user closed (RFC 9293 3.6)
 func (t *TCB) finFollowsCLOSE() bool {
 	return !t.FINSent || t.FINQueued
 }
 
-// invariant own-FIN-by-state "the state tells whether our FIN was sent" (RFC 9293 3.3.2)
+// invariant own-FIN-by-state: the state tells whether our FIN was sent (RFC 9293 3.3.2)
 func (t *TCB) ownFINByState() bool {
 	return !(t.State == FinWait2 || t.State == TimeWait) || t.FINSent
 }
 
-// invariant SYN-acknowledged "ESTABLISHED and CLOSE-WAIT have their SYN acknowledged" (RFC 9293
+// invariant SYN-acknowledged: ESTABLISHED and CLOSE-WAIT have their SYN acknowledged (RFC 9293
 // 3.5)
 func (t *TCB) synAcknowledged() bool {
 	return !(t.State == Established || t.State == FinWait2 || t.State == CloseWait || t.State == LastAck || t.State == TimeWait) ||

@@ -23,7 +23,7 @@ func (t *TCB) countChallenge(out *Effects) {
 	}
 }
 
-// action challenge-ACK "<SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>, within the limit" (RFC 5961 3.2)
+// action challenge-ACK: <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>, within the limit (RFC 5961 3.2)
 func (t *TCB) challengeACK(out *Effects) {
 	if t.challengeAllowed() {
 		t.countChallenge(out)
@@ -31,10 +31,10 @@ func (t *TCB) challengeACK(out *Effects) {
 	}
 }
 
-// timeoutChallenge is the event timeout CHALLENGE "interval of the challenge ACK limit" (RFC 5961
+// timeoutChallenge is the event timeout CHALLENGE: interval of the challenge ACK limit (RFC 5961
 // 7).
 func (t *TCB) timeoutChallenge(out *Effects) {
-	// challenge.interval "a new interval begins"
+	// challenge.interval: a new interval begins
 	out.fired(RuleChallengeInterval)
 	t.Challenges = 0
 }

@@ -20,7 +20,7 @@ func (t *TCB) newTimestampsOnly(seg *Segment) bool {
 	return !t.TS.OK && seg.HasTS && t.Settings.OfferTS
 }
 
-// guard new-incarnation "the SYN cannot be an old duplicate" (RFC 6191 2)
+// guard new-incarnation: the SYN cannot be an old duplicate (RFC 6191 2)
 func (t *TCB) newIncarnation(seg *Segment) bool {
 	return t.bothTimestamps(seg) && t.TS.Recent.Less(seg.TSval) ||
 		t.bothTimestamps(seg) && seg.TSval == t.TS.Recent && t.laterSEQ(seg) ||
@@ -32,15 +32,15 @@ func (t *TCB) newIncarnation(seg *Segment) bool {
 // It reports whether the event is over.
 func (t *TCB) checkNewIncarnation(seg *Segment, out *Effects) bool {
 	if seg.CTL.Has(SYN) && !seg.CTL.Has(ACK) && !seg.CTL.Has(RST) {
-		// time-wait.reopen "it assigns its initial sequence number for the new connection to be larger
-		// than the largest sequence number it used on the previous connection incarnation" (SA-TW-1
-		// SA-TW-2 SA-TW-3 SA-TW-4 SA-TW-5 MAY-2 SHLD-4)
+		// time-wait.reopen "assigns its initial sequence number for the new connection to be larger than
+		// the largest sequence number it used on the previous connection incarnation" (RFC 9293 3.6.1;
+		// SA-TW-1 SA-TW-2 SA-TW-3 SA-TW-4 SA-TW-5 MAY-2 SHLD-4)
 		if t.newIncarnation(seg) && seg.Listener {
 			out.fired(RuleTimeWaitReopen)
 			out.reopen(t.SND.NXT)
 			return true
 		}
-		// time-wait.old-SYN "a SYN that is not honoured is challenged" (SA-TW-6 SA-TW-8)
+		// time-wait.old-SYN: a SYN that is not honoured is challenged (SA-TW-6 SA-TW-8)
 		out.fired(RuleTimeWaitOldSYN)
 		t.challengeACK(out)
 		return true

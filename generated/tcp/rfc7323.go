@@ -4,7 +4,7 @@ package tcp
 
 // TCP Extensions for High Performance: window scale, timestamps, PAWS.
 
-// value offered-MSS "a missing option means the default; a tiny one is raised" (MUST-15)
+// value offered-MSS: a missing option means the default; a tiny one is raised (MUST-15)
 func (t *TCB) offeredMSS(seg *Segment) uint32 {
 	return max(pick(seg.MSS > 0, seg.MSS, t.Settings.DefaultMSS), 48)
 }
@@ -21,7 +21,7 @@ func (t *TCB) offerOptions() {
 	t.RCV.WND = min(t.Settings.RCV.BUFF, 65535)
 }
 
-// action agree-options "used only if both sides sent them" (RFC 7323 1.3; MUST-14)
+// action agree-options: used only if both sides sent them (RFC 7323 1.3; MUST-14)
 func (t *TCB) agreeOptions(seg *Segment, out *Effects) {
 	t.WS.OK = t.WS.OK && seg.HasWS
 	if t.WS.OK {
@@ -44,7 +44,7 @@ func (t *TCB) rememberTimestamp(seg *Segment, out *Effects) {
 	t.start(TimerTSRecent, out)
 }
 
-// guard wrapped-timestamp "an old duplicate" (RFC 7323 5.3)
+// guard wrapped-timestamp: an old duplicate (RFC 7323 5.3)
 func (t *TCB) wrappedTimestamp(seg *Segment) bool {
 	return seg.TSval.Less(t.TS.Recent) && !t.TS.Outdated
 }
@@ -59,7 +59,7 @@ func (t *TCB) checkPAWS(seg *Segment, out *Effects) bool {
 		return true
 	}
 
-	// paws.old "If SEG.TSval < TS.Recent, ... send an acknowledgment in reply and drop the segment."
+	// paws.old "SEG.TSval < TS.Recent, ... Send an acknowledgment in reply ... and drop the segment."
 	// (SA-PAWS-4)
 	if t.wrappedTimestamp(seg) {
 		out.fired(RulePawsOld)
@@ -71,7 +71,7 @@ func (t *TCB) checkPAWS(seg *Segment, out *Effects) bool {
 
 // action update-TS.Recent (RFC 7323 4.3)
 func (t *TCB) updateTSRecent(seg *Segment, out *Effects) {
-	// ts.recent "If SEG.TSval >= TS.Recent and SEG.SEQ <= Last.ACK.sent, then SEG.TSval is copied to
+	// ts.recent "If: SEG.TSval >= TS.Recent and SEG.SEQ <= Last.ACK.sent then SEG.TSval is copied to
 	// TS.Recent" (SA-TSU-1)
 	if t.TS.OK && !t.wrappedTimestamp(seg) && seg.SEQ.LessEq(t.Last.ACK.Sent) {
 		out.fired(RuleTsRecent)
@@ -79,10 +79,10 @@ func (t *TCB) updateTSRecent(seg *Segment, out *Effects) {
 	}
 }
 
-// timeoutTSRecent is the event timeout TS-RECENT "24 days" (RFC 7323 5.5).
+// timeoutTSRecent is the event timeout TS-RECENT: 24 days (RFC 7323 5.5).
 func (t *TCB) timeoutTSRecent(out *Effects) {
-	// ts.outdated "the timestamp is considered outdated after an idle period of 24 days" (RFC 7323
-	// 5.5; SA-PAWS-3)
+	// ts.outdated "include a mechanism to "invalidate" the TS.Recent value when a connection is idle
+	// for more than 24 days" (RFC 7323 5.5; SA-PAWS-3)
 	out.fired(RuleTsOutdated)
 	t.TS.Outdated = true
 }

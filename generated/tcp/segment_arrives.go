@@ -5,8 +5,8 @@ package tcp
 // SEGMENT ARRIVES: the order of the checks, laid beside RFC 9293 heading by
 // heading. What the words mean stands in the other files; the order stands here.
 
-// SegmentArrives is the event SEGMENT ARRIVES "demultiplexed to this connection, checksum
-// verified" (RFC 9293 3.10.7).
+// SegmentArrives is the event SEGMENT ARRIVES: demultiplexed to this connection, checksum verified
+// (RFC 9293 3.10.7).
 func (t *TCB) SegmentArrives(seg *Segment, out *Effects) {
 	out.reset()
 	switch t.State {
@@ -37,50 +37,50 @@ func (t *TCB) SegmentArrives(seg *Segment, out *Effects) {
 		if t.TS.OK && !seg.CTL.Has(RST) && t.checkPAWS(seg, out) {
 			return
 		}
-		// First, check sequence number.
+		// First, "check sequence number".
 		if t.checkSequenceNumber(seg, out) {
 			return
 		}
-		// Second, check the RST bit (U-12).
+		// Second, "check the RST bit" (U-12).
 		if seg.CTL.Has(RST) && t.checkRSTBit(seg, out) {
 			return
 		}
-		// Fourth, check the SYN bit (U-13).
+		// Fourth, "check the SYN bit" (U-13).
 		if seg.CTL.Has(SYN) && t.checkSYNBit(seg, out) {
 			return
 		}
-		// Fifth, check the ACK field.
+		// Fifth, "check the ACK field".
 		if t.checkACKField(seg, out) {
 			return
 		}
-		// Sixth, check the URG bit.
+		// Sixth, "check the URG bit".
 		if seg.CTL.Has(URG) && MayReceive.Has(t.State) {
 			t.takeUrgentPointer(seg, out)
 		}
-		// Seventh, process the segment text.
+		// Seventh, "process the segment text".
 		if t.processSegmentText(seg, out) {
 			return
 		}
-		// Eighth, check the FIN bit.
+		// Eighth, "check the FIN bit".
 		if seg.CTL.Has(FIN) && t.checkFINBit(seg, out) {
 			return
 		}
-		// acknowledge: piggybacked on a segment being transmitted if possible without incurring undue
-		// delay.
+		// acknowledge: "piggybacked on a segment being transmitted if possible without incurring undue
+		// delay".
 		t.acknowledge(seg, out)
 	}
 }
 
 // segmentArrivesInListen is SEGMENT ARRIVES in LISTEN (RFC 9293 3.10.7.2).
 func (t *TCB) segmentArrivesInListen(seg *Segment, out *Effects) {
-	// First, check for a RST.
+	// First, "check for a RST".
 	// listen.RST "An incoming RST should be ignored. Return." (SA-LISTEN-1)
 	if seg.CTL.Has(RST) {
 		out.fired(RuleListenRST)
 		return
 	}
 
-	// Second, check for an ACK.
+	// Second, "check for an ACK".
 	// listen.ACK "Any acknowledgment is bad if it arrives on a connection still in the LISTEN state."
 	// (SA-LISTEN-2)
 	if seg.CTL.Has(ACK) {
@@ -89,7 +89,7 @@ func (t *TCB) segmentArrivesInListen(seg *Segment, out *Effects) {
 		return
 	}
 
-	// Third, check for a SYN.
+	// Third, "check for a SYN".
 	// listen.SYN "Set RCV.NXT to SEG.SEQ+1, IRS is set to SEG.SEQ ... ISS should be selected and a SYN
 	// segment sent" (SA-LISTEN-5 U-04)
 	if seg.CTL.Has(SYN) {
@@ -106,14 +106,14 @@ func (t *TCB) segmentArrivesInListen(seg *Segment, out *Effects) {
 		return
 	}
 
-	// Fourth, other data or control.
+	// Fourth, "other data or control".
 	// listen.other "This should not be reached. Drop the segment and return." (SA-LISTEN-6)
 	out.fired(RuleListenOther)
 }
 
 // segmentArrivesInSynSent is SEGMENT ARRIVES in SYN-SENT (RFC 9293 3.10.7.3).
 func (t *TCB) segmentArrivesInSynSent(seg *Segment, out *Effects) {
-	// First, check the ACK bit.
+	// First, "check the ACK bit".
 	if seg.CTL.Has(ACK) {
 		// syn-sent.bad-ACK "If SEG.ACK =< ISS or SEG.ACK > SND.NXT, send a reset (unless the RST bit is
 		// set, if so drop the segment and return)" (SA-SYNSENT-1 SA-SYNSENT-2)
@@ -126,7 +126,7 @@ func (t *TCB) segmentArrivesInSynSent(seg *Segment, out *Effects) {
 		}
 	}
 
-	// Second, check the RST bit.
+	// Second, "check the RST bit".
 	if seg.CTL.Has(RST) {
 		// Amends B11: a blind RST check that RCV.NXT, still unknown, cannot pass; deleted by erratum 8167.
 
@@ -144,7 +144,7 @@ func (t *TCB) segmentArrivesInSynSent(seg *Segment, out *Effects) {
 		return
 	}
 
-	// Fourth, check the SYN bit.
+	// Fourth, "check the SYN bit".
 	if seg.CTL.Has(SYN) {
 		t.synchronizeReceive(seg)
 		t.agreeOptions(seg, out)
@@ -214,8 +214,7 @@ func (t *TCB) checkSequenceNumber(seg *Segment, out *Effects) bool {
 		t.sendACK(out)
 		return true
 	case t.atRightEdge(seg) && seg.CTL.Has(ACK) && !seg.CTL.Has(RST):
-		// seq.at-right-edge "An empty segment at the right edge is answered by none: its ACK field is all
-		// it has."
+		// seq.at-right-edge: an empty segment at the right edge: its ACK field is all it has
 		// Amends B5: answered, both sides answer each other's answers at line rate.
 		out.fired(RuleSeqAtRightEdge)
 	case t.resetBehindProbe(seg):
@@ -235,7 +234,7 @@ func (t *TCB) checkSequenceNumber(seg *Segment, out *Effects) bool {
 		t.sendACK(out)
 		return true
 	default:
-		// seq.unacceptable "the same, within the limit: nobody waits for it" (SA-SEQ-7 U-06)
+		// seq.unacceptable: the same, within the limit: nobody waits for it (SA-SEQ-7 U-06)
 		out.fired(RuleSeqUnacceptable)
 		t.challengeACK(out)
 		return true
@@ -245,14 +244,14 @@ func (t *TCB) checkSequenceNumber(seg *Segment, out *Effects) bool {
 
 // checkSequenceNumberInSynReceived is the part of checkSequenceNumber for SYN-RECEIVED.
 func (t *TCB) checkSequenceNumberInSynReceived(seg *Segment, out *Effects) bool {
-	// seq.crossed-SYN-ACK "Figure 7, line 6, which Table 6 refuses" (SA-SEQ-4)
+	// seq.crossed-SYN-ACK: Figure 7, line 6, which Table 6 refuses (SA-SEQ-4)
 	if t.crossedSYNACK(seg) {
 		out.fired(RuleSeqCrossedSYNACK)
 		// Amends B4: the drawn transition does not happen by the text.
 		seg.trimSYN()
 	}
 
-	// seq.repeated-SYN "the SYN,ACK was lost: send it again, it also acknowledges" (SA-SEQ-5)
+	// seq.repeated-SYN: the SYN,ACK was lost: send it again, it also acknowledges (SA-SEQ-5)
 	if t.repeatedSYN(seg) {
 		out.fired(RuleSeqRepeatedSYN)
 		if t.challengeAllowed() {
@@ -274,8 +273,7 @@ func (t *TCB) checkRSTBit(seg *Segment, out *Effects) bool {
 		return true
 	}
 
-	// rst.not-exact "TCP endpoints MUST send an acknowledgment (challenge ACK)" (RFC 5961 3.2;
-	// SA-RST-2)
+	// rst.not-exact "TCP MUST send an acknowledgment (challenge ACK)" (RFC 5961 3.2; SA-RST-2)
 	if !t.atRCVNXT(seg) {
 		out.fired(RuleRstNotExact)
 		t.challengeACK(out)
@@ -332,8 +330,8 @@ func (t *TCB) checkSYNBit(seg *Segment, out *Effects) bool {
 		}
 	}
 
-	// syn.challenge "if the SYN bit is set, irrespective of the sequence number, TCP endpoints MUST
-	// send a "challenge ACK"" (RFC 5961 4.2; SA-SYN-2)
+	// syn.challenge "If the SYN bit is set, irrespective of the sequence number, TCP MUST send an ACK
+	// (also referred to as challenge ACK)" (RFC 5961 4.2; SA-SYN-2)
 	out.fired(RuleSynChallenge)
 	t.challengeACK(out)
 	return true
@@ -463,8 +461,8 @@ func (t *TCB) checkACKFieldInTimeWait(seg *Segment, out *Effects) bool {
 		t.challengeACK(out)
 		return true
 	default:
-		// ack.time-wait-empty "two ends in TIME-WAIT would acknowledge each other's acknowledgments for
-		// ever" (SA-ACK-16)
+		// ack.time-wait-empty: two ends in TIME-WAIT would acknowledge each other's acknowledgments for
+		// ever (SA-ACK-16)
 		// Amends B6: 'Acknowledge it' without saying what.
 		out.fired(RuleAckTimeWaitEmpty)
 		return true
@@ -473,7 +471,7 @@ func (t *TCB) checkACKFieldInTimeWait(seg *Segment, out *Effects) bool {
 
 // stepsFromSixth runs step sixth and those behind it.
 func (t *TCB) stepsFromSixth(seg *Segment, out *Effects) {
-	// Sixth, check the URG bit.
+	// Sixth, "check the URG bit".
 	if seg.CTL.Has(URG) && MayReceive.Has(t.State) {
 		t.takeUrgentPointer(seg, out)
 	}
@@ -486,7 +484,7 @@ func (t *TCB) processSegmentText(seg *Segment, out *Effects) bool {
 	if MayReceive.Has(t.State) {
 		switch {
 		case seg.LEN == 0:
-			// text.none "The segment is empty."
+			// text.none: the segment is empty
 			out.fired(RuleTextNone)
 		case seg.textStart() != t.RCV.NXT:
 			// text.hold "Segments with higher beginning sequence numbers SHOULD be held for later processing"
@@ -497,8 +495,8 @@ func (t *TCB) processSegmentText(seg *Segment, out *Effects) bool {
 			seg.CTL &^= FIN
 			seg.Answer = true
 		case t.ReaderGone && seg.textLength() > 0:
-			// text.unwanted "its TCP implementation SHOULD send a RST to show that data was lost" (SA-TXT-3
-			// SHLD-3)
+			// text.unwanted "its TCP implementation SHOULD send a RST to show that data was lost" (RFC 9293
+			// 3.6.1; SA-TXT-3 SHLD-3)
 			out.fired(RuleTextUnwanted)
 			out.signal(SignalConnectionReset)
 			t.abortWithReset(out)
@@ -515,16 +513,16 @@ func (t *TCB) processSegmentText(seg *Segment, out *Effects) bool {
 
 // stepsFromSeventh runs step seventh and those behind it.
 func (t *TCB) stepsFromSeventh(seg *Segment, out *Effects) {
-	// Seventh, process the segment text.
+	// Seventh, "process the segment text".
 	if t.processSegmentText(seg, out) {
 		return
 	}
-	// Eighth, check the FIN bit.
+	// Eighth, "check the FIN bit".
 	if seg.CTL.Has(FIN) && t.checkFINBit(seg, out) {
 		return
 	}
-	// acknowledge: piggybacked on a segment being transmitted if possible without incurring undue
-	// delay.
+	// acknowledge: "piggybacked on a segment being transmitted if possible without incurring undue
+	// delay".
 	t.acknowledge(seg, out)
 }
 
@@ -572,13 +570,13 @@ func (t *TCB) acknowledge(seg *Segment, out *Effects) {
 		t.sendACK(out)
 	case t.RCV.NXT != t.Last.ACK.Sent && !t.Timers.Has(TimerDelayedACK):
 		// reply.delayed "an ACK should not be excessively delayed; in particular, the delay MUST be less
-		// than 0.5 seconds" (MUST-40 SHLD-18)
+		// than 0.5 seconds" (RFC 9293 3.8.6.3; MUST-40 SHLD-18)
 		out.fired(RuleReplyDelayed)
 		t.start(TimerDelayedACK, out)
 	}
 }
 
-// HeldText is the event HELD TEXT "what was held is next in sequence; more: some is held still"
+// HeldText is the event HELD TEXT: what was held is next in sequence; more: some is held still
 // (SHLD-31).
 func (t *TCB) HeldText(seg *Segment, more bool, out *Effects) {
 	out.reset()

@@ -4,7 +4,7 @@ package tcp
 
 // Timeouts. A timer that expires is stopped before its rule runs.
 
-// Expires is the event timeout "24 days" (RFC 7323 5.5): the timer is stopped, then its rules run.
+// Expires is the event timeout: 24 days (RFC 7323 5.5). The timer is stopped, then its rules run.
 func (t *TCB) Expires(timer Timer, queued uint32, out *Effects) {
 	out.reset()
 	t.stop(timer, out)
@@ -34,7 +34,7 @@ func (t *TCB) Expires(timer Timer, queued uint32, out *Effects) {
 	}
 }
 
-// timeoutUser is the event timeout USER "user timeout" (RFC 9293 3.10.8).
+// timeoutUser is the event timeout USER: user timeout (RFC 9293 3.10.8).
 func (t *TCB) timeoutUser(out *Effects) {
 	// timeout.user "if the user timeout expires, flush all queues, signal the user "error: connection
 	// aborted due to user timeout" ... delete the TCB, enter the CLOSED state" (TO-USER U-16)
@@ -61,8 +61,8 @@ func (t *TCB) giveUp(out *Effects) {
 	}
 }
 
-// timeoutRetransmission is the event timeout RETRANSMISSION "RTO after the oldest unacknowledged
-// segment was sent" (RFC 6298).
+// timeoutRetransmission is the event timeout RETRANSMISSION: RTO after the oldest unacknowledged
+// segment was sent (RFC 6298).
 func (t *TCB) timeoutRetransmission(out *Effects) {
 	switch t.State {
 	case SynSent, SynReceived, Established, FinWait1, CloseWait, Closing, LastAck:
@@ -90,15 +90,16 @@ func (t *TCB) countRetransmission(out *Effects) {
 	}
 
 	// timeout.R1 "When the number of transmissions of the same segment reaches or exceeds threshold
-	// R1, pass negative advice to the IP layer" (TO-RTX-2 MUST-20 SHLD-9 SHLD-10 MUST-47)
+	// R1, pass negative advice ... to the IP layer" (RFC 9293 3.8.3; TO-RTX-2 MUST-20 SHLD-9 SHLD-10
+	// MUST-47)
 	if t.Retransmissions == t.Settings.R1 {
 		out.fired(RuleTimeoutR1)
 		out.signal(SignalDeliveryProblem)
 	}
 }
 
-// timeoutGiveUp is the event timeout GIVE-UP "R2: how long text, SYN or FIN may go without
-// progress" (MUST-20 MUST-23).
+// timeoutGiveUp is the event timeout GIVE-UP: R2: how long text, SYN or FIN may go without
+// progress (MUST-20 MUST-23).
 func (t *TCB) timeoutGiveUp(out *Effects) {
 	// timeout.R2 "When the number of transmissions of the same segment reaches a threshold R2 greater
 	// than R1, close the connection." (TO-RTX-3 MUST-20 MUST-21 MUST-23 SHLD-11)
@@ -107,7 +108,7 @@ func (t *TCB) timeoutGiveUp(out *Effects) {
 	t.giveUp(out)
 }
 
-// timeoutTimeWait is the event timeout TIME-WAIT "2 MSL" (MUST-13).
+// timeoutTimeWait is the event timeout TIME-WAIT: 2 MSL (MUST-13).
 func (t *TCB) timeoutTimeWait(out *Effects) {
 	// timeout.time-wait "If the time-wait timeout expires on a connection, delete the TCB, enter the
 	// CLOSED state, and return." (TO-2MSL MUST-13 U-16)
@@ -115,7 +116,7 @@ func (t *TCB) timeoutTimeWait(out *Effects) {
 	t.deleteTCB(out)
 }
 
-// timeoutPersist is the event timeout PERSIST "next probe of a closed window" (RFC 9293 3.8.6.1).
+// timeoutPersist is the event timeout PERSIST: next probe of a closed window (RFC 9293 3.8.6.1).
 func (t *TCB) timeoutPersist(queued uint32, out *Effects) {
 	switch t.State {
 	case Established, FinWait1, CloseWait, Closing, LastAck:
@@ -126,7 +127,7 @@ func (t *TCB) timeoutPersist(queued uint32, out *Effects) {
 			out.fired(RulePersistText)
 			t.transmitText(1, queued == 1, false, out)
 		case t.finPending() && !t.outstanding():
-			// persist.FIN "the FIN is the probe when it is all that is left" (TO-PERSIST)
+			// persist.FIN: a FIN that is all that is left to probe with (TO-PERSIST)
 			out.fired(RulePersistFIN)
 			// Amends B18: a FIN is no 'octet of new data': nothing would be sent.
 			t.transmitText(0, false, true, out)
@@ -140,8 +141,8 @@ func (t *TCB) timeoutPersist(queued uint32, out *Effects) {
 	}
 }
 
-// timeoutSWSOverride is the event timeout SWS-OVERRIDE "0.1 - 1 second after small text was held
-// back" (RFC 9293 3.8.6.2.1).
+// timeoutSWSOverride is the event timeout SWS-OVERRIDE: 0.1 - 1 second after small text was held
+// back (RFC 9293 3.8.6.2.1).
 func (t *TCB) timeoutSWSOverride(queued uint32, out *Effects) {
 	switch t.State {
 	case Established, FinWait1, CloseWait, Closing, LastAck:
@@ -161,7 +162,7 @@ func (t *TCB) timeoutSWSOverride(queued uint32, out *Effects) {
 	}
 }
 
-// timeoutDelayedACK is the event timeout DELAYED-ACK "less than 0.5 seconds" (MUST-40).
+// timeoutDelayedACK is the event timeout DELAYED-ACK: less than 0.5 seconds (MUST-40).
 func (t *TCB) timeoutDelayedACK(out *Effects) {
 	switch t.State {
 	case SynReceived, Established, FinWait1, FinWait2, CloseWait, Closing, LastAck, TimeWait:
@@ -174,8 +175,8 @@ func (t *TCB) timeoutDelayedACK(out *Effects) {
 	}
 }
 
-// timeoutKeepAlive is the event timeout KEEP-ALIVE "idle interval, then the interval between
-// probes" (MUST-27).
+// timeoutKeepAlive is the event timeout KEEP-ALIVE: idle interval, then the interval between
+// probes (MUST-27).
 func (t *TCB) timeoutKeepAlive(out *Effects) {
 	switch t.State {
 	case Established, FinWait2, CloseWait:
@@ -190,8 +191,8 @@ func (t *TCB) timeoutKeepAlive(out *Effects) {
 			out.fired(RuleKeepAliveWait)
 			t.start(TimerKeepAlive, out)
 		case t.Probes >= t.Settings.KeepAliveLimit:
-			// keep-alive.dead "an implementation MUST NOT interpret failure to respond to any specific probe
-			// as a dead connection" (TO-KEEP-2 MUST-29)
+			// keep-alive.dead "it MUST NOT interpret failure to respond to any specific probe as a dead
+			// connection" (TO-KEEP-2 MUST-29)
 			out.fired(RuleKeepAliveDead)
 			out.signal(SignalConnectionTimedOut)
 			t.giveUp(out)
@@ -212,18 +213,18 @@ func (t *TCB) timeoutKeepAlive(out *Effects) {
 	}
 }
 
-// timeoutFinWait2 is the event timeout FIN-WAIT-2 "how long a peer may keep a connection whose
-// user is gone".
+// timeoutFinWait2 is the event timeout FIN-WAIT-2: how long a peer may keep a connection whose
+// user is gone.
 func (t *TCB) timeoutFinWait2(out *Effects) {
-	// timeout.FIN-WAIT-2 "nobody waits for the rest: the peer has everything, and nobody will read
-	// what it might send" (TO-FW2)
+	// timeout.FIN-WAIT-2: nobody waits for the rest: the peer has everything, and nobody will read
+	// what it might send (TO-FW2)
 	out.fired(RuleTimeoutFinWait2)
 	if t.State == FinWait2 {
 		t.deleteTCB(out)
 	}
 }
 
-// ICMPError is the event ICMP ERROR "a message about a segment of this connection" (RFC 9293
+// ICMPError is the event ICMP ERROR: a message about a segment of this connection (RFC 9293
 // 3.9.2.2).
 func (t *TCB) ICMPError(hard bool, out *Effects) {
 	out.reset()
@@ -238,13 +239,13 @@ func (t *TCB) ICMPError(hard bool, out *Effects) {
 			}
 			t.giveUp(out)
 		} else {
-			// icmp.soft "TCP implementations MUST NOT abort the connection" (MUST-56 SHLD-25)
+			// icmp.soft "a TCP implementation MUST NOT abort the connection" (MUST-56 SHLD-25)
 			out.fired(RuleIcmpSoft)
 			out.signal(SignalSoftError)
 		}
 	case Established, FinWait1, FinWait2, CloseWait, Closing, LastAck, TimeWait:
-		// icmp.synchronized "treat as soft errors those ICMP error messages that indicate hard errors for
-		// connections in any of the synchronized states" (MUST-56 SHLD-25 MUST-47)
+		// icmp.synchronized "treat all ICMP "hard errors" received for connections in any of the
+		// synchronized states ... as "soft errors"" (MUST-56 SHLD-25 MUST-47)
 		out.fired(RuleIcmpSynchronized)
 		out.signal(SignalSoftError)
 	case Closed, Listen:

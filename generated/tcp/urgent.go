@@ -10,7 +10,7 @@ func (seg *Segment) urgentEdge() Seq {
 	return seg.SEQ.Add(seg.UP)
 }
 
-// guard urgent-advance "ahead of what the user knows of"
+// guard urgent-advance: ahead of what the user knows of
 func (t *TCB) urgentAdvance(seg *Segment) bool {
 	return seg.UP > 0 &&
 		t.RCV.NXT.Less(seg.urgentEdge()) &&

@@ -5,7 +5,7 @@ package tcp
 // The vocabulary of the rules: named guards, values and actions. Two conditions
 // that differ by one character have two names.
 
-// guard acceptable-segment "Table 6: Segment Acceptability Tests" (RFC 9293 3.10.7.4)
+// guard acceptable-segment: Table 6: Segment Acceptability Tests (RFC 9293 3.10.7.4)
 func (t *TCB) acceptableSegment(seg *Segment) bool {
 	return seg.LEN == 0 && t.RCV.WND == 0 && seg.SEQ == t.RCV.NXT ||
 		seg.LEN == 0 && t.RCV.WND > 0 && t.seqInWindow(seg) ||
@@ -23,30 +23,30 @@ func (t *TCB) lastOctetInWindow(seg *Segment) bool {
 		seg.SEQ.Add(seg.LEN).Back(1).Less(t.RCV.NXT.Add(t.RCV.WND))
 }
 
-// guard at-RCV.NXT "what a reset, and a zero-window probe, must hit exactly"
+// guard at-RCV.NXT: what a reset, and a zero-window probe, must hit exactly
 func (t *TCB) atRCVNXT(seg *Segment) bool {
 	return seg.SEQ == t.RCV.NXT
 }
 
-// guard zero-window-probe "text, a SYN or a FIN at the left edge of a closed window" (RFC 9293
+// guard zero-window-probe: text, a SYN or a FIN at the left edge of a closed window (RFC 9293
 // 3.8.6.1)
 func (t *TCB) zeroWindowProbe(seg *Segment) bool {
 	return seg.LEN > 0 && t.RCV.WND == 0 && t.atRCVNXT(seg)
 }
 
-// guard at-right-edge "an empty segment from a peer that has filled our window, or has a probe of
-// it outstanding" (RFC 9293 A.2)
+// guard at-right-edge: an empty segment from a peer that has filled our window, or has a probe of
+// it outstanding (RFC 9293 A.2)
 func (t *TCB) atRightEdge(seg *Segment) bool {
 	return seg.LEN == 0 && seg.SEQ == t.RCV.NXT.Add(t.RCV.WND) ||
 		seg.LEN == 0 && seg.SEQ == t.RCV.NXT.Add(1) && t.RCV.WND == 0
 }
 
-// guard reset-behind-probe "the RST of a peer that has a probe of our closed window outstanding"
+// guard reset-behind-probe: the RST of a peer that has a probe of our closed window outstanding
 func (t *TCB) resetBehindProbe(seg *Segment) bool {
 	return seg.CTL.Has(RST) && t.RCV.WND == 0 && seg.SEQ == t.RCV.NXT.Add(1)
 }
 
-// guard crossed-SYN-ACK "the peer's answer to our SYN in a simultaneous open" (RFC 9293 3.5;
+// guard crossed-SYN-ACK: the peer's answer to our SYN in a simultaneous open (RFC 9293 3.5;
 // MUST-10)
 func (t *TCB) crossedSYNACK(seg *Segment) bool {
 	return t.State == SynReceived &&
@@ -66,7 +66,7 @@ func (t *TCB) repeatedSYN(seg *Segment) bool {
 		seg.SEQ == t.IRS
 }
 
-// guard retransmitted-FIN "the only thing that can arrive in TIME-WAIT" (RFC 9293 3.10.7.4)
+// guard retransmitted-FIN: the only thing that can arrive in TIME-WAIT (RFC 9293 3.10.7.4)
 func (t *TCB) retransmittedFIN(seg *Segment) bool {
 	return t.State == TimeWait &&
 		seg.CTL.Has(FIN) &&
@@ -75,22 +75,22 @@ func (t *TCB) retransmittedFIN(seg *Segment) bool {
 		seg.SEQ.Add(seg.LEN) == t.RCV.NXT
 }
 
-// guard acceptable-ACK "acknowledges something not acknowledged before"
+// guard acceptable-ACK: acknowledges something not acknowledged before
 func (t *TCB) acceptableACK(seg *Segment) bool {
 	return t.SND.UNA.Less(seg.ACK) && seg.ACK.LessEq(t.SND.NXT)
 }
 
-// guard SYN-ACK-acceptable "acknowledges our SYN"
+// guard SYN-ACK-acceptable: acknowledges our SYN
 func (t *TCB) synACKAcceptable(seg *Segment) bool {
 	return t.ISS.Less(seg.ACK) && seg.ACK.LessEq(t.SND.NXT)
 }
 
-// guard ACK-in-range "RFC 5961: old, but not older than the largest window" (RFC 5961 5.2; MAY-12)
+// guard ACK-in-range: RFC 5961: old, but not older than the largest window (RFC 5961 5.2; MAY-12)
 func (t *TCB) ackInRange(seg *Segment) bool {
 	return t.SND.UNA.Back(min(t.MAX.SND.WND, t.SND.ACKED)).LessEq(seg.ACK) && seg.ACK.LessEq(t.SND.NXT)
 }
 
-// guard newer-window "prevents using old segments to update the window"
+// guard newer-window: prevents using old segments to update the window
 func (t *TCB) newerWindow(seg *Segment) bool {
 	return t.SND.UNA.LessEq(seg.ACK) &&
 		seg.ACK.LessEq(t.SND.NXT) &&
@@ -107,28 +107,28 @@ func (t *TCB) duplicateACKByRFC5681(seg *Segment) bool {
 		t.SND.WND > 0
 }
 
-// guard outstanding "something is on the retransmission queue"
+// guard outstanding: something is on the retransmission queue
 func (t *TCB) outstanding() bool {
 	return t.SND.UNA != t.SND.NXT
 }
 
-// guard FIN-acknowledged "our FIN is now acknowledged"
+// guard FIN-acknowledged: our FIN is now acknowledged
 func (t *TCB) finAcknowledged() bool {
 	return t.FINSent && t.SND.UNA == t.SND.NXT
 }
 
-// guard keeps-alive "keep-alives are wanted, where nothing else finds out that the peer is gone"
+// guard keeps-alive: keep-alives are wanted, where nothing else finds out that the peer is gone
 func (t *TCB) keepsAlive() bool {
 	return t.Settings.KeepAliveLimit > 0 &&
 		(t.State == Established || t.State == CloseWait || t.State == FinWait2 && !t.ReaderGone)
 }
 
-// guard FIN-pending "the user has closed and our FIN has not gone out"
+// guard FIN-pending: the user has closed and our FIN has not gone out
 func (t *TCB) finPending() bool {
 	return t.FINQueued && !t.FINSent
 }
 
-// value scaled-window "windows in segments with SYN are never scaled" (RFC 7323 2.2)
+// value scaled-window: windows in segments with SYN are never scaled (RFC 7323 2.2)
 func (t *TCB) scaledWindow(seg *Segment) uint32 {
 	if seg.CTL.Has(SYN) || seg.Unscaled {
 		return seg.WND
@@ -136,29 +136,28 @@ func (t *TCB) scaledWindow(seg *Segment) uint32 {
 	return seg.WND << t.Snd.Wind.Shift
 }
 
-// value text-length "SEG.LEN without SYN and FIN"
+// value text-length: SEG.LEN without SYN and FIN
 func (seg *Segment) textLength() uint32 {
 	return sub(sub(seg.LEN, one(seg.CTL.Has(SYN))), one(seg.CTL.Has(FIN)))
 }
 
-// value text-start "the SYN is numbered before the text"
+// value text-start: the SYN is numbered before the text
 func (seg *Segment) textStart() Seq {
 	return seg.SEQ.Add(one(seg.CTL.Has(SYN)))
 }
 
-// value receive-edge-step "the right edge advances by no less" (RFC 9293 3.8.6.2.2; MUST-39)
+// value receive-edge-step: the right edge advances by no less (RFC 9293 3.8.6.2.2; MUST-39)
 func (t *TCB) receiveEdgeStep() uint32 {
 	return min(t.Settings.RCV.BUFF/2, t.SND.MSS)
 }
 
-// action send-ACK "carry the current acknowledgment information"
+// action send-ACK: carry the current acknowledgment information
 func (t *TCB) sendACK(out *Effects) {
 	out.send(Sent{SEQ: t.SND.NXT, ACK: t.RCV.NXT, CTL: ACK})
 	t.acknowledgmentSent(out)
 }
 
-// action acknowledgment-sent "whatever carried it, the delayed ACK is no longer due" (RFC 7323
-// 4.3)
+// action acknowledgment-sent: whatever carried it, the delayed ACK is no longer due (RFC 7323 4.3)
 func (t *TCB) acknowledgmentSent(out *Effects) {
 	t.Last.ACK.Sent = t.RCV.NXT
 	t.RCV.ADV = t.RCV.NXT.Add(t.RCV.WND)
@@ -184,21 +183,21 @@ func (t *TCB) abortWithReset(out *Effects) {
 	t.deleteTCB(out)
 }
 
-// action delete-TCB "flush all queues, enter the CLOSED state, delete the TCB"
+// action delete-TCB: flush all queues, enter the CLOSED state, delete the TCB
 func (t *TCB) deleteTCB(out *Effects) {
 	out.flush()
 	t.forget(out)
 	t.State = Closed
 }
 
-// action return-to-LISTEN "the user need not be informed" (MUST-11)
+// action return-to-LISTEN: the user need not be informed (MUST-11)
 func (t *TCB) returnToLISTEN(out *Effects) {
 	out.flushRetransmissions()
 	t.forget(out)
 	t.State = Listen
 }
 
-// action watch-retransmission "start the timer if it is not running" (RFC 6298 5.1; MUST-18)
+// action watch-retransmission: start the timer if it is not running (RFC 6298 5.1; MUST-18)
 func (t *TCB) watchRetransmission(out *Effects) {
 	if !t.Timers.Has(TimerRetransmission) {
 		t.start(TimerRetransmission, out)
@@ -211,20 +210,20 @@ func (t *TCB) watchRetransmission(out *Effects) {
 	}
 }
 
-// action restart-retransmission "progress: restart the timer" (RFC 6298 5.3)
+// action restart-retransmission: progress: restart the timer (RFC 6298 5.3)
 func (t *TCB) restartRetransmission(out *Effects) {
 	t.Retransmissions = 0
 	t.startEach(1<<TimerRetransmission|1<<TimerGiveUp|1<<TimerUser, out)
 }
 
-// action rest-retransmission "when all outstanding data has been acknowledged, turn off the timer"
+// action rest-retransmission: when all outstanding data has been acknowledged, turn off the timer
 // (RFC 6298 5.2)
 func (t *TCB) restRetransmission(out *Effects) {
 	t.Retransmissions = 0
 	t.stopEach(1<<TimerRetransmission|1<<TimerGiveUp|1<<TimerUser, out)
 }
 
-// action enter-ESTABLISHED "a CLOSE queued meanwhile is executed now"
+// action enter-ESTABLISHED: a CLOSE queued meanwhile is executed now
 func (t *TCB) enterESTABLISHED(out *Effects) {
 	out.signal(SignalEstablished)
 	t.RCV.WND = min(t.Settings.RCV.BUFF, 65535<<t.Rcv.Wind.Shift)
@@ -238,7 +237,7 @@ func (t *TCB) enterESTABLISHED(out *Effects) {
 	}
 }
 
-// action enter-TIME-WAIT "start the time-wait timer, turn off the other timers" (MUST-13)
+// action enter-TIME-WAIT: start the time-wait timer, turn off the other timers (MUST-13)
 func (t *TCB) enterTIMEWAIT(out *Effects) {
 	t.stopAll(out)
 	t.Challenges = 0

@@ -151,8 +151,11 @@ func (c *Change) write(s *strings.Builder) {
 	fmt.Fprintf(s, "  %s  %s\n", c.Host, state)
 	for _, id := range c.fired {
 		fmt.Fprintf(s, "     %s\n", ruleText(id))
-		if said := tcp.Rules[id].Doc; said != "" {
-			fmt.Fprintf(s, "       \"%s\"\n", said)
+		if quote := tcp.Rules[id].Quote; quote != "" {
+			fmt.Fprintf(s, "       \"%s\"\n", quote)
+		}
+		if own := tcp.Rules[id].Doc; own != "" {
+			fmt.Fprintf(s, "       %s\n", own)
 		}
 	}
 	for _, field := range c.Changed {

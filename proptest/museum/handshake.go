@@ -34,8 +34,8 @@ var handshake = []Entry{
           }
         }
       rule seq.RST`},
-			{"spec/tcp/segment-arrives.spec", `        "the same, within the limit: nobody waits for it"
-        { challenge-ACK; drop }`, `        "the same, within the limit: nobody waits for it"
+			{"spec/tcp/segment-arrives.spec", `        note "the same, within the limit: nobody waits for it"
+        { challenge-ACK; drop }`, `        note "the same, within the limit: nobody waits for it"
         { send-ACK; drop }`},
 		},
 	},
@@ -76,8 +76,8 @@ var handshake = []Entry{
 		Origin:  []string{github + "soypat/lneto/pull/44"},
 		Planted: "a SYN in the window begins the receive side anew",
 		Patches: []Patch{{"spec/tcp/segment-arrives.spec",
-			`TCP endpoints MUST send a \"challenge ACK\""
-      { challenge-ACK; drop }`, `TCP endpoints MUST send a \"challenge ACK\""
+			`TCP MUST send an ACK (also referred to as challenge ACK)"
+      { challenge-ACK; drop }`, `TCP MUST send an ACK (also referred to as challenge ACK)"
       { synchronize-receive; send-ACK; drop }`}},
 	},
 	{
