@@ -24,6 +24,7 @@ var Letters = []Letter{
 	{"B5", "zero-window", "no-answer-to-empty", 8, false},
 	{"B5", "zero-window", "no-packet-war", 12, false},
 	{"B6", "handshake-close", "time-wait-quiet", 10, false},
+	{"B6", "handshake-close", "no-packet-war", 12, false},
 	{"B7", "handshake-close", "window-update", 9, false},
 	{"B8", "timestamps", "bad-ACK-while-opening", 18, false},
 	{"B9", "handshake-close", "receive-advances", 6, true},
@@ -32,6 +33,7 @@ var Letters = []Letter{
 	{"B15", "abort", "ABORT", 6, false},
 	{"B17", "zero-window", "window-update", 8, false},
 	{"B18", "data", "persist", 10, false},
+	{"B18", "data", "both-end", 21, false},
 	{"B19", "orphan", "FIN-WAIT-2-ends", 17, false},
 	{"B27", "handshake-close", "CLOSE", 6, false},
 }
