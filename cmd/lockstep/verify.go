@@ -24,7 +24,7 @@ type verify struct {
 	Config     string   `help:"Configurations to explore: names, ci for those that are quick (which is what is explored if nothing is named), or all." placeholder:"NAME,..."`
 	Property   string   `help:"Ask this property alone."`
 	Reading    string   `help:"amended: the code that ships. literal: the RFC's words where they are defective, interpreted; with neither -config nor -property, shows for each defect that it fails as expected (ends with 0 if all do), and that amended passes." enum:"amended,literal" default:"amended"`
-	Defect     []string `help:"With -reading literal: these defects alone, by name (B5,B7)."`
+	Defect     []string `help:"With -reading literal: these defects alone, by name (B5,B7); with -config or -property, together."`
 	Ladders    bool     `help:"With the expected failures of -reading literal: draw the trace of each, as -defect does of those it names."`
 	Workers    number   `help:"Goroutines; 0: one for each core." placeholder:"N" default:"0"`
 	Strict     bool     `help:"128-bit fingerprints." xor:"mode"`
