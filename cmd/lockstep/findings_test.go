@@ -55,7 +55,7 @@ func tellsOf(t *testing.T, name, text string, commands []string) {
 			t.Errorf("section %s has no %q", name, part)
 		}
 	}
-	shown := regexp.MustCompile("(?m)^\\$ (lockstep verify .*)$").FindAllStringSubmatch(text, -1)
+	shown := regexp.MustCompile(`(?m)^\$ (lockstep verify .*)$`).FindAllStringSubmatch(text, -1)
 	var found []string
 	for _, m := range shown {
 		found = append(found, m[1])
