@@ -13,7 +13,7 @@ func (k *watch) congestion(w *world, p *party, s *engine.Status) {
 	was := p.was
 	p.was = *s
 	k.bounds(w, p, s)
-	if s.Retransmitted > was.Retransmitted {
+	if s.Retransmitted > was.Retransmitted || k.waited(w) && was.TCB.SND.UNA != was.TCB.SND.NXT && s.TCB.SND.UNA != was.TCB.SND.UNA {
 		k.repaired = w.now
 	}
 	if was.CWND == 0 && s.CWND != 0 {
@@ -127,6 +127,12 @@ func (k *watch) cost(w *world) {
 	if most := eventsEach*(1+k.came) + eventsLeft*k.went; k.work > most {
 		w.fail(Cost, "%d events in a step in which %d packets came and %d went", k.work, k.came, k.went)
 	}
+	if k.came+k.went > 0 {
+		if w.now-k.heard > k.trip(w)+time.Second {
+			k.broken = w.now
+		}
+		k.heard = w.now
+	}
 	k.events, k.work, k.came, k.went = 0, 0, 0, 0
 }
 
@@ -150,4 +156,14 @@ func (w *world) ends() (all []End) {
 		}
 	}
 	return all
+}
+
+// waited tells that what arrives comes of the first packet behind a silence, in which something
+// that was lost was waited for. If that was an acknowledgment, the peer's next segment says
+// the same, and nothing is sent again.
+func (k *watch) waited(w *world) bool { return k.broken > 0 && w.now <= k.broken+k.trip(w) }
+
+// trip is how long a packet and its answer are under way, at the least.
+func (k *watch) trip(w *world) time.Duration {
+	return time.Duration(w.c.Delay[A]+w.c.Delay[B]) * time.Millisecond
 }

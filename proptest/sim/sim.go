@@ -27,7 +27,7 @@ type Result struct {
 	Wire      []Line        // what was on the wire, if Options.Wire
 	Ends      []End         // what became of each connection, for its user
 	Delivered time.Duration // when a user read last
-	Repaired  time.Duration // when a segment was last sent again
+	Repaired  time.Duration // when what was lost was last made good: a segment sent again, or acknowledged after all
 }
 
 // Options say what a run is to remember.

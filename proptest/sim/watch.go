@@ -53,7 +53,8 @@ type watch struct {
 	useless             int           // packets sent
 	flying              int           // packets the network held then
 	achievedAt          time.Duration // when that was
-	delivered, repaired time.Duration // when a user last read, and a segment was last sent again
+	delivered, repaired time.Duration // when a user last read, and what was lost was last made good
+	heard, broken       time.Duration // when a packet last came or went, and when one did so behind a long silence
 }
 
 // flow is one connection of one host, as its events tell.
