@@ -5,6 +5,7 @@ package spec
 import (
 	"embed"
 	"io/fs"
+	"testing/fstest"
 )
 
 //go:embed tcp/*.spec
@@ -17,4 +18,21 @@ func TCP() fs.FS {
 		panic(err) // the name is a constant, and valid
 	}
 	return folder
+}
+
+// Copy returns a copy of that folder, to be changed.
+func Copy() (fstest.MapFS, error) {
+	text := fstest.MapFS{}
+	names, err := fs.Glob(TCP(), "*.spec")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		content, err := fs.ReadFile(TCP(), name)
+		if err != nil {
+			return nil, err
+		}
+		text[name] = &fstest.MapFile{Data: content}
+	}
+	return text, nil
 }

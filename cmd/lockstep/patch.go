@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -52,17 +53,10 @@ func (m *mutate) runPatch(ctx context.Context, s streams) error {
 
 // patched reads the copies.
 func (m *mutate) patched() (*patch, error) {
-	p, text := &patch{copies: map[string]string{}}, fstest.MapFS{}
-	names, err := fs.Glob(spec.TCP(), "*.spec")
+	p := &patch{copies: map[string]string{}}
+	text, err := spec.Copy()
 	if err != nil {
 		return nil, err
-	}
-	for _, name := range names {
-		b, err := fs.ReadFile(spec.TCP(), name)
-		if err != nil {
-			return nil, err
-		}
-		text[name] = &fstest.MapFile{Data: b}
 	}
 	before, _ := parser.Load(text)
 	for _, file := range m.Patch {
@@ -73,7 +67,7 @@ func (m *mutate) patched() (*patch, error) {
 		name := filepath.Base(file)
 		switch was := text[name]; {
 		case was == nil:
-			return nil, fmt.Errorf("%s: the text has no file of that name; it has %v", file, names)
+			return nil, fmt.Errorf("%s: the text has no file of that name; it has %v", file, slices.Sorted(maps.Keys(text)))
 		case p.copies[name] != "":
 			return nil, fmt.Errorf("%s and %s are copies of one file", p.copies[name], file)
 		case bytes.Equal(was.Data, b):

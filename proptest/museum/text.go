@@ -28,17 +28,9 @@ var rounds = []int64{10_000, 100_000, 1_000_000}
 
 // PatchedText returns the text with the bug in it.
 func PatchedText(e *Entry) (fs.FS, error) {
-	text := fstest.MapFS{}
-	names, err := fs.Glob(spec.TCP(), "*.spec")
+	text, err := spec.Copy()
 	if err != nil {
 		return nil, err
-	}
-	for _, name := range names {
-		content, err := fs.ReadFile(spec.TCP(), name)
-		if err != nil {
-			return nil, err
-		}
-		text[name] = &fstest.MapFile{Data: content}
 	}
 	changed, err := e.patched(readText)
 	if err != nil {
