@@ -108,9 +108,14 @@ func (m *model) read(b []byte) int {
 	return n
 }
 
-func (m *model) reset() {
+func (m *model) forget() {
 	clear(m.here[m.tail:])
-	m.head, m.fin = m.tail, -1
+	m.fin = -1
+}
+
+func (m *model) reset() {
+	m.forget()
+	m.head = m.tail
 }
 
 // step is one call; which fields matter depends on the kind.
@@ -127,12 +132,13 @@ const (
 	stepDeliver
 	stepHeld
 	stepRead
+	stepForget
 	stepReset
 	numSteps
 )
 
 func (s step) String() string {
-	names := [numSteps]string{"hold", "deliver", "deliver held", "read", "reset"}
+	names := [numSteps]string{"hold", "deliver", "deliver held", "read", "forget", "reset"}
 	return fmt.Sprintf("%s(offset %d, %d octets of %d, FIN %v)", names[s.Kind], s.Offset, s.Length, s.Fill, s.Fin)
 }
 
@@ -169,6 +175,9 @@ func (s step) apply(r *Receive, m *model, start tcp.Seq) (difference string) {
 		if n != k || !bytes.Equal(got, want) {
 			return fmt.Sprintf("Read gave %d octets, want %d, or others", n, k)
 		}
+	case stepForget:
+		r.Forget()
+		m.forget()
 	case stepReset:
 		r.Reset()
 		m.reset()

@@ -223,9 +223,15 @@ func (r *Receive) Read(b []byte) int {
 	return n
 }
 
+// Forget gives up what is held out of sequence, the FIN too.
+func (r *Receive) Forget() {
+	r.pieces, r.hasFIN = nil, false
+	r.discard(0)
+}
+
 // Reset empties the buffer; what was held is forgotten, the FIN too.
 func (r *Receive) Reset() {
-	r.pieces, r.hasFIN = nil, false
+	r.Forget()
 	r.discard(r.Len())
 }
 

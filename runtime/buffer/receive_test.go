@@ -24,7 +24,7 @@ func steps() gopter.Gen {
 	one := gopter.CombineGens(
 		gen.Frequency(map[int]gopter.Gen{
 			10: gen.Const(uint8(stepHold)), 4: gen.Const(uint8(stepDeliver)), 5: gen.Const(uint8(stepHeld)),
-			3: gen.Const(uint8(stepRead)), 1: gen.Const(uint8(stepReset)),
+			3: gen.Const(uint8(stepRead)), 1: gen.OneConstOf(uint8(stepForget), uint8(stepReset)),
 		}),
 		gen.OneGenOf(gen.IntRange(-30, 120), gen.IntRange(0, 4*pageSize)),
 		lengths(), gen.UInt8(), gen.Frequency(map[int]gopter.Gen{12: gen.Const(false), 1: gen.Const(true)}),

@@ -163,7 +163,8 @@ func (c *Conn) established() {
 	}
 }
 
-// entered does what follows from a change of state.
+// entered does what follows from a change of state. Where the peer's FIN was taken
+// no more text will be, and what is held of it is memory for nothing.
 func (c *Conn) entered(from tcp.State) {
 	if from == tcp.SynReceived && c.listener != nil {
 		c.e.halfOpen--
@@ -173,7 +174,10 @@ func (c *Conn) entered(from tcp.State) {
 		}
 	}
 	switch c.tcb.State {
+	case tcp.CloseWait, tcp.Closing:
+		c.in.Forget()
 	case tcp.TimeWait:
+		c.in.Forget()
 		c.enterTimeWait()
 	case tcp.Closed, tcp.Listen:
 		// "return this connection to LISTEN state": the listener never left it.
