@@ -57,6 +57,7 @@ type Settings struct {
 	TimeWaits   int // most records of connections in TIME-WAIT; the oldest gives way (1 << 16), A-21
 	HalfOpen    int // most connections in SYN-RECEIVED (4096)
 	Backlog     int // places for connections not yet accepted, of a listener that names no number (1024)
+	Pieces      int // most parts of text out of order, with holes between them, that a connection holds (256), D-20
 	RSTRate     int // resets a second for segments of no connection (1000)
 	ICMPRate    int // ICMP errors and echo replies a second (1000)
 
@@ -130,6 +131,7 @@ func (s Settings) withDefaults() Settings {
 	setDefault(&s.TimeWaits, 1<<16)
 	setDefault(&s.HalfOpen, 4096)
 	setDefault(&s.Backlog, 1024)
+	setDefault(&s.Pieces, 256)
 	setDefault(&s.RSTRate, 1000)
 	setDefault(&s.ICMPRate, 1000)
 	setDefault(&s.FirstPort, 49152)

@@ -72,16 +72,13 @@ type Conn struct {
 	retransmitted     uint64 // segments
 }
 
-// maxPieces bounds the separate parts of text held out of order (D-20).
-const maxPieces = 256
-
 // newConn makes a connection that is in no table yet.
 func (e *Engine) newConn(f flow, t tcp.TCB, o *Options) *Conn {
 	c := &Conn{
 		e: e, flow: f, tcb: t,
 		wake: never, position: -1,
 		out: buffer.NewSend(int(o.SendBuffer), e.pages),
-		in:  buffer.NewReceive(int(o.ReceiveBuffer), maxPieces, e.pages),
+		in:  buffer.NewReceive(int(o.ReceiveBuffer), e.cfg.Settings.Pieces, e.pages),
 
 		hungry: true,
 
@@ -147,6 +144,7 @@ type Status struct {
 	Unsent        int           // octets in the send buffer never sent
 	Unread        int           // octets received and not read
 	Held          int           // octets received out of order
+	Pieces        int           // parts they are in, with holes between
 	CWND          uint32        // octets, RFC 5681
 	SSThresh      uint32        // octets
 	Recovering    bool          // octets that were lost, or may have been, are being sent again
@@ -157,10 +155,10 @@ type Status struct {
 
 // Status answers the STATUS call.
 func (c *Conn) Status() Status {
-	held, _ := c.in.Held()
+	held, pieces := c.in.Held()
 	return Status{
 		Local: c.LocalAddr(), Remote: c.RemoteAddr(), TCB: c.tcb,
-		Unsent: int(c.unsent()), Unread: c.in.Len(), Held: held,
+		Unsent: int(c.unsent()), Unread: c.in.Len(), Held: held, Pieces: pieces,
 		CWND: c.reno.Window(), SSThresh: c.reno.Threshold(), Recovering: c.recovery.fast || c.recovery.resending(),
 		SRTT: c.rtt.SRTT, RTTVar: c.rtt.RTTVAR, RTO: c.rtt.RTO(&c.e.cfg.Settings),
 		Retransmitted: c.retransmitted,
