@@ -74,6 +74,9 @@ func (d dice) buffer() uint32 {
 	return uint32(max(1, pick(d, 1, 2, d.Intn(20), d.Intn(600), d.around(536), d.around(2920), d.Intn(10_000), d.around(65_535), 200_000)))
 }
 
+// pieces is how many parts of text a host holds out of order; 0 means the default.
+func (d dice) pieces() uint16 { return pick[uint16](d, 0, 0, 1, 2, uint16(1+d.Intn(12))) }
+
 // host is one end.
 func (d dice) host() (h sim.Host) {
 	h.ISS = d.Uint32()
@@ -83,6 +86,7 @@ func (d dice) host() (h sim.Host) {
 	h.MTU = pick[uint16](d, 0, 0, 88, 100, 128, 576, 1500, 9000)
 	h.Send, h.Receive = d.buffer(), d.buffer()
 	h.NoDelay, h.AckAtOnce, h.Scale = d.one(3), d.one(4), d.one(3)
+	h.Pieces = d.pieces()
 	return h
 }
 

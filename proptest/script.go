@@ -298,6 +298,46 @@ func hostile(d dice) sim.Case {
 	return c
 }
 
+// unruly has a peer that is none of ours: its text comes out of order and in tiny
+// parts, with text behind a FIN, or with a second one. Then the hole is filled.
+func unruly(d dice) sim.Case {
+	c := d.network()
+	victim := d.side()
+	c.Hosts[victim].Pieces = d.pieces()
+	var s script
+	s.add(sim.B, 0, sim.Listen, 0)
+	s.add(sim.A, 1, sim.Open, 0)
+	if d.one(2) {
+		s.add(victim, d.pause(), sim.Receive, 0)
+	}
+	d.talk(&s, d.Intn(3))
+	c.Calls = s
+	if d.one(3) {
+		c.Faults = d.faults()
+	}
+	at := 2*(c.Delay[sim.A]+c.Delay[sim.B]) + int32(d.Intn(20))
+	for range 1 + d.Intn(3) {
+		for range 1 + d.Intn(3+d.size/5) {
+			c.Insert = append(c.Insert, d.early(victim, at))
+			at += pick(d, 0, 0, int32(d.Intn(100)))
+		}
+		filler := d.early(victim, at)
+		filler.Segment.SEQ, filler.Segment.LEN = 0, uint16(1+d.Intn(40))
+		c.Insert = append(c.Insert, filler)
+	}
+	return c
+}
+
+// early is a segment that comes before its turn.
+func (d dice) early(to sim.Side, at int32) (x sim.Insertion) {
+	x.To, x.At, x.CTL = to, at, 0x10
+	if d.one(3) {
+		x.CTL |= 0x01
+	}
+	x.Segment.SEQ, x.Segment.LEN, x.Segment.WND = int32(1+d.upTo(40)), uint16(pick(d, 0, 1, 1, 2, d.Intn(20))), 65535
+	return x
+}
+
 // insertion is a segment with numbers at and around the edges that matter.
 func (d dice) insertion() (x sim.Insertion) {
 	x.To, x.At = d.side(), int32(pick(d, d.Intn(50), d.Intn(500), d.Intn(10_000), d.Intn(300_000)))

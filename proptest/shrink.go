@@ -102,11 +102,15 @@ func plainer(c *sim.Case, try func(func(*sim.Case))) {
 			func(h *sim.Host) { h.MTU = 0 },
 			func(h *sim.Host) { h.Send = 0 },
 			func(h *sim.Host) { h.Receive = 0 },
+			func(h *sim.Host) { h.Pieces = 0 },
 			func(h *sim.Host) { h.NoDelay, h.AckAtOnce = false, false },
 			func(h *sim.Host) { h.Scale, h.Timestamps = false, false },
 			func(h *sim.Host) { h.KeepAlive, h.Impatient = false, false },
 		} {
 			try(func(d *sim.Case) { plain(&d.Hosts[i]) })
+		}
+		for _, n := range toward(c.Hosts[i].Pieces) {
+			try(func(d *sim.Case) { d.Hosts[i].Pieces = n })
 		}
 		for _, delay := range toward(c.Delay[i]) {
 			try(func(d *sim.Case) { d.Delay[i] = delay })
@@ -143,7 +147,12 @@ func smallerNumbers(c *sim.Case, try func(func(*sim.Case))) {
 		for _, n := range toward(x.Segment.LEN) {
 			try(func(d *sim.Case) { d.Insert[i].Segment.LEN = n })
 		}
+		for _, n := range toward(x.Segment.SEQ) {
+			try(func(d *sim.Case) { d.Insert[i].Segment.SEQ = n })
+		}
 		try(func(d *sim.Case) { d.Insert[i].Segment.SEQ = 0 })
+		try(func(d *sim.Case) { d.Insert[i].Segment.WND = 0 })
+		try(func(d *sim.Case) { d.Insert[i].CTL = 0x10 })
 		try(func(d *sim.Case) { d.Insert[i].Segment.ACK = 0 })
 		try(func(d *sim.Case) { d.Insert[i].Segment.UP = 0 })
 		try(func(d *sim.Case) { d.Insert[i].MSS, d.Insert[i].Scale, d.Insert[i].Stamp = 0, 0, 0 })

@@ -47,7 +47,7 @@ var arithmetic = []Entry{
 `}},
 	},
 	{
-		ID: "69", Stack: "Linux, FreeBSD", Year: "2018", Where: Runtime, Property: "TestPiecesAreBounded",
+		ID: "69", Stack: "Linux, FreeBSD", Year: "2018", Where: Runtime, Property: "S8p few pieces",
 		Title:   "SegmentSmack: each segment costs a walk along all that is held out of order",
 		Origin:  []string{"http://vuxml.org/freebsd/3c2eea8c-99bf-11e8-8bee-a4badb2f4699.html"},
 		Planted: "a hundred times more pieces are held, and walked along one by one",
@@ -66,6 +66,6 @@ var arithmetic = []Entry{
 	}
 `},
 		},
-		Check: Check{"./runtime/buffer", "TestPiecesAreBounded"},
+		Check: Check{"./proptest", "TestStack/^unruly$"},
 	},
 }

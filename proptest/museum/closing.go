@@ -123,7 +123,7 @@ on timeout TIME-WAIT`}},
         rest-retransmission`}},
 	},
 	{
-		ID: "23", Stack: "FreeBSD", Year: "2021", Where: Runtime, Property: "L6 delivery",
+		ID: "23", Stack: "FreeBSD", Year: "2021", Where: Runtime, Property: "S9r a FIN is the end",
 		Title:   "a FIN is lost in reassembly; the stack fights itself with ACKs, LAST-ACK has no timer",
 		Origin:  []string{"https://reviews.freebsd.org/D30451"},
 		Planted: "a FIN that was held is counted, and its control bit forgotten",
@@ -131,10 +131,10 @@ on timeout TIME-WAIT`}},
 		seg.CTL |= tcp.FIN
 `, `		seg.LEN++
 `}},
-		Check: Check{"./proptest", "TestStack/^transfer$"},
+		Check: Check{"./proptest", "TestStack/^unruly$"},
 	},
 	{
-		ID: "25", Stack: "lwIP", Where: Runtime, Property: "TestReceiveIsItsModel",
+		ID: "25", Stack: "lwIP", Where: Runtime, Property: "S9r a FIN is the end",
 		Title:   "text behind a FIN, and two FINs, in the queue of what is out of order",
 		Origin:  []string{"https://savannah.nongnu.org/bugs/?28288", "https://savannah.nongnu.org/bugs/?28054"},
 		Planted: "text beyond a known FIN is held",
@@ -142,6 +142,6 @@ on timeout TIME-WAIT`}},
 		end = min(end, r.fin)
 	}
 `, ``}},
-		Check: Check{"./runtime/buffer", "TestReceiveIsItsModel"},
+		Check: Check{"./proptest", "TestStack/^unruly$"},
 	},
 }

@@ -73,14 +73,11 @@ var congestion = []Entry{
 		ID: "81", Stack: "smoltcp", Year: "2023", Where: Runtime, Property: "L14 a peer that lives is not given up",
 		Title:   "a full reassembly refuses the very segment that would empty it",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/issues/452", github + "smoltcp-rs/smoltcp/pull/735"},
-		Planted: "while the greatest number of pieces is held no segment with text is taken; the number is small, so that runs reach it",
+		Planted: "while the greatest number of pieces is held no segment with text is taken",
 		Patches: []Patch{
-			{"runtime/engine/conn.go", `const maxPieces = 256
-`, `const maxPieces = 2
-`},
 			{"runtime/engine/input.go", `	e, seg := c.e, a.segment
 `, `	e, seg := c.e, a.segment
-	if _, pieces := c.in.Held(); pieces == maxPieces && len(a.header.Payload) > 0 {
+	if _, pieces := c.in.Held(); pieces == e.cfg.Settings.Pieces && len(a.header.Payload) > 0 {
 		return
 	}
 `},

@@ -40,6 +40,7 @@ type Host struct {
 	MTU        uint16 // 0: 1500
 	Send       uint32 // octets of the send buffer; 0: 64 KiB
 	Receive    uint32 // octets of the receive buffer; 0: 64 KiB
+	Pieces     uint16 // most parts of text held out of order; 0: 256
 	NoDelay    bool
 	AckAtOnce  bool
 	Scale      bool // window scaling

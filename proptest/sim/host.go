@@ -58,6 +58,14 @@ func (h Host) options(local netip.AddrPort) engine.Options {
 	return o
 }
 
+// pieces is the most parts that text out of order may be held in.
+func (h Host) pieces() int {
+	if h.Pieces == 0 {
+		return 256
+	}
+	return int(h.Pieces)
+}
+
 // newHost makes a peer whose clock shows the initial sequence number that the
 // case asks for: the clock is set, not the engine.
 func newHost(side Side, c *Case, t trace.Tracer) *host {
@@ -70,6 +78,7 @@ func newHost(side Side, c *Case, t trace.Tracer) *host {
 		Secret: [16]byte{byte(c.Seed), byte(c.Seed >> 8), byte(c.Seed >> 16), byte(side)},
 		Tracer: t,
 	}
+	cfg.Settings.Pieces = int(c.Hosts[side].Pieces)
 	h.epoch = epoch(cfg, side, c.Hosts[side])
 	e, err := engine.New(cfg)
 	if err != nil {

@@ -68,7 +68,7 @@ func (c *Case) readCut(value string) error {
 func (h *Host) read(value string) error {
 	return items(value, map[string]func(string) error{
 		"iss": into(&h.ISS), "shift": into(&h.Shift), "age": into(&h.Age),
-		"mtu": into(&h.MTU), "snd": into(&h.Send), "rcv": into(&h.Receive),
+		"mtu": into(&h.MTU), "snd": into(&h.Send), "rcv": into(&h.Receive), "pieces": into(&h.Pieces),
 	}, h.flags())
 }
 

@@ -31,7 +31,9 @@ const (
 	NoShrink
 	WindowAsKept
 	NoOverrun
+	FewPieces
 	FinOnce
+	FinEnds
 	TimerSanity
 	StateFlags
 	Transitions
@@ -171,8 +173,14 @@ var infos = [numProperties]Info{
 		"a closed window told as an open one, a window rounded up, a field that overflows", ""},
 	NoOverrun: {"S8", "no buffer overrun", "3.8.6.2.2",
 		"what is received and unread, in order or not, fits the receive buffer", "text accepted into a closed window, windows wider than the buffer", ""},
+	FewPieces: {"S8p", "few pieces", "3.10.7.4 seventh, SHLD-31",
+		"text out of order is held in no more parts than the host allows, however small they are",
+		"a reassembly queue that tiny segments make long, each of which then costs a walk along it", ""},
 	FinOnce: {"S9", "one FIN", "3.10.4, 3.10.7.4 eighth",
 		"a host's FIN has one sequence number, and nothing is sent beyond it", "a second FIN by a second CLOSE, text after FIN", ""},
+	FinEnds: {"S9r", "a FIN is the end", "3.10.7.4 seventh, eighth",
+		"behind the first FIN that is held no text is held, nor taken from what is held; and none is held once the FIN is taken",
+		"text from behind a FIN delivered, or kept for ever; a second FIN that hides the first", ""},
 	TimerSanity: {"S10", "timer sanity", "3.8.1, RFC 6298 5",
 		"retransmission and persist timers never run together; CLOSED has no timer, TIME-WAIT its own",
 		"two reasons to send that contradict each other; timers that outlive their connection", ""},

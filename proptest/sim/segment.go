@@ -41,7 +41,7 @@ func checkSegment(w *world, host Side, f *flow, e *trace.Event) {
 		}
 	}
 	if e.Rules.Has(tcp.RuleTextHold) && len(w.c.Insert) == 0 {
-		f.holds(e)
+		f.holds(e, w.c.Hosts[host].pieces())
 	}
 	if !acceptable(b, s) {
 		checkUnacceptable(w, host, f, e)
@@ -52,17 +52,19 @@ func checkSegment(w *world, host Side, f *flow, e *trace.Event) {
 	}
 }
 
-// holds notes text and FIN that came before their turn, cut to the window.
-func (f *flow) holds(e *trace.Event) {
+// holds notes text and FIN that came before their turn, cut to the window. Of more
+// than the pieces that a host may hold some are given up: then nothing is known.
+func (f *flow) holds(e *trace.Event, pieces int) {
 	b, s := &e.Before, &e.SEG
 	h := span{s.SEQ, s.SEQ.Add(s.LEN)}
 	if edge := b.RCV.NXT.Add(b.RCV.WND); edge.Less(h.end) {
 		h.end = edge
 	}
-	const most = 100 // of those that are remembered: a reassembly queue may be bounded, too
-	if len(f.held) < most {
-		f.held = append(f.held, h)
+	if f.crowded = f.crowded || len(f.held) == min(pieces, 100); f.crowded {
+		f.held = f.held[:0]
+		return
 	}
+	f.held = append(f.held, h)
 }
 
 // retained is T18: nothing that is held is next in sequence and not taken.

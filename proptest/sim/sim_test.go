@@ -10,6 +10,8 @@ var plays = []struct{ name, words string }{
 	{"simultaneous open", "delay=10,10 A+0:open B+0:open A+0:send:10 B+0:send:20"},
 	{"SYN lost", "delay=10,10 B+0:listen A+0:open A+0:send:10 A#0:lose"},
 	{"closed window", "delay=5,5 B=rcv:100 B+0:listen A+1:open A+0:send:1000 B+20000:receive"},
+	{"text behind a FIN", "B+0:listen A+0:open >B@1:FA,seq:1 >B@1:A,seq:1,len:2 >B@2:A,len:1"},
+	{"more parts than are held", "B=pieces:2 B+0:listen A+0:open >B@1:A,seq:5,len:1 >B@1:A,seq:3,len:1 >B@1:A,seq:1,len:1 >B@2:A,len:1"},
 	{"datagrams", "delay=5,5 B+0:listen A+1:open A+0:datagram:100 B+0:datagram A+0:datagram:1473"},
 }
 

@@ -173,6 +173,13 @@ func (k *watch) buffers(w *world, p *party, s *engine.Status) {
 	if held := s.Unread + s.Held; held > int(s.TCB.Settings.RCV.BUFF) {
 		w.fail(NoOverrun, "%v holds %d octets in a receive buffer of %d", side, held, s.TCB.Settings.RCV.BUFF)
 	}
+	if s.Pieces > 0 {
+		w.asked(FewPieces)
+	}
+	if most := w.c.Hosts[side].pieces(); s.Pieces > most {
+		w.fail(FewPieces, "%v holds %d octets out of order in %d parts, and %d are allowed", side, s.Held, s.Pieces, most)
+	}
+	p.flow.end.holds(w, side, s)
 	if w.c.clean() && s.Retransmitted > 0 {
 		w.fail(NoSpuriousResend, "%v has sent %d segments again, and none was lost", side, s.Retransmitted)
 	}

@@ -67,6 +67,8 @@ type flow struct {
 	challenges    bool // an ACK is owed for an unacceptable segment
 	answers       int  // segments with ACK sent in this step
 	held          []span
+	crowded       bool // more was held than may be remembered
+	end           end
 	losses        losses
 }
 
@@ -143,6 +145,7 @@ func (k *watch) find(host Side, e *trace.Event, iss tcp.Seq) *flow {
 // The names of events in the text.
 const (
 	icmpError      = "ICMP ERROR"
+	heldText       = "HELD TEXT"
 	segmentArrives = "SEGMENT ARRIVES"
 )
 
@@ -185,6 +188,7 @@ func (k *watch) event(w *world, host Side, e *trace.Event) {
 	}
 	if e.Kind == trace.Received {
 		checkSegment(w, host, f, e)
+		f.end.event(w, host, e)
 	}
 	k.givenUp(w, host, f, e)
 }

@@ -82,6 +82,7 @@ func (h Host) String() string {
 	w.item("mtu", int64(h.MTU))
 	w.item("snd", int64(h.Send))
 	w.item("rcv", int64(h.Receive))
+	w.item("pieces", int64(h.Pieces))
 	for _, f := range h.flags() {
 		w.flag(f.name, *f.on)
 	}
