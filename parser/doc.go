@@ -258,7 +258,7 @@ mistake it would find, and then in what form it is asked:
 	                                 states; each timeout: of any timer; each step: of any event
 	sometimes EXPR                   some state must be so, or the check was in vain
 	whenever EXPR eventually EXPR    on every fair way; without whenever: from the start
-	nocycle deliver                  no cycle of deliveries alone; or timeout, or steps
+	nocycle of deliver                  no cycle of deliveries alone; or timeout, or steps
 	assuming "…", "…"                behind eventually and nocycle: what is fair
 	refines fifo …                   what one user gives, the other takes: a queue
 

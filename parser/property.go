@@ -131,7 +131,7 @@ type propertyNode struct {
 	Some     *exprNode   `parser:"  | 'sometimes' @@"`
 	Whenever *exprNode   `parser:"  | ( 'whenever' @@ )?"`
 	End      *exprNode   `parser:"    'eventually' @@"`
-	Cycle    *nameNode   `parser:"  | 'nocycle' @@"`
+	Cycle    *nameNode   `parser:"  | 'nocycle' 'of' @@"`
 	Queue    *queueNode  `parser:"  | 'refines' @@ )"`
 	Assuming []string    `parser:"( 'assuming' @String ( ',' @String )* )?"`
 }

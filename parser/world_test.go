@@ -42,7 +42,7 @@ func TestWorlds(t *testing.T) {
 tcb { ISS : seq chosen "where numbers begin"; other : flag chosen "" }
 settings { loud : flag "…"; far : octets "…" }
 property end "it ends"  catches "nothing"  eventually asked
-property calm "no war"  catches "nothing"  nocycle deliver
+property calm "no war"  catches "nothing"  nocycle of deliver
 
 world third "the last" like second {
   users    read nothing

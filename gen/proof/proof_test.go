@@ -77,7 +77,7 @@ func TestExpressions(t *testing.T) {
 		{"each timeout USER, timeout PERSIST: SND.urgent", "On: 1<<TimeoutUser | 1<<TimeoutPersist"},
 		{"sometimes state in CLOSING", "if h.TCB.State == tcp.Closing { return verdict(true) }"},
 		{"whenever FIN-sent eventually is-over", "propertyXFrom"},
-		{"nocycle timeout", `NoCycle: "timeout"`},
+		{"nocycle of timeout", `NoCycle: "timeout"`},
 		{"refines fifo between paired while lives put octets-submitted until FIN-queued take octets-received until peer-FIN-taken unless alien-text",
 			"if paired(h, p) { return propertyXAt(h).takesFrom(propertyXAt(p)) }"},
 		{"refines fifo between true while was.FIN-sent or lives put octets-unsent - 1 until not FIN-sent take 0 until false unless false",

@@ -274,3 +274,81 @@ func propertyTimestampWatched(h, p *Host) Verdict {
 	}
 	return Silent
 }
+
+// SYNs-cross: two opens meet, and each host has the SYN of the other before its own is
+// acknowledged.
+func propertySYNsCross(h, p *Host) Verdict {
+	if h.TCB.State == tcp.SynReceived && p.TCB.State == tcp.SynReceived && !h.TCB.PassiveOpen &&
+		!p.TCB.PassiveOpen {
+		return verdict(true)
+	}
+	return Silent
+}
+
+// FINs-cross: two closes meet, and neither FIN is acknowledged.
+func propertyFINsCross(h, p *Host) Verdict {
+	if paired(h, p) && h.TCB.State == tcp.Closing && p.TCB.State == tcp.Closing {
+		return verdict(true)
+	}
+	return Silent
+}
+
+// both-in-TIME-WAIT: both ends keep quiet for 2 MSL.
+func propertyBothInTIMEWAIT(h, p *Host) Verdict {
+	if paired(h, p) && h.TCB.State == tcp.TimeWait && p.TCB.State == tcp.TimeWait {
+		return verdict(true)
+	}
+	return Silent
+}
+
+// half-open-connection: one end has crashed, and the other goes on.
+func propertyHalfOpenConnection(h, p *Host) Verdict {
+	if h.TCB.State == tcp.Established && p.HasCrashed && h.TCB.SND.UNA != h.TCB.SND.NXT {
+		return verdict(true)
+	}
+	return Silent
+}
+
+// lost-window-update: the window is open again, and who has text to send does not know.
+func propertyLostWindowUpdate(h, p *Host) Verdict {
+	if paired(h, p) && h.TCB.SND.WND == 0 && h.OctetsUnsent > 0 && p.TCB.RCV.WND > 0 &&
+		h.TCB.Timers.Has(tcp.TimerPersist) {
+		return verdict(true)
+	}
+	return Silent
+}
+
+// text-in-a-half-closed-connection: one user has closed, and the other still has
+// something to say.
+func propertyTextInAHalfClosedConnection(h, p *Host) Verdict {
+	if paired(h, p) && h.TCB.State == tcp.CloseWait && p.TCB.State == tcp.FinWait2 && h.OctetsUnsent > 0 {
+		return verdict(true)
+	}
+	return Silent
+}
+
+// text-behind-a-hole: text is held that is not next in sequence.
+func propertyTextBehindAHole(h, p *Host) Verdict {
+	if paired(h, p) && h.TCB.Holes {
+		return verdict(true)
+	}
+	return Silent
+}
+
+// both-ways: each user has sent text, and each has all of the other's.
+func propertyBothWays(h, p *Host) Verdict {
+	if paired(h, p) && h.OctetsSubmitted > 0 && p.OctetsSubmitted > 0 &&
+		h.OctetsReceived == p.OctetsSubmitted &&
+		p.OctetsReceived == h.OctetsSubmitted {
+		return verdict(true)
+	}
+	return Silent
+}
+
+// a-new-life: a host has opened again while its peer is still in the connection before.
+func propertyANewLife(h, p *Host) Verdict {
+	if h.TCB.State == tcp.SynSent && h.Incarnation > 1 && tcp.Synchronized.Has(p.TCB.State) {
+		return verdict(true)
+	}
+	return Silent
+}

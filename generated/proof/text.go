@@ -3,4 +3,4 @@
 package proof
 
 // Text is the digest of the text that this package, and package tcp, were generated from.
-const Text = "207357182df037cc91a190759f7ce2de91fac3ff9a6128987efdbb6e7e3e4095"
+const Text = "55c78e4418f7ea235c81ad02dced28ff4dc59de81f67eec5015d8f7f62552a3a"
