@@ -22,9 +22,10 @@ type outcome struct {
 	properties []string // that were never put to the test
 	rules      []string // that never fired
 	broken     bool
-	interrupt  string // what the interruption means; "": there was none
-	unkept     error  // what could not be kept of these
-	wrong      error  // why others were not explored
+	left       []string // files of searches that are through, which could not be removed
+	interrupt  string   // what the interruption means; "": there was none
+	unkept     error    // what could not be kept of these
+	wrong      error    // why others were not explored
 }
 
 // outcome looks at the results, of which there are fewer than configurations if
@@ -41,8 +42,12 @@ func (v *verify) outcome(configs []*model.Config, results []*model.Result, wrong
 		}
 		r := results[i]
 		o.broken = o.broken || len(r.Failures) > 0
-		if r.Report.Unkept != nil {
-			o.unkept = errors.Join(o.unkept, fmt.Errorf("%s: not kept: %w; make room, or name another folder, and begin again", c.Name, r.Report.Unkept))
+		switch err := r.Report.Unkept; {
+		case err == nil:
+		case r.Report.End.GoesOn():
+			o.unkept = errors.Join(o.unkept, fmt.Errorf("%s: not kept: %w; make room, or name another folder, and begin again", c.Name, err))
+		default:
+			o.left = append(o.left, err.Error())
 		}
 		if v.Reading == "amended" && r.Unpinned() {
 			o.unpinned = append(o.unpinned, c.Name)
@@ -156,6 +161,7 @@ func (o *outcome) end(w io.Writer) error {
 		}
 	}
 	tell("not exhausted", o.unfinished, "")
+	tell("of no use any more, and left behind", o.left, "; remove it by hand")
 	if !o.broken {
 		tell("other numbers of states than are pinned", o.unpinned, "; if the text was meant to change, write the new ones in spec/tcp/worlds.spec")
 		tell("vacuous: never put to the test", o.properties, "")

@@ -2,12 +2,35 @@ package main
 
 import (
 	"errors"
+	"os"
 	"strings"
 	"testing"
 
 	"github.com/lockstep-tcp/lockstep/proptest/explore"
 	"github.com/lockstep-tcp/lockstep/proptest/model"
 )
+
+// Who has all verdicts needs no checkpoint: that one could not be written on the way is
+// said while it may still matter, and is no failure of a search that came to its end.
+func TestNotKeptOnTheWay(t *testing.T) {
+	v, c := verify{Reading: "amended", Config: "urgent-unread", Keep: t.TempDir()}, model.Find("urgent-unread")
+	if err := os.Mkdir(v.kept(c)+".new", 0o700); err != nil { // where a checkpoint is written first
+		t.Fatal(err)
+	}
+	var warned, says strings.Builder
+	o := v.options(c, nil, &warned)
+	o.CheckpointEvery = 1
+	r, err := model.Verify(t.Context(), c, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(warned.String(), "lockstep verify: urgent-unread: not kept: "); n != 1 {
+		t.Errorf("warned %d times: %s", n, warned.String())
+	}
+	if err := v.outcome([]*model.Config{c}, []*model.Result{r}, nil).end(&says); err != nil || says.String() != "" {
+		t.Errorf("%v; %s", err, says.String())
+	}
+}
 
 // What a run ends with, and what it says it did not explore.
 func TestOutcomes(t *testing.T) {
@@ -46,7 +69,8 @@ func TestOutcomes(t *testing.T) {
 			"not exhausted: urgent (interrupted)\n", "kept in kept/urgent.search: the same command goes on", false},
 		{"interrupted, and not kept", verify{Keep: "kept"}, unkept(ended(explore.Exhausted, explore.Interrupted)),
 			"not exhausted: urgent (interrupted)\n", "says nothing about the rest\nurgent: not kept: the disk is full; make room", false},
-		{"exhausted, and once not kept", verify{Keep: "kept"}, unkept(ended(explore.Exhausted, explore.Exhausted)), "", "urgent: not kept: the disk is full", false},
+		{"exhausted, and its file not removed", verify{Keep: "kept"}, unkept(ended(explore.Exhausted, explore.Exhausted)),
+			"of no use any more, and left behind: the disk is full; remove it by hand\n", "", false},
 		{"broken, and not kept", verify{Keep: "kept"}, unkept(ended(explore.Broke, explore.StateBound)),
 			"not exhausted: urgent (state bound reached)\n", "urgent: not kept: the disk is full", true},
 		{"interrupted between", verify{Keep: "kept"}, ended(explore.Exhausted), "not exhausted: urgent (not begun)\n", "what was not explored", false},

@@ -110,16 +110,18 @@ func (s *search[S]) saveInTime() {
 
 // saveAtEnd keeps a search that can go on.
 func (s *search[S]) saveAtEnd(why End) {
-	if s.o.Checkpoint != "" && why.goesOn() {
+	if s.o.Checkpoint != "" && why.GoesOn() {
 		s.unkept = s.save()
 	}
 }
 
-// forget removes the checkpoint of a search that is over.
+// forget removes the checkpoint of a search that is over. What could not be written on the
+// way is of no use any more.
 func (s *search[S]) forget(why End) {
-	if s.o.Checkpoint == "" || why.goesOn() {
+	if s.o.Checkpoint == "" || why.GoesOn() {
 		return
 	}
+	s.unkept = nil
 	if err := os.Remove(s.o.Checkpoint); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		s.unkept = err
 	}

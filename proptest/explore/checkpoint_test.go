@@ -256,13 +256,26 @@ func TestCheckpointNotWritten(t *testing.T) {
 }
 
 // A checkpoint that is due and cannot be written is told once; the search goes on, and
-// finds what it would have found.
+// finds what it would have found. When it is through, nobody needs the checkpoint.
 func TestCheckpointNotWrittenInTime(t *testing.T) {
 	told := 0
 	o := Options{Checkpoint: filepath.Join(t.TempDir(), "none", "save"), CheckpointEvery: 1, KeepGoing: true, Unkept: func(error) { told++ }}
 	r, err := Run[dialState](t.Context(), dials{4, 5}, o)
-	if err != nil || r.End != Exhausted || r.States != 625 || r.Unkept == nil || told != 1 {
+	if err != nil || r.End != Exhausted || r.States != 625 || r.Unkept != nil || told != 1 {
 		t.Errorf("%v, %v; told %d times", r, err, told)
+	}
+}
+
+// A checkpoint that is of no use any more, and cannot be removed, is told.
+func TestCheckpointNotRemoved(t *testing.T) {
+	o := Options{Workers: 1, Checkpoint: filepath.Join(t.TempDir(), "save")}
+	r, err := Run(t.Context(), &watching{twoTCP{data: 1, simOpen: true}, nothing, func() {
+		if err := os.MkdirAll(filepath.Join(o.Checkpoint, "not empty"), 0o700); err != nil {
+			t.Error(err)
+		}
+	}}, o)
+	if err != nil || r.End != Exhausted || r.Unkept == nil {
+		t.Errorf("%v, %v", r, err)
 	}
 }
 

@@ -81,8 +81,8 @@ const (
 	Interrupted            // the context ended
 )
 
-// goesOn tells that the search can go on from a checkpoint.
-func (e End) goesOn() bool { return e == StateBound || e == MemoryBound || e == Interrupted }
+// GoesOn tells that the search can go on from a checkpoint.
+func (e End) GoesOn() bool { return e == StateBound || e == MemoryBound || e == Interrupted }
 
 func (e End) String() string {
 	return [...]string{
@@ -110,7 +110,7 @@ type Report struct {
 	Witnesses   []Witness
 	Breaches    []Breach
 	Verdicts    []Verdict // one for each of Options.Liveness; none unless Exhausted
-	Unkept      error     // why the checkpoint is not what it should be: the last one could not be written, or removed
+	Unkept      error     // why the checkpoint is not what it should be: if End.GoesOn, it could not be written; else, not removed
 }
 
 // Witness counts how often something was seen.
