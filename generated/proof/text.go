@@ -3,4 +3,4 @@
 package proof
 
 // Text is the digest of the text that this package, and package tcp, were generated from.
-const Text = "55c78e4418f7ea235c81ad02dced28ff4dc59de81f67eec5015d8f7f62552a3a"
+const Text = "ab2d682360fb83ea0d241bf51ebb93dd440351abdcde507094e2edbc6cf49461"

@@ -151,7 +151,7 @@ func (s Timers) Has(x Timer) bool {
 type TCB struct {
 	State  State
 	Timers Timers // those that run
-	ISS    Seq    // initial send sequence number; chosen by the environment before the event that uses it (RFC 6528)
+	ISS    Seq    // initial send sequence number; chosen by the environment before the event that uses it (RFC 6528 3)
 	SND    struct {
 		UNA    Seq    // oldest unacknowledged sequence number
 		NXT    Seq    // next sequence number to be sent; never moved back

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -116,25 +117,6 @@ func TestFalseQuotes(t *testing.T) {
 	}
 }
 
-// Every text is quoted.
-func TestNoTextIsLeftOver(t *testing.T) {
-	quoted := map[string]bool{}
-	for _, r := range tcp.Rules {
-		if r.Quote != "" {
-			quoted[fmt.Sprintf("rfc%d.txt", r.RFC)] = true
-		}
-	}
-	files, err := os.ReadDir("testdata")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range files {
-		if !quoted[f.Name()] {
-			t.Errorf("nothing is quoted of testdata/%s", f.Name())
-		}
-	}
-}
-
 // left is where a quote leaves something out, or puts something in.
 var left = regexp.MustCompile(`\.\.\.|\[[^\]]*\]`)
 
@@ -177,7 +159,7 @@ func textOf(number int) (string, error) {
 	}
 	b, err := os.ReadFile(fmt.Sprintf("testdata/rfc%d.txt", number))
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("RFC %d is not in testdata", number)
+		return "", fmt.Errorf("RFC %d is not in testdata: %w", number, err)
 	} else if err != nil {
 		return "", err
 	}
@@ -190,28 +172,53 @@ func textOf(number int) (string, error) {
 // words is a text with one space where there are some, or a new line.
 func words(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-var heading = regexp.MustCompile(`(?m)^(?:Appendix )?([0-9A-Z](?:\.[0-9]+)*)\.? +[A-Z"]`)
+// heading is a section's, or the number of a paragraph that is cited like one: (5.1).
+var heading = regexp.MustCompile(`(?m)^(?:(?:Appendix )?([0-9A-Z](?:\.[0-9]+)*)\.? +[A-Z"]| +\(([0-9]+\.[0-9]+)\) )`)
+
+// A section is where it begins in textOf.
+type section struct {
+	name string
+	from int
+}
+
+var headings = map[int][]section{}
+
+// sections are those of an RFC, in its order.
+func sections(number int) (list []section, err error) {
+	if list, ok := headings[number]; ok {
+		return list, nil
+	}
+	all, err := textOf(number)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range heading.FindAllStringSubmatchIndex(all, -1) {
+		list = append(list, section{group(all, m, 1) + group(all, m, 2), m[0]})
+	}
+	headings[number] = list
+	return list, nil
+}
 
 // sectionOf is a section of an RFC, with those below it; "" is all of it.
-func sectionOf(number int, section string) (string, error) {
+func sectionOf(number int, name string) (string, error) {
 	all, err := textOf(number)
-	if err != nil || section == "" {
+	if err != nil || name == "" {
 		return words(all), err
 	}
-	from, end := -1, len(all)
-	for _, m := range heading.FindAllStringSubmatchIndex(all, -1) {
-		switch name := all[m[2]:m[3]]; {
-		case name == section:
-			from = m[0]
-		case from >= 0 && !strings.HasPrefix(name, section+"."):
-			end = m[0]
-		}
-		if from >= 0 && end < len(all) {
+	list, err := sections(number)
+	if err != nil {
+		return "", err
+	}
+	at := slices.IndexFunc(list, func(s section) bool { return s.name == name })
+	if at < 0 {
+		return "", fmt.Errorf("RFC %d has no section %s; nearest to it is %s", number, name, nearest(name, list))
+	}
+	end := len(all)
+	for _, s := range list[at+1:] {
+		if !strings.HasPrefix(s.name, name+".") {
+			end = s.from
 			break
 		}
 	}
-	if from < 0 {
-		return "", fmt.Errorf("RFC %d has no section %s", number, section)
-	}
-	return words(all[from:end]), nil
+	return words(all[list[at].from:end]), nil
 }
