@@ -211,7 +211,7 @@ a comparison. Window, options and checksum are the runtime's.
 Where an RFC taken literally does not work, both readings stand in the text. The
 shipped code has the amended one; the same mark may stand at several places.
 
-	defect B17 "two closed windows would never see each other's ACK" {
+	defect B17 "refused by Table 6, a zero-window probe has its ACK and its window ignored" {
 	  literal { if not RST { send-ACK; drop } }
 	  amended { discard-text }
 	}

@@ -3,4 +3,4 @@
 package proof
 
 // Text is the digest of the text that this package, and package tcp, were generated from.
-const Text = "ab2d682360fb83ea0d241bf51ebb93dd440351abdcde507094e2edbc6cf49461"
+const Text = "16ce25913611e926b2514c7958e640b5dbdef3d37007d96bf129414316c0669f"

@@ -268,7 +268,7 @@ func (t *TCB) closeInCloseWaitOrMayReceive(unread uint32, half bool, out *Effect
 		// a FIN segment, enter LAST-ACK state." (CL-CLOSEWAIT-1)
 		out.fired(RuleCloseCloseWait)
 		t.FINQueued = true
-		// Amends B27: LAST-ACK while the FIN still waits behind a closed window.
+		// Amends B27: LAST-ACK at once, before the FIN is sent.
 		out.Reply = ReplyOk
 	default:
 		// close.again "An "ok" response would be acceptable, too, as long as a second FIN is not emitted"

@@ -203,7 +203,7 @@ func (t *TCB) checkSequenceNumber(seg *Segment, out *Effects) bool {
 			t.updateTSRecent(seg, out)
 		}
 		seg.Answer = true
-		// Amends B17: without the special allowance two closed windows never see each other's ACK.
+		// Amends B17: refused by Table 6, a zero-window probe has its ACK and its window ignored.
 		seg.discardText()
 	case t.retransmittedFIN(seg):
 		// seq.retransmitted-FIN "The only thing that can arrive in this state is a retransmission of the
@@ -392,7 +392,7 @@ func (t *TCB) checkACKFieldInSynReceived(seg *Segment, out *Effects) bool {
 		// <SEQ=SEG.ACK><CTL=RST>" (SA-ACK-3)
 		out.fired(RuleAckReset)
 		out.send(Sent{SEQ: seg.ACK, CTL: RST})
-		// Amends B8: no 'and return': a forged FIN would go on to the eighth step.
+		// Amends B8: no 'and return': by the eighth step, a FIN beside a bad ACK leads to CLOSE-WAIT.
 		return true
 	}
 	return false
@@ -430,7 +430,7 @@ func (t *TCB) checkACKFieldInClosing(seg *Segment, out *Effects) bool {
 
 // checkACKFieldInLastAck is the part of checkACKField for LAST-ACK.
 func (t *TCB) checkACKFieldInLastAck(seg *Segment, out *Effects) bool {
-	// Amends B7: an ACK of our text alone would never be taken, and the FIN never be sent again.
+	// Amends B7: an ACK that does not acknowledge our FIN has no effect, nor has the window beside it.
 	t.takeAcknowledgment(seg, out)
 
 	// ack.CLOSED "If our FIN is now acknowledged, delete the TCB, enter the CLOSED state, and return."

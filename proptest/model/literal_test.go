@@ -53,3 +53,24 @@ func TestEveryDefectIsExpected(t *testing.T) {
 		t.Errorf("the text has the defects %v; expected to fail are %v", defects, expected)
 	}
 }
+
+// What docs/rfc9293-findings.md says of defects alone and of two at once: B7 and B27 need
+// each other to cost the connection; B17 delays, and adds nothing to what B5 does alone.
+func TestTwoAtATime(t *testing.T) {
+	for _, c := range some([]struct {
+		defects         []string
+		world, property string
+		breaks          bool
+	}{
+		{[]string{"B7"}, "data", "both-end", false},
+		{[]string{"B27"}, "data", "both-end", false},
+		{[]string{"B7", "B27"}, "data", "both-end", true},
+		{[]string{"B17"}, "zero-window", "closed-window-opens", false},
+		{[]string{"B5"}, "zero-window", "closed-window-opens", true},
+	}) {
+		r, err := Verify(t.Context(), Find(c.world), Options{Core: literally(t, c.defects...), Property: c.property, NoTries: true, Options: explore.Options{Workers: 1}})
+		if err != nil || r.Report.End != explore.Exhausted || (len(r.Failures) > 0) != c.breaks {
+			t.Errorf("%v in %s, %s: %v, %v; broken: %v", c.defects, c.world, c.property, err, r.Report, r.Failures)
+		}
+	}
+}

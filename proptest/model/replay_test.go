@@ -60,13 +60,13 @@ func (g generous) SegmentArrives(t *tcp.TCB, seg *tcp.Segment, out *tcp.Effects)
 }
 
 // literally reads one defect of the RFC to the letter.
-func literally(t *testing.T, defect string) func() Core {
+func literally(t *testing.T, defects ...string) func() Core {
 	t.Helper()
 	text, found := parser.Load(os.DirFS("../../spec/tcp"))
 	if text == nil {
 		t.Fatal(found)
 	}
-	return interpreting(t, text, ir.LiteralIn(defect))
+	return interpreting(t, text, ir.LiteralIn(defects...))
 }
 
 // failing is a trace on which a property is broken by a core.
