@@ -177,6 +177,42 @@ func TestMatches(t *testing.T) {
 	}
 }
 
+// A block called spec stands so in the text, whatever its indentation; "..." stands for any
+// number of lines.
+func TestDocumentedExcerpts(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(repository, "spec/tcp/*.spec"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, name := range documents {
+		for _, b := range blocks(read(t, name)) {
+			if b.language != "spec" {
+				continue
+			}
+			n++
+			stands := func(file string) bool {
+				text := read(t, filepath.Join("spec/tcp", filepath.Base(file)))
+				return matches(trimmed("...\n"+strings.Join(b.lines, "\n")+"\n..."), trimmed(text))
+			}
+			if !slices.ContainsFunc(files, stands) {
+				t.Errorf("%s:%d: this is not how it stands in spec/tcp", name, b.line)
+			}
+		}
+	}
+	if n == 0 {
+		t.Error("no document shows the text: is this test blind?")
+	}
+}
+
+func trimmed(text string) []string {
+	lines := linesOf(text)
+	for i, line := range lines {
+		lines[i] = strings.TrimSpace(line)
+	}
+	return lines
+}
+
 // Programs of the documentation compile and do what they say.
 func TestDocumentedPrograms(t *testing.T) {
 	for _, name := range documents {
