@@ -32,6 +32,24 @@ func TestNotKeptOnTheWay(t *testing.T) {
 	}
 }
 
+// In a world that has changed, a broken property is said before the number of states.
+func TestBrokenRow(t *testing.T) {
+	v, r := verify{Reading: "amended"}, &model.Result{Config: model.Find("urgent-unread"), Report: &explore.Report{States: 1, Visited: 1, Workers: 1}}
+	for _, c := range []struct {
+		failures []model.Failure
+		says     string
+	}{
+		{nil, "  exhausted, but 35 states are pinned\n"},
+		{[]model.Failure{{Property: &model.Properties[0]}}, "  BROKEN " + model.Properties[0].Name + "\n"},
+	} {
+		var row strings.Builder
+		r.Failures = c.failures
+		if v.row(&row, r); !strings.HasSuffix(row.String(), c.says) {
+			t.Errorf("%q does not end with %q", row.String(), c.says)
+		}
+	}
+}
+
 // What a run ends with, and what it says it did not explore.
 func TestOutcomes(t *testing.T) {
 	configs := []*model.Config{model.Find("data"), model.Find("urgent")}

@@ -306,10 +306,10 @@ func (v *verify) row(w io.Writer, r *model.Result) {
 		verdict += fmt.Sprintf(" up to symmetry (%d visited)", e.Visited)
 	}
 	switch {
-	case v.Reading == "amended" && r.Unpinned():
-		verdict += fmt.Sprintf(", but %d states are pinned", r.Config.States)
 	case len(r.Failures) > 0:
 		verdict = "BROKEN " + r.Failures[0].Property.Name
+	case v.Reading == "amended" && r.Unpinned():
+		verdict += fmt.Sprintf(", but %d states are pinned", r.Config.States)
 	}
 	fmt.Fprintf(w, "%-20s %10d states %11d steps  depth %3d %8.2f s %8.0f states/s %8d tried in %5.2f s %5.1f octets/state  missed < %.0e  %s\n",
 		r.Config.Name, e.States, e.Transitions, e.Depth, e.Elapsed.Seconds(), r.StatesPerSecond(),
