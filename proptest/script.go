@@ -274,6 +274,36 @@ func faultless(d dice) sim.Case {
 	return c
 }
 
+// blocking has users who wait in calls: they open, accept, read and write, while
+// others give them up, or close under their hands what they wait for. Often nobody answers.
+func blocking(d dice) sim.Case {
+	c := d.network()
+	c.Block, c.Batch = true, false
+	for i := range c.Hosts {
+		c.Hosts[i].ISS = 0
+	}
+	var s script
+	if !d.one(3) {
+		s.add(sim.B, 0, sim.Listen, 0)
+	}
+	s.add(sim.A, int32(d.Intn(3)), sim.Open, 0)
+	for range 1 + d.Intn(3+d.size/10) {
+		kind := pick(d, sim.Open, sim.Listen, sim.Send, sim.Send, sim.Receive, sim.Receive, sim.Receive,
+			sim.Cancel, sim.Cancel, sim.Unlisten, sim.HalfClose, sim.Close, sim.Abort, sim.Shut)
+		n := uint32(0)
+		if kind == sim.Send || kind == sim.Receive {
+			n = d.octets()
+		}
+		s.add(d.side(), d.pause(), kind, n)
+	}
+	c.Calls, c.Faults = s, d.faults()
+	if d.one(3) {
+		c.Faults = append(c.Faults, sim.Fault{From: d.side(), Packet: uint16(d.upTo(4)), Kind: sim.Lose, By: 10_000})
+	}
+	c.Ending = pick(d, sim.EndInPeace, sim.EndInPeace, sim.EndGone)
+	return c
+}
+
 // datagrams go over the numbers that TCP uses, too.
 func datagrams(d dice) sim.Case {
 	c := d.network()

@@ -118,6 +118,7 @@ func plainer(c *sim.Case, try func(func(*sim.Case))) {
 	}
 	try(func(d *sim.Case) { d.Seed = 0 })
 	try(func(d *sim.Case) { d.Batch = false })
+	try(func(d *sim.Case) { d.Block = false })
 	try(func(d *sim.Case) { d.Ending = sim.EndInPeace })
 }
 

@@ -44,6 +44,7 @@ func Tests() []Test {
 		{"faultless", "a network without faults, users who read", faultless, nil, 100},
 		{"hostile", "a stranger's segments among the others", hostile, nil, 300},
 		{"unruly", "a peer that sends tiny parts out of order, text behind its FIN, and a second FIN", unruly, nil, 200},
+		{"blocking", "users who wait in the calls of sockets, given up or closed by others", blocking, nil, 200},
 		{"datagrams", "UDP and TCP on the same port numbers", datagrams, nil, 100},
 		{"recut", "the same text in other segments, and in other portions", faultless, sameEnds(sim.Resegmented, recut, joined), 40},
 		{"doubled", "every packet delivered twice", faultless, sameEnds(sim.Doubled, twiceEach), 40},

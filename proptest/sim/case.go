@@ -27,6 +27,7 @@ type Case struct {
 	Faults []Fault
 	Insert []Insertion
 	Batch  bool  // packets that arrive at one instant are one batch
+	Block  bool  // the hosts are stacks with sockets, and users wait in calls; there are no batches
 	Cut    int32 // after so many steps both users end everything by Ending; 0: after the last call
 	Ending Ending
 }
@@ -53,7 +54,8 @@ type Host struct {
 type CallKind uint8
 
 // Kinds of calls. None of them blocks the script: what cannot be done at once is
-// done in the background as soon as the engine says that it can.
+// done in the background as soon as the engine says that it can, or waits in a
+// goroutine if the case says so (Block).
 const (
 	Open      CallKind = iota // OPEN, active, towards the peer; ports are fixed, so both may do it
 	Listen                    // OPEN, passive; connections are accepted as they come
@@ -66,6 +68,8 @@ const (
 	Abort                     // ABORT
 	Datagram                  // one UDP datagram of N octets
 	KeepAlive                 // keep-alives are turned on; 0: off
+	Cancel                    // the contexts of all Opens are done; where calls block
+	Shut                      // the stack is closed; where calls block
 	numCallKinds
 )
 

@@ -16,4 +16,8 @@
 // at once in return. The users are as patient as real ones: they try again only
 // when the engine told them to, so that a wake-up which does not come is a
 // connection that never ends.
+//
+// A case that says Block has whole stacks with sockets instead of engines, and users
+// who wait in calls: there each call must return when it has cause to, and nobody be
+// left waiting. Network, trace and hash are the same.
 package sim

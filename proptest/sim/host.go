@@ -66,26 +66,35 @@ func (h Host) pieces() int {
 	return int(h.Pieces)
 }
 
+// config is what a host is made from.
+func config(side Side, c *Case) engine.Config {
+	return engine.Config{
+		Host:     side.String(),
+		Addrs:    []netip.Prefix{netip.PrefixFrom(addrs[side], 24)},
+		MTU:      int(c.Hosts[side].MTU),
+		Seed:     c.Seed,
+		Secret:   [16]byte{byte(c.Seed), byte(c.Seed >> 8), byte(c.Seed >> 16), byte(side)},
+		Settings: engine.Settings{Pieces: int(c.Hosts[side].Pieces)},
+	}
+}
+
 // newHost makes a peer whose clock shows the initial sequence number that the
-// case asks for: the clock is set, not the engine.
+// case asks for: the clock is set, not the engine. Where calls block, the bubble
+// has the stacks.
 func newHost(side Side, c *Case, t trace.Tracer) *host {
 	h := &host{side: side}
-	cfg := engine.Config{
-		Host:   side.String(),
-		Addrs:  []netip.Prefix{netip.PrefixFrom(addrs[side], 24)},
-		MTU:    int(c.Hosts[side].MTU),
-		Seed:   c.Seed,
-		Secret: [16]byte{byte(c.Seed), byte(c.Seed >> 8), byte(c.Seed >> 16), byte(side)},
-		Tracer: t,
+	h.user = user{host: h, set: c.Hosts[side]}
+	if c.Block {
+		return h
 	}
-	cfg.Settings.Pieces = int(c.Hosts[side].Pieces)
+	cfg := config(side, c)
 	h.epoch = epoch(cfg, side, c.Hosts[side])
+	cfg.Tracer = t
 	e, err := engine.New(cfg)
 	if err != nil {
 		panic(err)
 	}
 	h.e = e
-	h.user = user{host: h, set: c.Hosts[side]}
 	return h
 }
 
@@ -93,7 +102,6 @@ func newHost(side Side, c *Case, t trace.Tracer) *host {
 // wanted ISS. "ISN = M + F(localip, localport, remoteip, remoteport, secretkey)"
 // (RFC 9293, 3.4.1): what F is, an engine at time 0 tells.
 func epoch(cfg engine.Config, side Side, want Host) engine.Time {
-	cfg.Tracer = nil
 	probe, err := engine.New(cfg)
 	if err != nil {
 		panic(err)

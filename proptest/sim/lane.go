@@ -28,15 +28,19 @@ type held struct {
 // carry takes the packets that host has just sent and lets happen to them what
 // the case says.
 func (w *world) carry(from Side) {
-	h := w.hosts[from]
-	for i, p := range h.e.Out {
-		h.e.Out[i] = nil
+	e := w.hosts[from].e
+	w.carryAll(from, e.Out)
+	clear(e.Out)
+	e.Out = e.Out[:0]
+}
+
+func (w *world) carryAll(from Side, all []*link.Packet) {
+	for _, p := range all {
 		w.packets++
 		w.watch.went++
 		w.watch.sent(w, from, p.B)
 		w.send(from, p)
 	}
-	h.e.Out = h.e.Out[:0]
 }
 
 func (w *world) send(from Side, p *link.Packet) {

@@ -26,6 +26,9 @@ func (c *Case) word(word string) error {
 	case "batch":
 		c.Batch = true
 		return nil
+	case "block":
+		c.Block = true
+		return nil
 	case "cut":
 		return c.readCut(value)
 	case "A":

@@ -21,6 +21,7 @@ const (
 	PatientEnd
 	OneOutcome
 	WakeUps
+	CallsReturn
 	NoSendAfterClose
 	SoftErrors
 	SequenceOrder
@@ -150,6 +151,9 @@ var infos = [numProperties]Info{
 	WakeUps: {"R9", "no wake-up is lost", "3.9.1",
 		"a user who waits for text, for the end of the stream or for room is told when there is some",
 		"readers not told of the FIN, writers not told that the buffer is free", ""},
+	CallsReturn: {"R9c", "every call returns", "3.9.1, 3.10.4",
+		"a call that waits returns at once when what it waits for is there, when its context is done, and when its connection, its listener or its stack is closed",
+		"callers left behind with their goroutines: by a Close during a Dial, by a context that nobody listens to", ""},
 	NoSendAfterClose: {"R9s", "no SEND after CLOSE", "3.10.2, 3.10.4",
 		"a SEND after CLOSE is refused", "octets that are taken and never sent", ""},
 	SoftErrors: {"T15", "ICMP ends no connection", "3.9.2.2, RFC 5927 5.2",

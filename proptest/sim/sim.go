@@ -55,6 +55,7 @@ type world struct {
 	watch   watch
 	scratch [1 << 16]byte
 	content content
+	bubble  *bubble // if the case says Block
 
 	connections int
 	holds       int
@@ -78,10 +79,10 @@ func Run(c Case) Result { return Play(c, Options{}) }
 func Play(c Case, o Options) Result {
 	w := &world{c: c, opts: o, hash: newFNV()}
 	w.guarded(w.begin)
-	for w.violation == nil && w.guarded(w.step) {
-	}
-	if w.violation == nil {
-		w.guarded(func() bool { w.finalChecks(); return false })
+	if c.Block {
+		w.playInBubble()
+	} else {
+		w.play()
 	}
 	underWay := w.underWay()
 	w.discard()
@@ -92,6 +93,16 @@ func Play(c Case, o Options) Result {
 		Violation: w.violation, Hash: uint64(w.hash), Steps: w.steps, Packets: w.packets, Faulted: w.faulted,
 		End: w.now, Seen: w.watch.seen, Events: w.events, UnderWay: underWay, Wire: w.wire, Ends: w.ends(),
 		Delivered: w.watch.delivered, Repaired: w.watch.repaired,
+	}
+}
+
+// play lets two engines run.
+func (w *world) play() {
+	w.schedule()
+	for w.violation == nil && w.guarded(w.step) {
+	}
+	if w.violation == nil {
+		w.guarded(func() bool { w.finalChecks(); return false })
 	}
 }
 
@@ -106,8 +117,21 @@ func (w *world) guarded(f func() bool) (more bool) {
 	return f()
 }
 
-// begin sets up hosts and network, and queues what is known before.
+// begin sets up hosts and network.
 func (w *world) begin() bool {
+	for side := A; side < sides; side++ {
+		w.lanes[side].delay = ms(max(w.c.Delay[side], 0))
+		w.hosts[side] = newHost(side, &w.c, tracer{w, side})
+	}
+	for _, f := range w.c.Faults {
+		l := &w.lanes[f.From]
+		l.faults = append(l.faults, f)
+	}
+	return true
+}
+
+// schedule queues what is known before.
+func (w *world) schedule() {
 	usesUDP := false
 	var at [sides]time.Duration
 	for i, c := range w.c.Calls {
@@ -120,19 +144,10 @@ func (w *world) begin() bool {
 	}
 	w.endAt = max(at[A], at[B]) + settleTime
 	w.queue.push(event{at: w.endAt, kind: ending})
-	for side := A; side < sides; side++ {
-		w.lanes[side].delay = ms(max(w.c.Delay[side], 0))
-		w.hosts[side] = newHost(side, &w.c, tracer{w, side})
-	}
-	for _, f := range w.c.Faults {
-		l := &w.lanes[f.From]
-		l.faults = append(l.faults, f)
-	}
-	if usesUDP {
+	if usesUDP && !w.c.Block {
 		w.hosts[A].user.bindUDP(w)
 		w.hosts[B].user.bindUDP(w)
 	}
-	return true
 }
 
 // step lets the next thing happen, with all that follows at once; it tells
@@ -216,6 +231,10 @@ func (w *world) happen(e event) {
 
 // deliver gives a host a packet, or all those of one instant.
 func (w *world) deliver(e event) {
+	if w.bubble != nil {
+		w.bubble.deliver(e)
+		return
+	}
 	h := w.hosts[e.host]
 	w.watch.begin(e.host, byPacket)
 	for {

@@ -12,6 +12,9 @@ var plays = []struct{ name, words string }{
 	{"closed window", "delay=5,5 B=rcv:100 B+0:listen A+1:open A+0:send:1000 B+20000:receive"},
 	{"text behind a FIN", "B+0:listen A+0:open >B@1:FA,seq:1 >B@1:A,seq:1,len:2 >B@2:A,len:1"},
 	{"more parts than are held", "B=pieces:2 B+0:listen A+0:open >B@1:A,seq:5,len:1 >B@1:A,seq:3,len:1 >B@1:A,seq:1,len:1 >B@2:A,len:1"},
+	{"calls that wait", "block delay=10,20 B+0:listen A+1:open A+100:receive B+50:send:5000 B+200:close A+200:close"},
+	{"a dial given up", "block A+0:open A+1000:cancel A+0:open A+1000:shut A#0:lose:1000"},
+	{"stacks closed under all calls", "block cut=0:gone delay=10,20 B+0:listen A+1:open A+100:receive B+100:send:100000 A#2:lose:1000"},
 	{"datagrams", "delay=5,5 B+0:listen A+1:open A+0:datagram:100 B+0:datagram A+0:datagram:1473"},
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 var (
-	callNames   = [numCallKinds]string{"open", "listen", "unlisten", "send", "urgent", "receive", "half-close", "close", "abort", "datagram", "keep-alive"}
+	callNames   = [numCallKinds]string{"open", "listen", "unlisten", "send", "urgent", "receive", "half-close", "close", "abort", "datagram", "keep-alive", "cancel", "shut"}
 	faultNames  = [numFaultKinds]string{"lose", "duplicate", "reorder", "delay", "corrupt"}
 	endingNames = [numEndings]string{"peace", "gone", "abort"}
 )
@@ -36,6 +36,9 @@ func (c Case) String() string {
 	}
 	if c.Batch {
 		w.add("batch")
+	}
+	if c.Block {
+		w.add("block")
 	}
 	if c.Cut != 0 || c.Ending != 0 {
 		w.add("cut=%d:%v", c.Cut, c.Ending)
