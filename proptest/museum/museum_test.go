@@ -46,6 +46,9 @@ func TestEntries(t *testing.T) {
 		if e.Where == Runtime && e.Check == (Check{}) {
 			t.Errorf("%s does not say which test finds it", e.ID)
 		}
+		if c := e.Check; c != (Check{}) && (c.Package != "./proptest" || !strings.HasPrefix(c.Run, "TestStack/^")) {
+			t.Errorf("%s is to be found by %s in %s, which is no property of runs: it has no trace to show", e.ID, c.Run, c.Package)
+		}
 	}
 	if len(bugs) != numbers {
 		t.Errorf("%d bugs, want %d", len(bugs), numbers)
@@ -146,6 +149,9 @@ func TestAllAreFound(t *testing.T) {
 	for i, r := range results {
 		if !r.Killed && entries[i].None == "" {
 			t.Errorf("%s %s: nobody finds it: %s", r.ID, entries[i].Stack, entries[i].Planted)
+		}
+		if r.Killed && r.Trace == nil && (r.Packets == 0 || r.Case == "") {
+			t.Errorf("%s %s: %s finds it, and shows no trace:\n%s", r.ID, entries[i].Stack, r.By, r.Output)
 		}
 		if r.Trace != nil && !strings.Contains(r.Output, r.By+" does not hold (") {
 			t.Errorf("%s %s: what found it is not shown:\n%s", r.ID, entries[i].Stack, r.Output)

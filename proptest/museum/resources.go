@@ -27,16 +27,22 @@ var resources = []Entry{
 		Check: Check{"./proptest", "TestStack/^(vanishing|anything)$"},
 	},
 	{
-		ID: "89", Stack: "wireguard-go netstack", Year: "2022-25", Where: Runtime, Property: "TestDialUntilContextIsDone",
+		ID: "89", Stack: "wireguard-go netstack", Year: "2022-25", Where: Runtime, Property: "R9c every call returns",
 		Title: "Close during Connect blocks for ever; goroutines leak",
 		Origin: []string{github + "WireGuard/wireguard-go/pull/59", github + "WireGuard/wireguard-go/pull/85",
 			github + "WireGuard/wireguard-go/pull/101", github + "WireGuard/wireguard-go/pull/134"},
-		Planted: "whoever waits in a call is not woken when the stack closes, nor a Dial when its context is done",
-		Patches: []Patch{{"runtime/socket/dial.go", `		s.mu.Lock()
+		Planted: "a Dial is woken neither when its context is done nor when the stack closes",
+		Patches: []Patch{
+			{"runtime/socket/dial.go", `		s.mu.Lock()
 		c.writing.bell.Broadcast()
 		s.mu.Unlock()
-	})`, `	})`}},
-		Check: Check{"./runtime/socket", "TestDialUntilContextIsDone|TestCloseUnblocksEverybody"},
+	})`, `	})`},
+			{"runtime/socket/conn.go", `	c.reading.end()
+	c.writing.end()
+`, `	c.reading.end()
+`},
+		},
+		Check: Check{"./proptest", "TestStack/^blocking$"},
 	},
 	{
 		ID: "91", Stack: "Shadow", Year: "2014", Where: Runtime, Property: "R9 no wake-up is lost",
