@@ -224,6 +224,11 @@ func vanishing(d dice) sim.Case {
 	d.options(&c.Hosts[sim.B])
 	var s script
 	d.connect(&s)
+	if d.one(4) { // handshakes that come to nothing, one after the other
+		for range 1 + d.Intn(3) {
+			s.add(sim.A, int32(d.Intn(400_000)), sim.Open, 0)
+		}
+	}
 	d.talk(&s, d.Intn(4))
 	if d.one(2) {
 		s.add(d.side(), int32(d.Intn(600_000)), sim.Receive, 0)

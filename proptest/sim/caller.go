@@ -252,7 +252,7 @@ func (h *caller) write(t *talk, n int) {
 		return
 	}
 	t.busy = true
-	b := make([]byte, n)
+	b := make([]byte, min(n, 1<<20))
 	h.s.w.content.fill(b, int(h.side), t.written)
 	h.start("Write", func() string {
 		s := t.c.Status()
