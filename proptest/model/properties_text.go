@@ -155,7 +155,7 @@ var textProperties = []Property{
 	{
 		Name: "window-probe", Source: "RFC 9293 3.8.6.1 MUST-66",
 		Says:    "at a closed window, text and FIN are not taken, but the segment's ACK counts and it is answered",
-		Catches: "two closed windows that never hear each other",
+		Catches: "a probe whose ACK is ignored, or that nobody answers",
 		On:      arrivals,
 		In:      tcp.Synchronized &^ states(tcp.TimeWait),
 		If:      Passes | Lives,
