@@ -3,4 +3,4 @@
 package proof
 
 // Text is the digest of the text that this package, and package tcp, were generated from.
-const Text = "16ce25913611e926b2514c7958e640b5dbdef3d37007d96bf129414316c0669f"
+const Text = "875b11fbc3b5f2fdfdc5b3750ad0aeafbacd21e99f5b4610ec2f70a05a68c223"
