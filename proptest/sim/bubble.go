@@ -83,7 +83,7 @@ func (s *bubble) sleep(until time.Duration) {
 	synctest.Wait()
 	s.w.now = time.Since(s.began)
 	for side, h := range s.hosts {
-		if len(h.told) > 0 {
+		if h.hasTold() {
 			s.w.watch.begin(Side(side), byTimer)
 		}
 	}
@@ -219,16 +219,27 @@ func (s *bubble) left() {
 func (h *caller) Trace(e *trace.Event) {
 	kept := *e
 	kept.Packet = bytes.Clone(e.Packet)
+	h.mu.Lock()
 	h.told = append(h.told, kept)
+	h.mu.Unlock()
 	h.s.tell()
+}
+
+func (h *caller) hasTold() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.told) > 0
 }
 
 // hear looks at what the stack has told.
 func (h *caller) hear() {
-	for i := range h.told {
-		tracer{h.s.w, h.side}.Trace(&h.told[i])
+	h.mu.Lock()
+	told := h.told
+	h.told = nil
+	h.mu.Unlock()
+	for i := range told {
+		tracer{h.s.w, h.side}.Trace(&told[i])
 	}
-	h.told = h.told[:0]
 }
 
 // opening tells whether a connection of the host is being opened.

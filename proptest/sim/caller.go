@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"sync"
 
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 	"github.com/lockstep-tcp/lockstep/runtime/socket"
@@ -18,12 +19,14 @@ type caller struct {
 	side  Side
 	stack *socket.Stack
 	cable *cable
-	told  []trace.Event // not yet looked at
 
 	cancels  []context.CancelFunc // of every Dial
 	listener *socket.Listener
 	talks    []*talk
 	shut     bool // the stack is closed
+
+	mu   sync.Mutex
+	told []trace.Event // not yet looked at
 }
 
 // talk is a connection, as its user knows it.
