@@ -17,12 +17,19 @@ var operators = map[parser.Op]string{
 }
 
 // view is a writer of expressions: of the machine's, or of properties, which look at
-// a host, at its peer, and at what was before a step.
+// a host, at its peer, at what was before a step, and at what the event itself made.
 type view struct {
 	*writer
 	host string // its number, as an expression; "": my, in the machine
-	was  bool   // as it was before the step
+	when string // now, was or made
 }
+
+// When a property sees a host. The prefix is that of the variables that remember it.
+const (
+	now  = ""
+	was  = "was_"  // before the step
+	made = "made_" // behind the event itself, before what followed at once; but what is counted, now
+)
 
 // expr writes an expression of the machine.
 func (w *writer) expr(e parser.Expr) string { return view{writer: w}.expr(e) }

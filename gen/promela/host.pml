@@ -1,7 +1,8 @@
 /* ---- what happens to a host */
 
 hidden byte performs; /* what the machine asks for is done */
-hidden byte asks; /* properties are asked of the step: it is an event of the text, and the first of its kind */
+hidden byte asks; /* properties are asked of the step: it is an event of the text */
+hidden byte first; /* and this is the event itself, not what follows */
 hidden byte state_before;
 hidden byte nobody; /* the call was made on a connection that is over */
 
@@ -172,10 +173,10 @@ inline take_held()
 inline event_happens()
 {
 	d_step {
-		performs = true; asks = true; nobody = false;
+		performs = true; asks = true; first = true; nobody = false;
 		ack_due = false; held_text = false; forks = false; stray = false; again = true;
 		was = my.state;
-		remember_host(); remember_beside();
+		remember_host_was(); remember_beside();
 	}
 	do
 	:: again ->
@@ -190,9 +191,10 @@ inline event_happens()
 		fi;
 		d_step {
 			if
-			:: asks -> steps_hold(); asks = false;
+			:: asks && first -> steps_hold(); remember_host_made(); remember_output();
 			:: else -> skip;
 			fi;
+			first = false;
 		}
 		d_step {
 			if
@@ -215,7 +217,13 @@ inline event_happens()
 	:: !delivered -> skip;
 	fi;
 	d_step { send_what_may_be_sent(); user_goes_on(); invariants(); time_wait_holds(); PAIR; TRACED; }
-	d_step { states_hold(); NOTE(happens); happens = 0; delivered = false; }
+	d_step {
+		if
+		:: asks -> counts_hold();
+		:: else -> skip;
+		fi;
+		states_hold(); NOTE(happens); happens = 0; delivered = false;
+	}
 }
 
 /* What may be sent is sent, and then the acknowledgment, unless something carried it. */

@@ -9,8 +9,9 @@ import (
 )
 
 // This file writes what properties look at. In them h[me] is a host and h[1 - me] its
-// peer; was_X is a variable as it was before the step, came_X a field of the segment
-// as it arrived. An ltl formula knows no (c -> a : b): pick is used instead.
+// peer; was_X is a variable as it was before the step, made_X as the event itself made
+// it, came_X a field of the segment as it arrived. An ltl formula knows no (c -> a : b):
+// pick is used instead.
 
 // functions are the operators that properties have under names of their own.
 var functions = map[parser.Op]string{parser.Min: "least", parser.Max: "most", parser.Sub: "less"}
@@ -49,11 +50,18 @@ func (v view) running(set string) string {
 
 // field is something of the host that has this name in HostState.
 func (v view) field(name string) string {
-	if v.was {
-		v.remember(name)
-		return "was_" + name
+	if v.when != now {
+		return v.keep("remember_host_"+strings.Trim(v.when, "_"), v.when+name, "my."+name)
 	}
 	return "h[" + v.host + "]." + name
+}
+
+// output is something that the event asks for: of two events of one step, what the first did.
+func (v view) output(name string) string {
+	if v.when == made {
+		return v.keep("remember_output", made+strings.NewReplacer("[", "_", "]", "").Replace(name), name)
+	}
+	return name
 }
 
 // seen is a variable as a property sees it.
@@ -67,14 +75,12 @@ func (v view) seen(x *parser.Var) string {
 		}
 		return ir.Ident(x.Name)
 	case parser.InGhost:
-		if v.was {
-			v.ghosts[ir.Ident(x.Name)] = true
-			return "was_" + ir.Ident(x.Name)
+		if v.when == was {
+			return v.keep("remember_beside", was+ir.Ident(x.Name), ir.Ident(x.Name)+"(my)")
 		}
 		return ir.Ident(x.Name) + "(h[" + v.host + "])"
 	case parser.InSegment:
-		v.came[x] = true
-		return "came_" + ir.Ident(x.Name)
+		return v.keep("remember_segment", "came_"+ir.Ident(x.Name), ir.Ident(x.Name))
 	}
 	return v.declare(x)
 }
@@ -85,11 +91,11 @@ func (v view) word(e *parser.Word) string {
 	if v.host == "" {
 		return ir.Ident(d.Name)
 	}
-	if v.was {
-		v.ask("was_"+ir.Ident(d.Name), d, view{v.writer, "_pid", true})
-		return "was_" + ir.Ident(d.Name)
+	if v.when != now {
+		v.ask(v.when+ir.Ident(d.Name), d, view{v.writer, "_pid", v.when})
+		return v.when + ir.Ident(d.Name)
 	}
-	v.ask(ir.Ident(d.Name)+"_of(me)", d, view{v.writer, "me", false})
+	v.ask(ir.Ident(d.Name)+"_of(me)", d, view{v.writer, "me", now})
 	return ir.Ident(d.Name) + "_of(" + v.host + ")"
 }
 
@@ -102,18 +108,18 @@ func (v view) step(e parser.Expr) string {
 		return v.sends(e)
 	case *parser.Fired:
 		variable, bit := v.note(e.Rule)
-		return fmt.Sprintf("any(%s, %d)", variable, bit)
+		return fmt.Sprintf("any(%s, %d)", v.output(variable), bit)
 	case *parser.Starts:
-		return "starts(" + timerName(e.Timer) + ")"
+		return v.starts(timerName(e.Timer))
 	case *parser.Asks:
 		return v.asks(e)
 	case *parser.Tells:
 		if e.Phrase == nil {
-			return "signals == 0"
+			return v.output("signals") + " == 0"
 		}
-		return "any(signals, " + signalName(e.Phrase) + ")"
+		return "any(" + v.output("signals") + ", " + signalName(e.Phrase) + ")"
 	case *parser.Replies:
-		return "reply == " + replyName(e.Phrase)
+		return v.output("reply") + " == " + replyName(e.Phrase)
 	case *parser.Keeps:
 		return v.keeps(e)
 	}
@@ -122,27 +128,37 @@ func (v view) step(e parser.Expr) string {
 
 func (v view) of(whose parser.Whose) view {
 	if whose == parser.Was {
-		v.was = true
+		v.when = was
 	} else {
-		v.was, v.host = false, "other("+v.host+")"
+		v.when, v.host = now, "other("+v.host+")"
 	}
 	return v
+}
+
+// starts tells that the event has started one of these timers, and not stopped it again.
+func (v view) starts(set string) string {
+	if v.when == now {
+		return "starts(" + set + ")"
+	}
+	return fmt.Sprintf("any(%s & %s, %s)", v.output("started"), v.field("timers"), set)
 }
 
 func (v view) sends(e *parser.Sends) string {
 	switch {
 	case e.Nothing:
-		return "segments == 0"
+		return v.output("segments") + " == 0"
 	case e.Text:
-		return v.some("out_DATA[%d] > 0")
+		return v.some(func(i int) string { return v.output(fmt.Sprintf("out_DATA[%d]", i)) + " > 0" })
 	case e.Bit != nil:
-		return v.some("any(out_CTL[%d], " + e.Bit.Name + ")")
+		return v.some(func(i int) string {
+			return fmt.Sprintf("any(%s, %s)", v.output(fmt.Sprintf("out_CTL[%d]", i)), e.Bit.Name)
+		})
 	}
-	var all []string
+	all := []string{v.output("segments") + " == 1"}
 	for i, x := range v.fields(e.Send) {
-		all = append(all, sentFields[i]+"[0] == "+wrapped(x))
+		all = append(all, v.output(sentFields[i]+"[0]")+" == "+wrapped(x))
 	}
-	return "segments == 1 && " + strings.Join(all, " && ")
+	return strings.Join(all, " && ")
 }
 
 var sentFields = [...]string{"out_SEQ", "out_ACK", "out_DATA", "out_UP", "out_CTL"}
@@ -155,29 +171,28 @@ func wrapped(s string) string {
 }
 
 // some is a condition on one of the segments that the event sends.
-func (v view) some(condition string) string {
+func (v view) some(condition func(i int) string) string {
 	var all []string
 	for i := range v.p.MaxSends() {
-		all = append(all, fmt.Sprintf("segments > %d && "+condition, i, i))
+		all = append(all, fmt.Sprintf("%s > %d && %s", v.output("segments"), i, condition(i)))
 	}
 	return strings.Join(all, " || ")
 }
 
 func (v view) asks(e *parser.Asks) string {
 	if e.Effect == nil {
-		return "effects == 0"
+		return v.output("effects") + " == 0"
 	}
-	all := []string{"any(effects, " + effectName(e.Effect) + ")"}
+	all := []string{"any(" + v.output("effects") + ", " + effectName(e.Effect) + ")"}
 	for i, x := range e.Args {
-		all = append(all, effectName(e.Effect)+"_"+ir.Ident(e.Effect.Params[i].Name)+" == "+v.operand(x))
+		all = append(all, v.output(effectName(e.Effect)+"_"+ir.Ident(e.Effect.Params[i].Name))+" == "+v.operand(x))
 	}
 	return strings.Join(all, " && ")
 }
 
 // keeps compares everything but what may have changed.
 func (v view) keeps(e *parser.Keeps) string {
-	before := v
-	before.was = true
+	before := v.of(parser.Was)
 	may := map[string]bool{}
 	for _, x := range e.Vars {
 		may[x.Name] = true
@@ -196,6 +211,7 @@ func (v view) keeps(e *parser.Keeps) string {
 			noted += " | " + timerName(t)
 		}
 	}
-	all = append(all, fmt.Sprintf("!any(%s ^ %s, all_timers & ~(%s)) && !starts(all_timers & ~(%s))", before.field("timers"), v.field("timers"), noted, noted))
+	rest := "all_timers & ~(" + noted + ")"
+	all = append(all, fmt.Sprintf("!any(%s ^ %s, %s) && !%s", before.field("timers"), v.field("timers"), rest, v.starts(rest)))
 	return strings.Join(all, " && ")
 }

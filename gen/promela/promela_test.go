@@ -96,14 +96,45 @@ func TestScript(t *testing.T) {
 
 // TestLeftOut: what cannot be asked is named, with the reason.
 func TestLeftOut(t *testing.T) {
-	p := irtest.With(t, "../../spec/tcp", `property met "says" catches "finds" sometimes state in CLOSING
+	p := irtest.With(t, "../../spec/tcp", `ghost { mood : flag "of the user" }
+property met "says" catches "finds" sometimes state in CLOSING
 property fires "says" catches "finds" each step: fired ack.new implies state in synchronized
-property counts "says" catches "finds" each ABORT: octets-unread = 0
+property moody "says" catches "finds" each ABORT: not mood
 `)
 	s := emit(t, p, world.Smallest(p))
-	for _, want := range []string{"met: it is a state to be met", "counts: the model counts octets-unread"} {
+	for _, want := range []string{"met: it is a state to be met", "moody: the model does not remember mood"} {
 		if !strings.Contains(s, "\n  "+want) {
 			t.Errorf("not there: %s", want)
+		}
+	}
+	if strings.Contains(s, "\n  fires: ") {
+		t.Error("what can be asked is left out")
+	}
+}
+
+// TestCounted: a property that looks at what is counted is asked when all is done, of what
+// the event itself asked for; others are asked at once.
+func TestCounted(t *testing.T) {
+	p := irtest.With(t, "../../spec/tcp", `property at-once "says" catches "finds" each CLOSE: sends FIN or starts USER or half or was.octets-unread = 0
+property counted "says" catches "finds" each CLOSE: sends FIN or starts USER or half or octets-unread = 0
+`)
+	s := emit(t, p, world.Smallest(p))
+	inline := func(name string) string {
+		_, s, _ := strings.Cut(s, "\ninline "+name+"()\n{\n")
+		s, _, _ = strings.Cut(s, "\n}\n")
+		return s
+	}
+	for name, parts := range map[string][]string{
+		"at_once_holds":   {"any(out_CTL[0], FIN)", "starts(T_USER)", "CLOSE_half", "(was_octets_unread == 0)"},
+		"counted_holds":   {"any(made_out_CTL_0, FIN)", "any(made_started & made_timers, T_USER)", "CLOSE_half", "(octets_unread(h[_pid]) == 0)"},
+		"remember_output": {"made_out_CTL_0 = out_CTL[0];", "made_started = started;"},
+		"steps_hold":      {"\tat_once_holds();"},
+		"counts_hold":     {"\tcounted_holds();", "\tfifo_holds_in_steps();"},
+	} {
+		for _, part := range parts {
+			if !strings.Contains(inline(name), part) {
+				t.Errorf("%s has no %s:\n%s", name, part, inline(name))
+			}
 		}
 	}
 }

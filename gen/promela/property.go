@@ -14,12 +14,21 @@ import (
 type looked struct {
 	macros  strings.Builder // macros of guards, values and terms
 	asked   map[string]bool // their names
-	was     map[string]bool // fields of HostState, as they were before the step
-	ghosts  map[string]bool // what is remembered beside it, likewise
-	came    map[*parser.Var]bool
+	kept    []kept
 	differs map[string]bool      // settings that the two hosts have different values of
 	silent  []string             // properties that cannot be asked, and why
 	noted   map[*parser.Rule]int // rules whose firing a property asks about, numbered
+}
+
+// kept is a variable that remembers a value for properties, and the inline that fills it in.
+type kept struct{ inline, variable, value string }
+
+// keep has a value remembered, and returns the variable.
+func (w *writer) keep(inline, variable, value string) string {
+	if k := (kept{inline, variable, value}); !slices.Contains(w.kept, k) {
+		w.kept = append(w.kept, k)
+	}
+	return variable
 }
 
 func newLooked(p *ir.Program) looked {
@@ -29,7 +38,7 @@ func newLooked(p *ir.Program) looked {
 	}
 	return looked{
 		noted: noted,
-		asked: map[string]bool{}, was: map[string]bool{}, ghosts: map[string]bool{}, came: map[*parser.Var]bool{}, differs: map[string]bool{},
+		asked: map[string]bool{}, differs: map[string]bool{},
 	}
 }
 
@@ -78,8 +87,6 @@ func (w *writer) ask(name string, d ir.Definition, v view) {
 	w.macros.WriteString("#define " + name + " (" + strings.ReplaceAll(body, "\n", " \\\n") + ")\n")
 }
 
-func (w *writer) remember(field string) { w.was[field] = true }
-
 // wide is the longest line that is not broken.
 const wide = 110
 
@@ -114,58 +121,90 @@ func (v view) part(b *parser.Binary, x parser.Expr) string {
 // properties writes what must hold: of states and steps as assertions.
 func (w *writer) properties() {
 	w.comment(`---- properties of the text: in every state, and of every step. pan names the one that is broken:
-  assertion violated property_NAME`)
+  assertion violated property_NAME
+Those of steps look at what the event itself has made of its host; those that look at what is counted, too, are asked when
+all is done that the event asks for. By then made_X is what the event itself has made of X.`)
 	w.Line("")
-	states := w.assertions("states_hold", parser.Always)
-	steps := w.assertions("steps_hold", parser.Each)
+	var states, steps, counts []string
+	all := w.Apart(func() {
+		for _, p := range w.p.Properties {
+			inStates, inSteps := world.InStates(p), world.InSteps(p)
+			if inStates == nil && inSteps == nil || !w.can(p) {
+				continue
+			}
+			if inStates != nil {
+				states = append(states, w.ofStates(p, inStates))
+			}
+			switch {
+			case inSteps == nil:
+			case world.Counts(p):
+				counts = append(counts, w.ofSteps(p, inSteps, made))
+			default:
+				steps = append(steps, w.ofSteps(p, inSteps, now))
+			}
+		}
+	})
 	w.Raw(w.macros.String())
 	w.Line("")
 	w.memory()
-	w.Raw(states + steps)
+	w.Raw(all)
+	w.hold("states_hold", states)
+	w.hold("steps_hold", steps)
+	w.hold("counts_hold", counts)
 }
 
-// assertions are an inline that asserts every property of a form. SPIN bounds the
-// length of an inline, so that each property has its own.
-func (w *writer) assertions(name string, form parser.Form) string {
-	var all []string
-	return w.Apart(func() {
-		for _, p := range w.p.Properties {
-			asked := p.Form == form
-			if form == parser.Always {
-				asked = world.InStates(p) != nil
-			}
-			if asked && w.can(p) {
-				all = append(all, w.assertion(p))
-			}
-		}
-		w.inline(name, func() {
-			w.Raw("#ifndef NOPROPERTIES\n")
+// hold writes an inline that asks of every property in a list. SPIN bounds the length of an
+// inline, so that each property has its own.
+func (w *writer) hold(name string, all []string) {
+	w.inline(name, func() {
+		w.unlessBare(func() {
 			for _, hold := range all {
 				w.Line("%s();", hold)
 			}
-			w.Raw("#endif\n")
-			w.Line("skip;")
 		})
 	})
 }
 
-// assertion writes the inline of a property, and returns its name.
-func (w *writer) assertion(p *parser.Property) string {
-	verdict, holds := "property_"+ir.Ident(p.Name), ir.Ident(p.Name)+"_holds"
+// unlessBare writes statements that are left out where no property is asked.
+func (w *writer) unlessBare(body func()) {
+	w.Raw("#ifndef NOPROPERTIES\n")
+	body()
+	w.Raw("#endif\n")
+	w.Line("skip;")
+}
+
+// ofStates writes the inline of a property of states, and returns its name.
+func (w *writer) ofStates(p *parser.Property, e parser.Expr) string {
+	// A step changes one host; but what is said of a host may look at the other.
+	holds := ir.Ident(p.Name) + "_holds"
+	w.ask(holds+"_of(me)", ir.Definition{Decl: &p.Decl, Expr: e}, view{w, "me", now})
+	return w.assertion(p, holds, "property_"+ir.Ident(p.Name), fmt.Sprintf("%s_of(_pid) && %s_of(other(_pid))", holds, holds))
+}
+
+// ofSteps writes the inline of a property of steps, and returns its name.
+func (w *writer) ofSteps(p *parser.Property, e parser.Expr, when string) string {
+	holds := ir.Ident(p.Name) + "_holds"
+	verdict := "property_" + ir.Ident(p.Name)
+	if p.Form == parser.Refines { // it has another of states
+		holds, verdict = holds+"_in_steps", verdict+"_in_steps"
+	}
+	v, occasion := view{w, "_pid", when}, w.occasion(p)
+	if occasion == "" {
+		return w.assertion(p, holds, verdict, indented(v.broken(e)))
+	}
+	return w.assertion(p, holds, verdict, occasion+indented(v.operand(e)))
+}
+
+// assertion writes the inline that asserts a property.
+func (w *writer) assertion(p *parser.Property, name, verdict, holds string) string {
 	w.locals = append(w.locals, "hidden byte "+verdict+";")
 	w.names = append(w.names, verdict)
 	w.comment(harmless(ir.Headline(p.Name, p.Decl)))
-	w.inline(holds, func() {
-		if p.Form == parser.Each {
-			w.Line("%s = %s%s;", verdict, w.occasion(p), indented(view{w, "_pid", false}.operand(p.Expr)))
-		} else {
-			// A step changes one host; but what is said of a host may look at the other.
-			w.ask(holds+"_of(me)", ir.Definition{Decl: &p.Decl, Expr: world.InStates(p)}, view{w, "me", false})
-			w.Line("%s = %s_of(_pid) && %s_of(other(_pid));", verdict, holds, holds)
-		}
+	w.inline(name, func() {
+		w.Line("%s = %s;", verdict, holds)
 		w.Line("assert(%s);", verdict)
 	})
-	return holds
+	return name
 }
 
 func indented(s string) string { return strings.ReplaceAll(s, "\n", "\n\t") }
@@ -183,7 +222,7 @@ func (w *writer) occasion(p *parser.Property) string {
 		all = append(all, "("+strings.Join(on, " || ")+")")
 	}
 	if p.States != w.p.AllStates() {
-		all = append(all, view{w, "_pid", true}.stateIn(p.States))
+		all = append(all, view{w, "_pid", was}.stateIn(p.States))
 	}
 	if len(all) == 0 {
 		return ""
@@ -214,49 +253,21 @@ func (w *writer) happens(e *parser.Event) string {
 	return "false" // it never comes first: it is what a host does behind another event
 }
 
-// memory writes the variables that hold what was, and the inlines that fill them in.
+// memory writes the variables that remember something for properties, and the inlines that fill them in.
 func (w *writer) memory() {
-	keep := func(what, prefix string, list []string, value func(string) string) {
-		for _, name := range list {
-			w.locals = append(w.locals, "hidden int "+prefix+name+";")
-		}
-		w.inline(what, func() {
-			w.Raw("#ifndef NOPROPERTIES\n")
-			for _, name := range list {
-				w.Line("%s%s = %s;", prefix, name, value(name))
-			}
-			w.Raw("#endif\n")
-			w.Line("skip;")
+	w.keep("remember_segment", "came_SEG_CTL", "SEG_CTL")
+	for _, inline := range []string{"remember_host_was", "remember_beside", "remember_segment", "remember_host_made", "remember_output"} {
+		w.inline(inline, func() {
+			w.unlessBare(func() {
+				for _, k := range w.kept {
+					if k.inline == inline {
+						w.locals = append(w.locals, "hidden int "+k.variable+";")
+						w.Line("%s = %s;", k.variable, k.value)
+					}
+				}
+			})
 		})
 	}
-	var fields, others, came []string
-	for _, name := range w.fieldNames() {
-		if w.was[name] {
-			fields = append(fields, name)
-		}
-	}
-	for _, g := range w.p.Ghosts {
-		if w.ghosts[ir.Ident(g.Name)] {
-			others = append(others, ir.Ident(g.Name))
-		}
-	}
-	for _, x := range w.p.Segment {
-		if w.came[x] {
-			came = append(came, ir.Ident(x.Name))
-		}
-	}
-	keep("remember_host", "was_", fields, func(name string) string { return "my." + name })
-	keep("remember_beside", "was_", others, func(name string) string { return name + "(my)" })
-	keep("remember_segment", "came_", append(came, "SEG_CTL"), func(name string) string { return name })
-}
-
-// fieldNames are the fields of HostState that the text knows.
-func (w *writer) fieldNames() []string {
-	list := []string{"state", "timers"}
-	for _, x := range w.p.TCB {
-		list = append(list, ir.Ident(x.Name))
-	}
-	return list
 }
 
 // can tells whether a property can be asked; if not, it notes why.
@@ -264,8 +275,6 @@ func (w *writer) can(p *parser.Property) bool {
 	why := w.c.Unasked(p)
 	if why != "" {
 		w.silent = append(w.silent, p.Name+": "+why)
-	} else if half := world.HalfAsked(p); half != "" {
-		w.silent = append(w.silent, half)
 	}
 	return why == ""
 }
@@ -291,7 +300,7 @@ func (w *writer) claims() {
 	formulas, inCycles := "", ""
 	for _, p := range w.p.Properties {
 		switch {
-		case world.InStates(p) != nil || p.Form == parser.Each || !w.can(p):
+		case world.InStates(p) != nil || world.InSteps(p) != nil || !w.can(p):
 		case p.Form == parser.NoCycle:
 			inCycles += w.Apart(func() { w.noCycle(p) })
 		default:
@@ -331,7 +340,7 @@ func (w *writer) reading() string {
 func (w *writer) eventually(p *parser.Property, assumed string) {
 	w.comment(harmless(ir.Headline(p.Name, p.Decl) + "; assuming " + strings.Join(p.Assuming, ", ")))
 	for me := range 2 {
-		v := view{w, fmt.Sprint(me), false}
+		v := view{w, fmt.Sprint(me), now}
 		formula := "<> (" + v.expr(p.Expr) + ")"
 		if p.From != nil {
 			formula = "[] ((" + v.expr(p.From) + ") -> " + formula + ")"

@@ -2,6 +2,7 @@ package tla
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/lockstep-tcp/lockstep/gen/ir"
@@ -18,21 +19,28 @@ func (w *writer) state(me string) view {
 	}
 }
 
-// now is the view of a step, behind it; was, before it.
+// now is the view of a step, behind the event itself, with what is counted when all is
+// done; was, before it.
 func (w *writer) now() view {
+	ghostOf := func(host string) func(view, string) string {
+		return func(_ view, name string) string { return name + "(" + host + ")" }
+	}
 	return view{
-		writer: w, host: "m.my", settings: "Settings[m.me]", seg: "seg", suffix: "_now", args: "(was, m, seg)",
+		writer: w, host: "m.my", settings: "Settings[m.me]", seg: "seg", suffix: "_now", args: ofStep,
 		was: func(v view) view {
-			v.host, v.suffix = "was", "_was"
+			v.host, v.suffix, v.ghost = "was", "_was", ghostOf("was")
 			return v
 		},
-		ghost: func(v view, name string) string { return name + "(" + v.host + ")" },
+		ghost: ghostOf("done"),
 	}
 }
 
+// ofStep is what operators of steps are given; BrokenBy says what they are.
+const ofStep = "(was, m, done, seg)"
+
 // ask writes the operator of a word as this view sees it, once.
 func (v view) ask(d ir.Definition) {
-	params, inner := "(was, m, seg)", v
+	params, inner := ofStep, v
 	if v.suffix == "_of" {
 		params, inner = "(me)", v.state("me")
 	}
@@ -108,10 +116,8 @@ func (v view) keeps(e *parser.Keeps) string {
 // can tells whether a property can be asked; if not, it notes why.
 func (w *writer) can(p *parser.Property) bool {
 	why := w.c.Unasked(p)
-	if why != "" {
-		w.left = append(w.left, p.Name+": "+why)
-	} else if half := world.HalfAsked(p); half != "" {
-		w.left = append(w.left, half)
+	if line := p.Name + ": " + why; why != "" && !slices.Contains(w.left, line) { // one may be of states and of steps
+		w.left = append(w.left, line)
 	}
 	return why == ""
 }
@@ -121,20 +127,21 @@ func (w *writer) steps() {
 	var all []string
 	body := w.Apart(func() {
 		for _, p := range w.p.Properties {
-			if p.Form == parser.Each && w.can(p) {
+			if e := world.InSteps(p); e != nil && w.can(p) {
 				name := "Step_" + ir.Ident(p.Name)
 				w.comment(ir.Headline(p.Name, p.Decl))
-				w.Line("%s(was, m, seg, e) == %s%s", name, w.occasion(p), w.now().operand(p.Expr))
-				all = append(all, fmt.Sprintf("(IF %s(was, m, seg, e) THEN {} ELSE {%s})", name, quoted(p.Name)))
+				w.Line("%s(was, m, done, seg, e) == %s%s", name, w.occasion(p), w.now().operand(e))
+				all = append(all, fmt.Sprintf("(IF %s(was, m, done, seg, e) THEN {} ELSE {%s})", name, quoted(p.Name)))
 			}
 		}
 	})
-	w.comment("---- properties of the text: of every step. was is the host before, m the machine behind the event itself, seg the segment\nas it arrived, e the event.")
+	w.comment(`---- properties of the text: of every step. was is the host before, m the machine behind the event itself,
+done the host when all is done, seg the segment as it arrived, e the event.`)
 	w.Line("")
 	w.Raw(w.words.String())
 	w.Raw(body)
 	w.words.Reset()
-	w.Line("BrokenBy(was, m, seg, e) == %s", strings.Join(append(all, "{}"), " \\cup\n  "))
+	w.Line("Broken(was, m, done, seg, e) == %s", strings.Join(append(all, "{}"), " \\cup\n  "))
 	w.Line("")
 }
 
@@ -203,7 +210,7 @@ func (w *writer) endings() {
 	w.comment("---- properties of the text: in the end. Faults are finite here; what else is fair, Spec says.")
 	w.Line("")
 	for _, p := range w.p.Properties {
-		if world.InStates(p) != nil || p.Form == parser.Each || !w.can(p) {
+		if world.InStates(p) != nil || world.InSteps(p) != nil || !w.can(p) {
 			continue
 		}
 		name := "Finally_" + ir.Ident(p.Name)

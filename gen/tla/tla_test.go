@@ -146,7 +146,7 @@ func TestExpressions(t *testing.T) {
 	for _, c := range []struct{ text, code string }{
 		{"always peer.state in synchronized", `h[Other[me]].state \in synchronized`},
 		{"always octets-unread - 1 =< RCV.BUFF", "Minus(octets_unread(h[me]), 1) <= Settings[me].RCV_BUFF"},
-		{"each SEGMENT ARRIVES in LISTEN: was.acceptable-ACK or RST", `(e.name \in {"SEGMENT ARRIVES"} /\ (was.state = "LISTEN")) => (acceptable_ACK_was(was, m, seg) \/ ("RST" \in seg.CTL))`},
+		{"each SEGMENT ARRIVES in LISTEN: was.acceptable-ACK or RST", `(e.name \in {"SEGMENT ARRIVES"} /\ (was.state = "LISTEN")) => (acceptable_ACK_was(was, m, done, seg) \/ ("RST" \in seg.CTL))`},
 		{"each CLOSE: half", `(e.name \in {"CLOSE"}) => e.half`},
 		{"each step: sends <SEQ=ISS><CTL=SYN> or fired ack.new", `(m.out.sent = <<[SEQ |-> m.my.ISS, ACK |-> 0, DATA |-> 0, UP |-> 0, CTL |-> {"SYN"}]>>) \/ ("ack.new" \in m.out.rules)`},
 		{"each step: keeps all but SND.UNA, USER", `Keeps(was, m, {"SND_UNA"}, {"USER"})`},

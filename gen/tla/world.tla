@@ -32,7 +32,7 @@ InFlight(x) == x.SND_NXT - x.SND_UNA - One(x.SYN_outstanding) - One(x.FIN_sent)
 Unsent(x) == IF Vacant(x) \/ InFlight(x) < 0 \/ InFlight(x) > Kept(x) THEN 0 ELSE Kept(x) - InFlight(x)
 Room(x) == SEND_BUFF - Kept(x)
 
-Machine(i) == [me |-> i, my |-> h[i], SEG |-> NoSegment, out |-> Nothing, ended |-> FALSE, wire |-> <<>>, due |-> <<>>, broken |-> {}]
+Machine(i) == [me |-> i, my |-> h[i], SEG |-> NoSegment, out |-> Nothing, ended |-> FALSE, wire |-> <<>>, due |-> <<>>, did |-> <<>>]
 
 \* An incarnation begins.
 Live(m) == [m EXCEPT !.my.Ended = "not", !.my.Lives = Min(@ + 1, MOST_LIVES),
@@ -194,29 +194,28 @@ Keeps(was, m, variables, timers) ==
 \*@steps
 \* ---- What happens to a host.
 
-\* Properties are asked of what the event itself has made of the machine.
-Did(m, was, seg, event) == [m EXCEPT !.broken = BrokenBy(was, m, seg, event)]
+\* Properties of steps see the machine as the event itself has made it; but what is counted, when all is done.
+Did(m, seg, event) == [m EXCEPT !.did = <<[made |-> m, seg |-> seg, e |-> event]>>]
+BrokenBy(m) == IF m.did = <<>> THEN {} ELSE LET d == m.did[1] IN Broken(h[m.me], d.made, m.my, d.seg, d.e)
 
 \* A request goes to the connection; if that is over, to nobody: in CLOSED the answer is all.
 Request(m, call) ==
   LET x == m.my
-      was == h[m.me]
       nobody == call.op # "STOP_LISTENER" /\ Over(x)
       a == IF nobody THEN [m EXCEPT !.my.state = "CLOSED"] ELSE m
       n == Unsent(a.my)
       b == CASE call.op \in {"SEND", "SEND_URGENT"} ->
-                  Did(on_SEND(a, call.n, n, Room(a.my), TRUE, call.op = "SEND_URGENT"), was, NoSegment,
+                  Did(on_SEND(a, call.n, n, Room(a.my), TRUE, call.op = "SEND_URGENT"), NoSegment,
                     [name |-> "SEND", count |-> call.n, queued |-> n, room |-> Room(a.my), remote |-> TRUE, urgent |-> call.op = "SEND_URGENT"])
              [] call.op \in {"CLOSE", "CLOSE_HALF"} ->
-                  Did(on_CLOSE(a, n, OnHand(a.my), call.op = "CLOSE_HALF"), was, NoSegment,
+                  Did(on_CLOSE(a, n, OnHand(a.my), call.op = "CLOSE_HALF"), NoSegment,
                     [name |-> "CLOSE", queued |-> n, unread |-> OnHand(a.my), half |-> call.op = "CLOSE_HALF"])
              [] call.op = "STOP_LISTENER" -> on_CLOSE(a, n, OnHand(a.my), FALSE)
-             [] OTHER -> Did(on_ABORT(a), was, NoSegment, [name |-> "ABORT"])
+             [] OTHER -> Did(on_ABORT(a), NoSegment, [name |-> "ABORT"])
   IN IF nobody THEN [b EXCEPT !.my.state = x.state] ELSE Done(b, m.my.RCV_NXT)
 
 CallHappens(m, call) ==
-  LET was == h[m.me]
-      open(a, passive) == Done(Did(on_OPEN(a, passive, ~passive), was, NoSegment, [name |-> "OPEN", passive |-> passive, remote |-> ~passive]), 0)
+  LET open(a, passive) == Done(Did(on_OPEN(a, passive, ~passive), NoSegment, [name |-> "OPEN", passive |-> passive, remote |-> ~passive]), 0)
   IN CASE call.op = "OPEN_ACTIVE" ->
             LET a == Live([m EXCEPT !.my.Listening = FALSE]) IN open([a EXCEPT !.my.ISS = ISS_of(a.my.Lives)], FALSE)
        [] call.op = "OPEN_PASSIVE" -> open([m EXCEPT !.my.Listening = TRUE], TRUE)
@@ -227,7 +226,7 @@ CallHappens(m, call) ==
 
 ReadHappens(m) ==
   LET n == OnHand(m.my)
-      a == Did(on_RECEIVE(m, n, 0), h[m.me], NoSegment, [name |-> "RECEIVE", on_hand |-> n, RCV_USER |-> 0])
+      a == Did(on_RECEIVE(m, n, 0), NoSegment, [name |-> "RECEIVE", on_hand |-> n, RCV_USER |-> 0])
   IN Done(IF a.out.reply = "ok" THEN [a EXCEPT !.my.Taken = a.my.Received] ELSE a, m.my.RCV_NXT)
 
 \* What the receiver sees of a packet.
@@ -255,13 +254,12 @@ TakeHeld(m) ==
 \* A segment goes to the connection, to a copy of the listener's TCB, or to nobody.
 RECURSIVE SegmentHappens(_, _, _)
 SegmentHappens(m, p, again) ==
-  LET was == h[m.me]
-      forks == m.my.state = "LISTEN"
+  LET forks == m.my.state = "LISTEN"
       stray == m.my.state = "CLOSED"
       seg == Seen(m, p)
       a == [m EXCEPT !.SEG = seg, !.my.ISS = IF forks THEN ISS_of(m.my.Lives + 1) ELSE @]
       b == on_SEGMENT_ARRIVES(a)
-      c == IF again THEN b ELSE Did(b, was, seg, [name |-> "SEGMENT ARRIVES"])
+      c == IF again THEN b ELSE Did(b, seg, [name |-> "SEGMENT ARRIVES"])
       born == forks /\ ~Vacant(c.my)
       nxt == IF born THEN c.my.RCV_NXT ELSE IF m.my.state = "SYN-SENT" THEN p.SEQ + 1 ELSE m.my.RCV_NXT
       d == Perform(IF born THEN Live(c) ELSE c, nxt, p, FALSE)
@@ -276,9 +274,9 @@ TimeoutHappens(m, t) ==
       a ==
 \*@timeouts
         m
-  IN Done(Did(a, h[m.me], NoSegment, [name |-> "timeout", timer |-> t, queued |-> queued]), a.my.RCV_NXT)
+  IN Done(Did(a, NoSegment, [name |-> "timeout", timer |-> t, queued |-> queued]), a.my.RCV_NXT)
 
-ICMPHappens(m, hard) == Done(Did(on_ICMP_ERROR(m, hard), h[m.me], NoSegment, [name |-> "ICMP ERROR", hard |-> hard]), m.my.RCV_NXT)
+ICMPHappens(m, hard) == Done(Did(on_ICMP_ERROR(m, hard), NoSegment, [name |-> "ICMP ERROR", hard |-> hard]), m.my.RCV_NXT)
 
 \* ---- Timers: how long they run, by kind. Each kind outlasts any number of those before it.
 
@@ -304,7 +302,7 @@ Filled(queue, wire) == SubSeq(queue \o wire, 1, Min(Len(queue \o wire), QUEUE))
 \* Host i is now as machine m has it; what it sent is on its way.
 Becomes(i, m) ==
   /\ h' = [h EXCEPT ![i] = m.my]
-  /\ broken' = m.broken
+  /\ broken' = BrokenBy(m)
 
 Sends(i, m) == way' = [way EXCEPT ![i] = Filled(@, m.wire)]
 

@@ -24,71 +24,97 @@ func (c *Config) Unasked(p *parser.Property) string {
 			return "it is about other users than those of this world"
 		}
 	}
-	e := InStates(p)
-	if e == nil {
-		e = p.Expr
+	for _, e := range []parser.Expr{InStates(p), InSteps(p), p.Expr, p.From} {
+		if g := unknown(e); g != "" {
+			return "the model does not remember " + g
+		}
 	}
-	why := unknown(e, p.Form == parser.Each)
-	if why == "" {
-		why = unknown(p.From, false)
-	}
-	return why
+	return ""
 }
 
 // InStates is what a property says of every state; nil if it is about steps or
 // the end alone. What refines a queue takes out of it only what was put in, and
 // sees the end when all is taken and no more is put in.
 func InStates(p *parser.Property) parser.Expr {
-	if p.Form != parser.Refines {
-		if p.Form == parser.Always {
-			return p.Expr
+	switch p.Form {
+	case parser.Always:
+		return p.Expr
+	case parser.Refines:
+		q, x := p.Queue, builder{p.Pos}
+		none := x.and(x.binary(parser.Le, q.Taken, x.of(parser.Peer, q.Put)),
+			x.binary(parser.Implies, q.Ended, x.and(x.of(parser.Peer, q.Closed), x.binary(parser.Eq, q.Taken, x.of(parser.Peer, q.Put)))))
+		return x.binary(parser.Implies, q.Between, x.and(x.not(q.Unless), none))
+	}
+	return nil
+}
+
+// InSteps is what a property says of every step; nil if it is about states or the
+// end alone. A step that leaves a queue the same puts nothing in behind CLOSE and
+// takes nothing out behind the end, counts nothing back, and takes nothing else than
+// what was put in; of one that begins another queue, or breaks one off, only the last
+// is asked.
+func InSteps(p *parser.Property) parser.Expr {
+	switch p.Form {
+	case parser.Each:
+		return p.Expr
+	case parser.Refines:
+		q, x := p.Queue, builder{p.Pos}
+		was := func(e parser.Expr) parser.Expr { return x.of(parser.Was, e) }
+		moves := func(count, last parser.Expr) parser.Expr {
+			moved := x.binary(parser.Or, x.binary(parser.Ne, count, was(count)), x.binary(parser.Ne, last, was(last)))
+			return x.binary(parser.Implies, moved, x.and(x.not(was(last)), x.binary(parser.Le, was(count), count)))
 		}
-		return nil
+		same := x.binary(parser.Implies, q.While, x.and(moves(q.Put, q.Closed), moves(q.Taken, q.Ended)))
+		return x.and(x.not(q.Unless), same)
 	}
-	q := p.Queue
-	both := func(op parser.Op, x, y parser.Expr) parser.Expr {
-		return &parser.Binary{Op: op, X: x, Y: y, T: parser.Bool, Pos: p.Pos}
-	}
-	peer := func(x parser.Expr) parser.Expr { return &parser.Of{Whose: parser.Peer, X: x, Pos: p.Pos} }
-	ended := both(parser.Implies, q.Ended, both(parser.And, peer(q.Closed), both(parser.Eq, q.Taken, peer(q.Put))))
-	holds := both(parser.And, both(parser.Le, q.Taken, peer(q.Put)), ended)
-	if q.Unless != nil {
-		holds = both(parser.And, &parser.Not{X: q.Unless, Pos: p.Pos}, holds)
-	}
-	return both(parser.Implies, q.Between, holds)
+	return nil
 }
 
-// HalfAsked is a line on what is left out of a property that is asked of states; "": nothing is.
-func HalfAsked(p *parser.Property) string {
-	if p.Form != parser.Refines {
-		return ""
-	}
-	return p.Name + ", of steps: what a step puts in and takes out is counted only when all that it asks for is done"
+// builder puts expressions together that stand nowhere in the text.
+type builder struct{ at parser.Pos }
+
+func (b builder) binary(op parser.Op, x, y parser.Expr) parser.Expr {
+	return &parser.Binary{Op: op, X: x, Y: y, T: parser.Bool, Pos: b.at}
 }
 
-// unknown says what an expression looks at that worlds do not have; behind: it is
-// asked behind an event, before what the event asks for is done.
-func unknown(e parser.Expr, behind bool) (why string) {
+func (b builder) and(x, y parser.Expr) parser.Expr { return b.binary(parser.And, x, y) }
+
+func (b builder) not(x parser.Expr) parser.Expr { return &parser.Not{X: x, Pos: b.at} }
+
+func (b builder) of(whose parser.Whose, x parser.Expr) parser.Expr {
+	return &parser.Of{Whose: whose, X: x, Pos: b.at}
+}
+
+// Counts tells whether a property of steps looks at what is counted behind the step:
+// it is to be asked when all is done that the event asks for.
+func Counts(p *parser.Property) bool {
+	return find(InSteps(p), func(v *parser.Var) bool { return v.Scope == parser.InGhost }, false) != ""
+}
+
+// unknown is the name of something that an expression looks at and worlds do not have; "": there is none.
+func unknown(e parser.Expr) string {
+	return find(e, func(v *parser.Var) bool { return v.Scope == parser.InGhost && !slices.Contains(ghosts, v.Name) }, true)
+}
+
+// find is the name of the first such variable that an expression looks at, through the
+// words it uses; with past, also at what was before a step.
+func find(e parser.Expr, such func(*parser.Var) bool, past bool) (name string) {
 	ir.Visit(e, func(e parser.Expr) bool {
-		found := ""
 		switch e := e.(type) {
 		case *parser.Of:
-			found = unknown(e.X, false)
-			why = cmp.Or(why, found)
+			if e.Whose == parser.Was && !past {
+				return false
+			}
+			name = cmp.Or(name, find(e.X, such, past))
 			return false
 		case *parser.Word:
-			found = unknown(ir.DefinitionOf(e).Expr, behind)
+			name = cmp.Or(name, find(ir.DefinitionOf(e).Expr, such, past))
 		case *parser.Ref:
-			switch {
-			case e.Var.Scope != parser.InGhost:
-			case !slices.Contains(ghosts, e.Var.Name):
-				found = "the model does not remember " + e.Var.Name
-			case behind:
-				found = "the model counts " + e.Var.Name + " only when what the event asks for is done"
+			if such(e.Var) {
+				name = cmp.Or(name, e.Var.Name)
 			}
 		}
-		why = cmp.Or(why, found)
 		return true
 	})
-	return why
+	return name
 }

@@ -12,13 +12,22 @@ import (
 // begun is a small world in which both users have made their first calls; or a SYN
 // that comes before its listener leaves that in LISTEN.
 func begun(name string) *model.Config {
-	for _, c := range Configs() {
+	for _, c := range append(Configs(), behindClose()) {
 		if c.Name == name {
 			c.Begun = true
 			return c
 		}
 	}
 	panic(name)
+}
+
+// behindClose is a world in which a user sends and closes before the connection is
+// established, where CLOSE waits, and calls SEND again.
+func behindClose() *model.Config {
+	c := *model.Find("handshake-close")
+	c.Name, c.Doc, c.Pokes, c.Budget = "behind-close", "a user who sends behind his CLOSE", false, model.Budget{}
+	c.Script[1] = []model.Call{{Op: model.OpenPassive}, {Op: model.Send, N: 1}, {Op: model.CloseHalf}, {Op: model.Send, N: 1}}
+	return &c
 }
 
 // TestPropertiesAreFound: each text that is broken on purpose breaks the property
@@ -28,6 +37,7 @@ func TestPropertiesAreFound(t *testing.T) {
 		{"the persist timer does not probe", "{ start PERSIST; start USER }", "{ start USER }", "octets-one-way", "timers-by-state"},
 		{"LAST-ACK closes on any ACK", "rule ack.CLOSED  if FIN-acknowledged", "rule ack.CLOSED  if FIN-sent", "octets-one-way", "FIN-acknowledged"},
 		{"an octet too many is acknowledged", "RCV.NXT <- RCV.NXT + text-length", "RCV.NXT <- RCV.NXT + text-length + 1", "octets-one-way", "acknowledged-is-received"},
+		{"text is put behind CLOSE", "rule send.after-CLOSE  if FIN-queued", "rule send.after-CLOSE  if FIN-queued and count = 0", "behind-close", "fifo-in-steps"},
 	} {
 		p := load(t, c.was, c.becomes)
 		source, err := Export(p, begun(c.world))

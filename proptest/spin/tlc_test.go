@@ -55,6 +55,7 @@ func TestTLCFinds(t *testing.T) {
 	for _, c := range []struct{ name, was, becomes, world, says string }{
 		{"LAST-ACK closes on any ACK", "rule ack.CLOSED  if FIN-acknowledged", "rule ack.CLOSED  if FIN-sent", "octets-one-way", "NothingBroken"},
 		{"the persist timer does not probe", "{ start PERSIST; start USER }", "{ start USER }", "octets-one-way", "Always_"},
+		{"text is put behind CLOSE", "rule send.after-CLOSE  if FIN-queued", "rule send.after-CLOSE  if FIN-queued and count = 0", "behind-close", "NothingBroken"},
 		{"LAST-ACK is never left", "{ signal close-acknowledged; delete-TCB; drop }", "{ signal close-acknowledged; drop }", "handshake-close-quiet", "violated"},
 	} {
 		r := tlc(t, load(t, c.was, c.becomes), begun(c.world), c.world == "handshake-close-quiet")
