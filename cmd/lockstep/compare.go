@@ -71,8 +71,8 @@ func worlds(p *ir.Program, names []string) (all []*model.Config, err error) {
 			return nil, err
 		}
 		for _, c := range list {
-			if _, err := spin.World(p, c); err != nil {
-				return nil, err
+			if w := spin.World(p, c); w.Check(p) != nil {
+				return nil, w.Check(p)
 			}
 		}
 		all = append(all, list...)

@@ -77,7 +77,8 @@ inline segment_fields()
 	SEG_listener = ((pkt_CTL & SYN) != 0 && my.Listening);
 	SEG_has_WS = ((pkt_options & HAS_WS) != 0);
 	SEG_WS = (SEG_has_WS -> PEER_offer_shift : 0);
-	SEG_TSval = 0; SEG_has_TS = false; SEG_answer = false; SEG_unscaled = false;
+	SEG_TSval = stamp(pkt_options); SEG_has_TS = (SEG_TSval != 0);
+	SEG_answer = false; SEG_unscaled = false;
 	remember_segment();
 }
 
@@ -176,6 +177,7 @@ inline event_happens()
 		performs = true; asks = true; first = true; nobody = false;
 		ack_due = false; held_text = false; forks = false; stray = false; again = true;
 		was = my.state;
+		time_passes();
 		remember_host_was(); remember_beside();
 	}
 	do
@@ -283,9 +285,11 @@ end:
 //@timers
 	:: d_step { begun && my.icmp < MAY_ICMP && !vacant -> my.icmp++; happens = ICMP_ERROR; hard = false; }
 	:: d_step { begun && my.icmp < MAY_ICMP && !vacant -> my.icmp++; happens = ICMP_ERROR; hard = true; }
+//@forgeries
 	fi;
 	event_happens();
 	}
+//@former
 	/* the network: the first segment on its way to this host is lost, copied, or put aside */
 	:: d_step { begun && len(way[peer]) > 0 && your.lost < PEER_MAY_LOSE -> way[peer]?PACKET; your.lost++; NOTE(0); }
 	:: d_step { begun && len(way[peer]) > 0 && len(way[peer]) < QUEUE && your.duplicated < PEER_MAY_DUPLICATE ->

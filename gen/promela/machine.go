@@ -208,7 +208,7 @@ func (w *writer) variables() {
 		w.Line("byte state;")
 		w.Line("short timers; /* those that run */")
 		for _, v := range w.p.TCB {
-			w.Line("%s %s; /* %s */", stored(v.Type), ir.Ident(v.Name), strings.ReplaceAll(v.Doc, "*/", "* /"))
+			w.Line("%s %s; /* %s */", w.stored(v.Type), ir.Ident(v.Name), strings.ReplaceAll(v.Doc, "*/", "* /"))
 		}
 		w.Raw(beside)
 	})
@@ -269,6 +269,7 @@ const beside = `	byte Next; /* the call of the script that comes next */
 	byte early; /* timers that expired out of their time; likewise the next */
 	byte given_up;
 	byte icmp; /* ICMP errors that reached this host */
+	byte forged; /* segments that somebody else had sent */
 	bool Listening; /* a listener takes SYNs that belong to no connection */
 	bool EOF_; /* the peer's FIN was taken */
 	bool Strange; /* an octet was delivered that the peer did not send at that place */

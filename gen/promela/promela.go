@@ -15,11 +15,10 @@
 // # Abstraction
 //
 // Octets of text are counted, not carried: an octet is known by the incarnation and
-// the position it was sent at. Sequence numbers are kept in a byte and are plain
-// numbers that do not wrap: those of each host begin at FIRST, and a world is small
-// enough not to leave the byte. (That the machine is the same wherever numbers
-// begin is checked elsewhere.) Counts that stop at 65535 stop at 255. Forged
-// segments and timestamps are left out: Emit refuses a world that has them.
+// the position it was sent at. Sequence numbers and timestamps are plain numbers that
+// do not wrap: those of each host begin at FIRST, time at 1. (That the machine is the
+// same wherever numbers begin is checked elsewhere.) They and windows are kept in a
+// byte, and counts that stop at 65535 stop at 255, unless the world has large windows.
 package promela
 
 import (
@@ -42,6 +41,20 @@ var around string
 //go:embed host.pml
 var host string
 
+// attack is what an attacker may do.
+//
+//go:embed attack.pml
+var attack string
+
+// Before is how many states, and as many steps, lie before the world of c has begun.
+func Before(c world.Config) int64 {
+	n := c.Before()
+	if len(formers(c)) > 0 {
+		n++ // what is still under way is put there
+	}
+	return n
+}
+
 // Emit writes the program in the world of c as Promela. It fails if the world needs
 // more than the abstraction has.
 func Emit(p *ir.Program, c world.Config) ([]byte, error) {
@@ -59,7 +72,11 @@ func Emit(p *ir.Program, c world.Config) ([]byte, error) {
 	if err := w.unique(); err != nil {
 		return nil, err
 	}
+	definitions, forgeries := w.attack()
 	w.Raw(strings.NewReplacer(
+		"//@attack\n", definitions,
+		"//@forgeries\n", forgeries,
+		"//@former\n", w.former(),
 		"//@calls\n", w.calls(),
 		"//@timers\n", w.timers(),
 		"//@timeouts\n", w.Apart(w.timeouts),

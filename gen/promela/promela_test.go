@@ -143,8 +143,8 @@ property counted "says" catches "finds" each CLOSE: sends FIN or starts USER or 
 func TestRefused(t *testing.T) {
 	p := program(t, ir.Amended())
 	for want, change := range map[string]func(*world.Config){
-		"timestamps":        func(c *world.Config) { c.Settings[1]["offer-TS"] = 1 },
-		"RECEIVE buffer":    func(c *world.Config) { c.Settings[0]["RCV.BUFF"] = 8 },
+		"send queue":        func(c *world.Config) { c.SendBuff = 9 },
+		"an attacker, and":  func(c *world.Config) { c.Settings[0]["RCV.BUFF"], c.Harm.Forge[1] = 14, 1 },
 		"no value for R1":   func(c *world.Config) { delete(c.Settings[0], "R1") },
 		"segments be under": func(c *world.Config) { c.Queue = 0 },
 	} {

@@ -3,10 +3,7 @@
 #define FIRST 16 /* the ISS of each host's first incarnation */
 #define GAP 24 /* between the ISS of one incarnation and the next */
 #define MOST_LIVES 5 /* later incarnations take the last ISS again */
-#define FAR 128 /* where a reset goes whose sequence number is the plain number zero: FIRST + FAR is nobody's */
-#define WIDEST 255 /* the largest window; a header has 65535 */
 #define GARBAGE 255 /* an octet that nobody gave to be sent */
-#define HAS_WS 1
 #define iss(life) (FIRST + GAP * (min(life, MOST_LIVES) - 1))
 #define text_at(life, position) ((((life) << 5) | ((position) & 31)) & 255)
 
@@ -37,10 +34,13 @@
 #define STOP_LISTENER 9
 
 /* way[i] carries what host i sends, in order; late[i] holds one segment that is late. */
-chan way[2] = [QUEUE] of { byte, byte, byte, byte, byte, byte, byte, byte };
-chan late[2] = [1] of { byte, byte, byte, byte, byte, byte, byte, byte };
+chan way[2] = [QUEUE] of { NUMBER, NUMBER, NUMBER, byte, byte, byte, byte, byte };
+chan late[2] = [1] of { NUMBER, NUMBER, NUMBER, byte, byte, byte, byte, byte };
 #define PACKET pkt_SEQ, pkt_ACK, pkt_WND, pkt_DATA, pkt_UP, pkt_text, pkt_CTL, pkt_options
-hidden byte pkt_SEQ, pkt_ACK, pkt_WND, pkt_DATA, pkt_UP, pkt_text, pkt_CTL, pkt_options;
+hidden NUMBER pkt_SEQ, pkt_ACK, pkt_WND;
+hidden byte pkt_DATA, pkt_UP, pkt_text, pkt_CTL, pkt_options;
+#define HAS_WS 1 /* an option; the other bits are TSval, zero where there is no timestamp */
+#define stamp(options) ((options) >> 1)
 #define peer (1 - _pid)
 #define quiet (len(way[0]) + len(way[1]) + len(late[0]) + len(late[1]) == 0)
 
@@ -79,7 +79,7 @@ hidden byte hard;
 #define has_read(host) (host.Received == host.Read || host.reader_gone) /* the user takes what there is */
 
 /* Where both users make their first calls before anything else happens. */
-#define begun (!BEGUN || h[0].Next > 0 && h[1].Next > 0)
+#define begun (former && (!BEGUN || h[0].Next > 0 && h[1].Next > 0))
 
 /* When the next call of a script can be made. */
 #define CAN_OPEN_ACTIVE vacant
@@ -131,6 +131,23 @@ inline bury()
 #define EXPIRES_EARLY(t) d_step { begun && (my.timers & t & ~FATAL) != 0 && my.early < MAY_BE_EARLY && (in_time & t) == 0 -> my.early++; happens = TIMEOUT; timer = t; }
 #define EXPIRES_AS_HARM(t) d_step { begun && (my.timers & t) != 0 && my.given_up < MAY_GIVE_UP -> my.given_up++; happens = TIMEOUT; timer = t; }
 
+/* The clock of timestamps moves on with users, who take their time, and with timeouts that take seconds. */
+#if CLOCK
+#define MOST_TIME 7
+byte clock;
+inline time_passes()
+{
+	if
+	:: begun && clock < MOST_TIME && (happens == CALL || happens == TIMEOUT && (timer & MIDDLE) != 0) -> clock++;
+	:: else -> skip;
+	fi;
+}
+#else
+#define clock 0
+#define time_passes() skip
+#endif
+
+//@attack
 /* ---- what a host sends */
 
 hidden int sent_SEQ, sent_ACK, sent_DATA, sent_UP, sent_CTL, sent_WND, sent_options, sent_text, at;
@@ -140,7 +157,8 @@ hidden byte ack_due; /* a mere acknowledgment waits until it is clear that nothi
 /* Put a segment on its way. What finds the queue full is lost. */
 inline emit()
 {
-	sent_WND = 0; sent_options = 0; sent_text = 0;
+	sent_WND = 0; sent_text = 0;
+	sent_options = (my.TS_OK && (sent_CTL & RST) == 0 -> (clock + 1) << 1 : 0);
 	if
 	:: (sent_CTL & ACK) != 0 && (sent_CTL & RST) == 0 ->
 		at = my.RCV_ADV - sent_ACK;
@@ -151,7 +169,7 @@ inline emit()
 	if
 	:: (sent_CTL & SYN) != 0 ->
 		sent_WND = min(my.RCV_WND, WIDEST);
-		sent_options = (my.WS_OK -> HAS_WS : 0);
+		sent_options = sent_options | (my.WS_OK -> HAS_WS : 0);
 	:: else -> skip;
 	fi;
 	if

@@ -75,9 +75,12 @@ func scratch(t parser.Type) string {
 }
 
 // stored is the type of a variable that is.
-func stored(t parser.Type) string {
-	if t == parser.Bool {
+func (w *writer) stored(t parser.Type) string {
+	switch t {
+	case parser.Bool:
 		return "bool"
+	case parser.Seq, parser.Octets:
+		return "NUMBER"
 	}
 	return "byte"
 }

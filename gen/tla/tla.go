@@ -6,8 +6,8 @@
 // another machine of it. The world around it (two hosts, their users, the network,
 // the discipline of timers) is world.tla, written by hand; it says what
 // gen/promela/world.pml says, and its abstraction is the same: sequence numbers are
-// plain numbers that do not wrap, octets of text are known by the incarnation and
-// the position they were sent at, and there are neither timestamps nor forged segments.
+// plain numbers that do not wrap, as are timestamps, and octets of text are known by the
+// incarnation and the position they were sent at.
 //
 // Properties of states are invariants, properties of what happens in the end temporal
 // formulas. A property of a step looks at what the event alone has made of the host,
@@ -47,7 +47,11 @@ func Emit(p *ir.Program, c world.Config) (module, cfg []byte, err error) {
 	w.Raw(prelude)
 	w.machine()
 	properties := w.Apart(w.steps)
-	w.Raw(strings.NewReplacer("\\*@steps\n", properties, "\\*@timeouts\n", w.Apart(w.timeouts)).Replace(around))
+	w.Raw(strings.NewReplacer(
+		"\\*@former\n", w.Apart(w.former),
+		"\\*@steps\n", properties,
+		"\\*@timeouts\n", w.Apart(w.timeouts),
+	).Replace(around))
 	w.invariants()
 	w.endings()
 	w.silence()
@@ -106,10 +110,50 @@ func (w *writer) config() {
 	w.Line("SEND_BUFF == %d", c.SendBuff)
 	w.Line("ONCE == %s", truth(c.Once))
 	w.Line("BEGUN == %s", truth(c.Begun))
+	w.Line("CLOCK == %s", truth(c.Clock))
+	w.comment("What an attacker forges; early: also while a connection opens.")
+	w.Line("Forges == {%s}", strings.Join(forges(c.Forges), ", "))
 	h := c.Harm
 	both("May", "How often something may go wrong.", func(host int) string {
-		return fmt.Sprintf("[lose |-> %d, duplicate |-> %d, delay |-> %d, early |-> %d, fatal |-> %d, icmp |-> %d]",
-			h.Lose[host], h.Duplicate[host], h.Delay[host], h.Early[host], h.GiveUp[host], h.ICMP[host])
+		return fmt.Sprintf("[lose |-> %d, duplicate |-> %d, delay |-> %d, early |-> %d, fatal |-> %d, icmp |-> %d, forge |-> %d]",
+			h.Lose[host], h.Duplicate[host], h.Delay[host], h.Early[host], h.GiveUp[host], h.ICMP[host], h.Forge[host])
 	})
+	w.Line("")
+}
+
+// forges are the names of what an attacker forges.
+func forges(f world.Forgery) (all []string) {
+	for _, x := range []struct {
+		name   string
+		forged bool
+	}{{"RST", f.RST}, {"SYN", f.SYN}, {"text", f.Text}, {"ACK", f.ACK}, {"early", f.Early}} {
+		if x.forged {
+			all = append(all, quoted(x.name))
+		}
+	}
+	return all
+}
+
+// former writes the segments of former lives that are still under way when the world begins.
+func (w *writer) former() {
+	packet := func(s *world.Segment) string {
+		if s == nil {
+			return "<<>>"
+		}
+		var bits []string
+		for _, name := range s.CTL {
+			bits = append(bits, quoted(name))
+		}
+		changed := fmt.Sprintf("!.SEQ = FIRST + %d, !.WND = 1, !.DATA = %d, !.CTL = {%s}", s.SEQ, s.DATA, strings.Join(bits, ", "))
+		if s.Has("ACK") {
+			changed += fmt.Sprintf(", !.ACK = FIRST + %d", s.ACK)
+		}
+		if s.DATA > 0 {
+			changed += fmt.Sprintf(", !.text = <<1, %d>>", s.Position())
+		}
+		return "<<[NoPacket EXCEPT " + changed + "]>>"
+	}
+	w.comment("Segments of a former life that are still under way, by their senders; they are late.")
+	w.Line("Former == [A |-> %s, B |-> %s]", packet(w.c.Old[0]), packet(w.c.Old[1]))
 	w.Line("")
 }

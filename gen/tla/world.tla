@@ -5,9 +5,10 @@ VARIABLES
   way,    \* way[i] carries what host i sends, in order
   late,   \* late[i] holds one segment that is late, or none
   harm,   \* how often something has gone wrong, by host
+  clock,  \* the time that timestamps show
   broken  \* the properties that the last step has broken
 
-vars == <<h, way, late, harm, broken>>
+vars == <<h, way, late, harm, clock, broken>>
 
 Hosts == {"A", "B"}
 Other == [A |-> "B", B |-> "A"]
@@ -15,10 +16,13 @@ Other == [A |-> "B", B |-> "A"]
 FIRST == 16      \* the ISS of each host's first incarnation
 GAP == 24        \* between the ISS of one incarnation and the next
 MOST_LIVES == 5  \* later incarnations take the last ISS again
-FAR == 128       \* where a reset goes whose sequence number is the plain number zero: FIRST + FAR is nobody's
+FAR == 2^22      \* where a reset goes whose sequence number is the plain number zero: FIRST + FAR is nobody's
+MOST_TIME == 7   \* the clock does not go on
 WIDEST == 65535  \* the largest window
 Garbage == <<0, 0>> \* an octet that nobody gave to be sent; others are known by the incarnation and the position they were sent at
 
+NoPacket == [SEQ |-> 0, ACK |-> 0, WND |-> 0, DATA |-> 0, UP |-> 0, text |-> Garbage, CTL |-> {}, WS |-> FALSE, TSval |-> 0]
+\*@former
 ISS_of(life) == FIRST + GAP * (Min(life, MOST_LIVES) - 1)
 One(flag) == IF flag THEN 1 ELSE 0
 
@@ -32,7 +36,8 @@ InFlight(x) == x.SND_NXT - x.SND_UNA - One(x.SYN_outstanding) - One(x.FIN_sent)
 Unsent(x) == IF Vacant(x) \/ InFlight(x) < 0 \/ InFlight(x) > Kept(x) THEN 0 ELSE Kept(x) - InFlight(x)
 Room(x) == SEND_BUFF - Kept(x)
 
-Machine(i) == [me |-> i, my |-> h[i], SEG |-> NoSegment, out |-> Nothing, ended |-> FALSE, wire |-> <<>>, due |-> <<>>, did |-> <<>>]
+\* Host i at work, and what its clock says then.
+Machine(i, time) == [me |-> i, time |-> time, my |-> h[i], SEG |-> NoSegment, out |-> Nothing, ended |-> FALSE, wire |-> <<>>, due |-> <<>>, did |-> <<>>]
 
 \* An incarnation begins.
 Live(m) == [m EXCEPT !.my.Ended = "not", !.my.Lives = Min(@ + 1, MOST_LIVES),
@@ -59,7 +64,8 @@ Emit(m, s) ==
         ACK |-> s.ACK, DATA |-> s.DATA, UP |-> s.UP, CTL |-> s.CTL,
         WND |-> IF "SYN" \in s.CTL THEN Min(m.my.RCV_WND, WIDEST) ELSE IF acks THEN window ELSE 0,
         text |-> IF s.DATA = 0 \/ torn THEN Garbage ELSE <<m.my.Lives, m.my.Front + position>>,
-        WS |-> "SYN" \in s.CTL /\ m.my.WS_OK]
+        WS |-> "SYN" \in s.CTL /\ m.my.WS_OK,
+        TSval |-> IF m.my.TS_OK /\ "RST" \notin s.CTL THEN m.time + 1 ELSE 0] \* 0: no timestamp
   IN [m EXCEPT !.wire = Append(@, packet), !.due = IF acks THEN <<>> ELSE @, !.my.Torn = @ \/ torn]
 
 \* All segments are processed before any ACK is sent (RFC 9293 3.8.6.3, MUST-58): a mere
@@ -125,7 +131,6 @@ Perform(m, nxt, p, held) ==
       f == SendThese(e, m.out.sent)
   IN IF Vacant(f.my) THEN Bury(f) ELSE f
 
-NoPacket == [SEQ |-> 0, ACK |-> 0, WND |-> 0, DATA |-> 0, UP |-> 0, text |-> Garbage, CTL |-> {}, WS |-> FALSE]
 Done(m, nxt) == Perform(m, nxt, NoPacket, FALSE)
 
 \* What may be sent is sent, and then the acknowledgment, unless something carried it.
@@ -162,9 +167,10 @@ Finish(m) ==
       b == IF a.due # <<>> THEN Emit(a, a.due[1]) ELSE a
   IN [b EXCEPT !.my = GoOn(m.me, @)]
 
-\* Where both users make their first calls before anything else happens.
-Begun == ~BEGUN \/ (h.A.ToCall > 1 /\ h.B.ToCall > 1)
-Turn(i) == ~BEGUN \/ Begun \/ (h[i].ToCall = 1 /\ (i = "A" \/ h.A.ToCall > 1))
+\* Where both users make their first calls before anything else happens. In a step TLC takes each side of a
+\* disjunction that holds for a step of its own: these are none.
+Begun == BEGUN => (h.A.ToCall > 1 /\ h.B.ToCall > 1)
+Turn(i) == IF Begun THEN TRUE ELSE h[i].ToCall = 1 /\ (IF i = "A" THEN TRUE ELSE h.A.ToCall > 1)
 
 Quiet == way.A = <<>> /\ way.B = <<>> /\ late.A = <<>> /\ late.B = <<>>
 
@@ -233,7 +239,7 @@ ReadHappens(m) ==
 Seen(m, p) == [NoSegment EXCEPT
   !.SEQ = p.SEQ, !.ACK = p.ACK, !.LEN = p.DATA + One("SYN" \in p.CTL) + One("FIN" \in p.CTL), !.WND = p.WND, !.UP = p.UP, !.CTL = p.CTL,
   !.MSS = IF "SYN" \in p.CTL THEN 1460 ELSE 0, !.listener = "SYN" \in p.CTL /\ m.my.Listening,
-  !.has_WS = p.WS, !.WS = IF p.WS THEN Settings[Other[m.me]].offer_shift ELSE 0]
+  !.has_TS = p.TSval # 0, !.TSval = p.TSval, !.has_WS = p.WS, !.WS = IF p.WS THEN Settings[Other[m.me]].offer_shift ELSE 0]
 
 \* The peer's FIN was taken if RCV.NXT went beyond the text.
 NoteEOF(m, nxt) ==
@@ -294,6 +300,44 @@ InTime(i) ==
   ELSE IF running \cap Middle = {} THEN Slow
   ELSE IF h[Other[i]].state \in {"FIN-WAIT-1", "CLOSING", "LAST-ACK"} THEN Middle ELSE Middle \cup {"TIME-WAIT"}
 
+\* Time on the clock of timestamps, when it has passed: users take their time, and some timeouts take seconds.
+Later == IF CLOCK /\ Begun /\ clock < MOST_TIME THEN clock + 1 ELSE clock
+
+\* ---- An attacker. He sees no segment, and has to guess. A guess is right, in the window, or out of it; that he guesses
+\* everything right is left out: nothing could be done about it, and it is what makes blind attacks expensive (RFC 5961, 1.2).
+
+\* What is forged for a host in SYN-SENT, whose one secret is its ISS; and for others.
+ForgedEarly(x) ==
+  LET forged(ack, ctl) == [NoPacket EXCEPT !.SEQ = x.ISS + FAR, !.ACK = ack, !.CTL = ctl]
+  IN (IF "RST" \in Forges THEN {forged(0, {"RST"}), forged(x.ISS, {"RST", "ACK"})} ELSE {})
+     \cup (IF "ACK" \in Forges THEN {forged(x.ISS + 2, {"SYN", "ACK"}), forged(x.ISS + 1, {"ACK"})} ELSE {})
+
+ForgedLater(x) ==
+  LET forged(seq, ack, data, ctl) == [NoPacket EXCEPT !.SEQ = seq, !.ACK = ack, !.WND = 1, !.DATA = data, !.CTL = ctl]
+      next == x.RCV_NXT
+      outside == x.RCV_NXT + FAR
+      fine == x.SND_UNA
+      new == x.SND_NXT + 1
+      old == x.SND_UNA - 1 - x.MAX_SND_WND
+  IN (IF "RST" \in Forges
+      THEN {forged(outside, 0, 0, {"RST"}), forged(next - 1, fine, 0, {"RST", "ACK"})}
+           \cup (IF x.RCV_WND > 1 THEN {forged(next + 1, 0, 0, {"RST"})} ELSE {}) ELSE {})
+     \cup (IF "SYN" \in Forges
+      THEN {forged(outside, 0, 0, {"SYN"}), forged(outside, new, 0, {"SYN", "ACK"})}
+           \cup (IF x.state \in synchronized THEN {forged(next, 0, 0, {"SYN"})} ELSE {}) ELSE {})
+     \cup (IF "text" \in Forges
+      THEN {forged(next, new, 1, {"ACK"}), forged(next, old, 1, {"ACK", "FIN"}), forged(next, new, 0, {"ACK", "FIN"}),
+            forged(outside, fine, 1, {"ACK"})} ELSE {})
+     \cup (IF "ACK" \in Forges
+      THEN {forged(next, new, 0, {"ACK"}), forged(next, old, 0, {"ACK"}), forged(outside, x.SND_NXT, 0, {"ACK"})} ELSE {})
+
+Forged(x) ==
+  IF x.state \in synchronized THEN ForgedLater(x)
+  ELSE IF "early" \notin Forges THEN {}
+  ELSE CASE x.state = "SYN-SENT" -> ForgedEarly(x)
+         [] x.state = "SYN-RECEIVED" -> ForgedLater(x)
+         [] OTHER -> {}
+
 \* ---- Steps.
 
 \* What finds the queue full is lost.
@@ -302,6 +346,7 @@ Filled(queue, wire) == SubSeq(queue \o wire, 1, Min(Len(queue \o wire), QUEUE))
 \* Host i is now as machine m has it; what it sent is on its way.
 Becomes(i, m) ==
   /\ h' = [h EXCEPT ![i] = m.my]
+  /\ clock' = m.time
   /\ broken' = BrokenBy(m)
 
 Sends(i, m) == way' = [way EXCEPT ![i] = Filled(@, m.wire)]
@@ -309,29 +354,29 @@ Sends(i, m) == way' = [way EXCEPT ![i] = Filled(@, m.wire)]
 Call(i) ==
   /\ Turn(i) /\ h[i].ToCall <= Len(Script[i])
   /\ LET call == Script[i][h[i].ToCall] IN
-     /\ call.op \notin Waits /\ Can(i, h[i], call.op) /\ (call.quiet => Quiet)
-     /\ LET m == Finish(CallHappens([Machine(i) EXCEPT !.my.ToCall = @ + 1], call)) IN Becomes(i, m) /\ Sends(i, m)
+     /\ call.op \notin Waits /\ Can(i, h[i], call.op) = TRUE /\ (call.quiet => Quiet)
+     /\ LET m == Finish(CallHappens([Machine(i, Later) EXCEPT !.my.ToCall = @ + 1], call)) IN Becomes(i, m) /\ Sends(i, m)
   /\ UNCHANGED <<late, harm>>
 
 Read(i) ==
   /\ Begun /\ Reads[i] /\ OnHand(h[i]) > 0 /\ ~h[i].reader_gone
-  /\ LET m == Finish(ReadHappens(Machine(i))) IN Becomes(i, m) /\ Sends(i, m)
+  /\ LET m == Finish(ReadHappens(Machine(i, clock))) IN Becomes(i, m) /\ Sends(i, m)
   /\ UNCHANGED <<late, harm>>
 
 Deliver(i) ==
   /\ Begun /\ way[Other[i]] # <<>>
-  /\ LET m == Finish(SegmentHappens(Machine(i), Head(way[Other[i]]), FALSE)) IN
+  /\ LET m == Finish(SegmentHappens(Machine(i, clock), Head(way[Other[i]]), FALSE)) IN
      /\ Becomes(i, m)
      /\ way' = [way EXCEPT ![Other[i]] = Tail(@), ![i] = Filled(@, m.wire)]
   /\ UNCHANGED <<late, harm>>
 
 DeliverLate(i) ==
   /\ Begun /\ late[Other[i]] # <<>>
-  /\ LET m == Finish(SegmentHappens(Machine(i), Head(late[Other[i]]), FALSE)) IN Becomes(i, m) /\ Sends(i, m)
+  /\ LET m == Finish(SegmentHappens(Machine(i, clock), Head(late[Other[i]]), FALSE)) IN Becomes(i, m) /\ Sends(i, m)
   /\ late' = [late EXCEPT ![Other[i]] = <<>>]
   /\ UNCHANGED harm
 
-Expires(i, t) == LET m == Finish(TimeoutHappens(Machine(i), t)) IN Becomes(i, m) /\ Sends(i, m)
+Expires(i, t) == LET m == Finish(TimeoutHappens(Machine(i, IF t \in Middle THEN Later ELSE clock), t)) IN Becomes(i, m) /\ Sends(i, m)
 
 Timeout(i, t) ==
   /\ Begun /\ t \in h[i].timers \cap InTime(i)
@@ -350,7 +395,13 @@ EarlyTimeout(i, t) ==
 ICMPError(i, hard) ==
   /\ Begun /\ ~Vacant(h[i]) /\ harm[i].icmp < May[i].icmp
   /\ harm' = [harm EXCEPT ![i].icmp = @ + 1]
-  /\ LET m == Finish(ICMPHappens(Machine(i), hard)) IN Becomes(i, m) /\ Sends(i, m)
+  /\ LET m == Finish(ICMPHappens(Machine(i, clock), hard)) IN Becomes(i, m) /\ Sends(i, m)
+  /\ UNCHANGED late
+
+ForgedArrives(i) ==
+  /\ Begun /\ harm[i].forge < May[i].forge
+  /\ harm' = [harm EXCEPT ![i].forge = @ + 1]
+  /\ \E p \in Forged(h[i]) : LET m == Finish(SegmentHappens(Machine(i, clock), p, FALSE)) IN Becomes(i, m) /\ Sends(i, m)
   /\ UNCHANGED late
 
 \* The network: the first segment of host i is lost, copied to the end of the queue, or put aside.
@@ -359,14 +410,14 @@ Lose(i) ==
   /\ way' = [way EXCEPT ![i] = Tail(@)]
   /\ harm' = [harm EXCEPT ![i].lose = @ + 1]
   /\ broken' = {}
-  /\ UNCHANGED <<h, late>>
+  /\ UNCHANGED <<h, late, clock>>
 
 Duplicate(i) ==
   /\ Begun /\ way[i] # <<>> /\ Len(way[i]) < QUEUE /\ harm[i].duplicate < May[i].duplicate
   /\ way' = [way EXCEPT ![i] = Append(@, Head(@))]
   /\ harm' = [harm EXCEPT ![i].duplicate = @ + 1]
   /\ broken' = {}
-  /\ UNCHANGED <<h, late>>
+  /\ UNCHANGED <<h, late, clock>>
 
 Delay(i) ==
   /\ Begun /\ way[i] # <<>> /\ late[i] = <<>> /\ harm[i].delay < May[i].delay
@@ -374,19 +425,21 @@ Delay(i) ==
   /\ late' = [late EXCEPT ![i] = <<Head(way[i])>>]
   /\ harm' = [harm EXCEPT ![i].delay = @ + 1]
   /\ broken' = {}
-  /\ UNCHANGED h
+  /\ UNCHANGED <<h, clock>>
 
 Init ==
-  /\ h = [A |-> NoConnection, B |-> NoConnection]
+  /\ h = [i \in Hosts |-> [NoConnection EXCEPT !.Lives = Len(Former[i])]] \* whose segment is still under way is in his second life
   /\ way = [A |-> <<>>, B |-> <<>>]
-  /\ late = [A |-> <<>>, B |-> <<>>]
-  /\ harm = LET none == [lose |-> 0, duplicate |-> 0, delay |-> 0, early |-> 0, fatal |-> 0, icmp |-> 0] IN [A |-> none, B |-> none]
+  /\ late = Former
+  /\ harm = LET none == [lose |-> 0, duplicate |-> 0, delay |-> 0, early |-> 0, fatal |-> 0, icmp |-> 0, forge |-> 0] IN [A |-> none, B |-> none]
+  /\ clock = 0
   /\ broken = {}
 
 Next == \E i \in Hosts :
   \/ Call(i) \/ Read(i) \/ Deliver(i) \/ DeliverLate(i)
   \/ \E t \in Timers : Timeout(i, t) \/ EarlyTimeout(i, t)
   \/ \E hard \in BOOLEAN : ICMPError(i, hard)
+  \/ ForgedArrives(i)
   \/ Lose(i) \/ Duplicate(i) \/ Delay(i)
 
 \* Something happens as long as anything can, and users who have something to read do.

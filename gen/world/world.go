@@ -4,6 +4,7 @@ package world
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/lockstep-tcp/lockstep/gen/ir"
 )
@@ -19,13 +20,39 @@ type Config struct {
 	SendBuff  int                  // octets that a send queue takes
 	Once      bool                 // a listener takes one connection
 	Begun     bool                 // both users make the first calls of their scripts before anything else happens
+	Clock     bool                 // timestamps move on when time passes
+	Old       [2]*Segment          // a segment of this host's former life that is still under way; then it is in its second
 	Harm      Harm
+	Forges    Forgery
 	Live      []string // what must happen in the end, of the text's properties
 }
 
 // Harm is how often something may go wrong: segments of a host that are lost,
-// duplicated, delayed; its timers that expire early, or end it; ICMP errors at it.
-type Harm struct{ Lose, Duplicate, Delay, Early, GiveUp, ICMP [2]uint8 }
+// duplicated, delayed; its timers that expire early, or end it; ICMP errors at it, and
+// segments that an attacker has forged.
+type Harm struct{ Lose, Duplicate, Delay, Early, GiveUp, ICMP, Forge [2]uint8 }
+
+// Forgery is what an attacker forges; early: also while a connection opens.
+type Forgery struct{ RST, SYN, Text, ACK, Early bool }
+
+// Segment is one of a former life. Its numbers count from the ISS of the first life of its
+// sender, and its acknowledgment from that of its receiver.
+type Segment struct {
+	SEQ, ACK uint32
+	DATA     uint8
+	CTL      []string // control bits, by their names in the text
+}
+
+// Has tells whether the segment has that control bit.
+func (s *Segment) Has(bit string) bool { return slices.Contains(s.CTL, bit) }
+
+// Position is where in the text of its sender its first octet stands.
+func (s *Segment) Position() uint32 {
+	if s.Has("SYN") {
+		return 0
+	}
+	return s.SEQ - 1
+}
 
 // Call is one line of a user's script.
 type Call struct {
@@ -56,11 +83,15 @@ const (
 // Waits tells whether the call only waits for something.
 func (o Op) Waits() bool { return o == AwaitOpen || o == AwaitEOF || o == AwaitEnd }
 
-// The largest counts that fit what world.pml keeps them in.
+// The largest counts that fit what the exports keep them in.
 const (
-	maxBuffer = 7  // octets of a RECEIVE buffer: Held is a bitmap of eight
-	maxQueue  = 16 // segments under way
+	maxSendBuff = 8  // octets of a send queue: what is held of them is a bitmap of eight
+	maxQueue    = 16 // segments under way
+	maxForged   = 13 // octets of a window that an attacker guesses in: there are FIRST numbers below the first ISS
 )
+
+// Attacked tells whether there is an attacker.
+func (c *Config) Attacked() bool { return c.Harm.Forge != [2]uint8{} }
 
 // Check refuses what the abstraction does not have.
 func (c *Config) Check(p *ir.Program) error {
@@ -70,12 +101,12 @@ func (c *Config) Check(p *ir.Program) error {
 				return fmt.Errorf("configuration %s: host %d has no value for %s", c.Name, i, v.Name)
 			}
 		}
-		if settings["offer-TS"] != 0 {
-			return fmt.Errorf("configuration %s offers timestamps, which the export leaves out: set offer-TS to 0", c.Name)
+		if n := settings["RCV.BUFF"]; n > maxForged && c.Attacked() {
+			return fmt.Errorf("configuration %s has an attacker, and a RECEIVE buffer of %d octets; the export has room for %d then", c.Name, n, maxForged)
 		}
-		if n := settings["RCV.BUFF"]; n > maxBuffer {
-			return fmt.Errorf("configuration %s has a RECEIVE buffer of %d octets; the export has room for %d", c.Name, n, maxBuffer)
-		}
+	}
+	if c.SendBuff > maxSendBuff {
+		return fmt.Errorf("configuration %s has a send queue of %d octets; the export has room for %d", c.Name, c.SendBuff, maxSendBuff)
 	}
 	if c.Queue < 1 || c.Queue > maxQueue {
 		return fmt.Errorf("configuration %s lets %d segments be under way; the export needs 1 to %d", c.Name, c.Queue, maxQueue)
@@ -83,7 +114,7 @@ func (c *Config) Check(p *ir.Program) error {
 	return nil
 }
 
-// Before is how many states, and as many steps, lie before the world has begun.
+// Before is how many states, and as many steps, lie before both users have made their first calls.
 func (c *Config) Before() int64 {
 	if c.Begun {
 		return 2

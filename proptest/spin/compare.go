@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/lockstep-tcp/lockstep/gen/ir"
-	"github.com/lockstep-tcp/lockstep/gen/world"
+	"github.com/lockstep-tcp/lockstep/gen/promela"
 	"github.com/lockstep-tcp/lockstep/proptest/explore"
 	"github.com/lockstep-tcp/lockstep/proptest/model"
 )
@@ -30,6 +30,13 @@ func Configs() []*model.Config {
 		}),
 		small("zero-window", "octets-one-way", "two octets through a window of one, which closes with each; one segment of each direction lost", func(c *model.Config) {
 			c.Script[1] = slices.DeleteFunc(slices.Clone(c.Script[1]), func(call model.Call) bool { return call.Op == model.Send })
+		}),
+		small("old-handshake", "old-handshake-quiet", "a SYN and a SYN,ACK of a former connection arrive while a new one is opened; nothing is lost", func(c *model.Config) {
+			c.Budget = model.Budget{}
+		}),
+		small("challenge-limit", "attacked", "one forged segment at each host; nothing is lost, and nobody sends text", func(c *model.Config) {
+			c.Budget = model.Budget{Forge: [2]uint8{1, 1}}
+			c.Script[0] = slices.DeleteFunc(slices.Clone(c.Script[0]), func(call model.Call) bool { return call.Op == model.Send })
 		}),
 	}
 }
@@ -56,7 +63,7 @@ func Compare(ctx context.Context, p *ir.Program, c *model.Config, o Options) (*C
 	if err != nil {
 		return nil, err
 	}
-	return compared(c, s, e), nil
+	return compared(c, s, e, promela.Before(World(p, c))), nil
 }
 
 // explored is what the explorer says of a world, on one core; what it does with copies
@@ -69,9 +76,8 @@ func explored(ctx context.Context, c *model.Config, mode explore.Mode, property 
 	})
 }
 
-func compared(c *model.Config, s *Result, e *model.Result) *Comparison {
-	before := world.Config{Begun: c.Begun}
-	return &Comparison{c, s, e, before.Before()}
+func compared(c *model.Config, s *Result, e *model.Result, before int64) *Comparison {
+	return &Comparison{c, s, e, before}
 }
 
 // Differences are what the checkers do not agree on, one a line; none if neither

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/gen/promela"
 	"github.com/lockstep-tcp/lockstep/proptest/explore"
 	"github.com/lockstep-tcp/lockstep/proptest/model"
 )
@@ -62,7 +63,7 @@ func RunRace(ctx context.Context, p *ir.Program, c *model.Config, o Options) (*R
 				return nil, err
 			}
 			*how.rate = max(*how.rate, e.StatesPerSecond())
-			x := compared(c, s, e)
+			x := compared(c, s, e, promela.Before(World(p, c)))
 			r.States, r.Steps = e.Report.States, e.Report.Transitions
 			r.SpinStates, r.SpinSteps = s.States-x.Before, s.Steps-x.Before
 			for _, d := range x.Differences() {

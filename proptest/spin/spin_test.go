@@ -3,6 +3,7 @@ package spin
 import (
 	"errors"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/lockstep-tcp/lockstep/gen/interp"
@@ -37,20 +38,58 @@ func load(t testing.TB, was, becomes string) *ir.Program {
 // checkers that share nothing but the text.
 func TestAgreement(t *testing.T) {
 	p := load(t, "", "")
-	for _, c := range append(Configs(), model.Find("urgent"), model.Find("window-scale")) {
-		x, err := Compare(t.Context(), p, c, Options{Dir: t.TempDir(), Coverage: true})
-		has(t, err)
-		e := x.Explorer.Report
-		t.Logf("%-22s %8d states %8d steps; SPIN took %v, the explorer %v", c.Name, e.States, e.Transitions, x.Spin.Elapsed, e.Elapsed)
-		differences := x.Differences()
-		if !c.Begun { // or the explorer does not count the rules of the first calls
-			differences = append(differences, x.RuleDifferences(p)...)
+	of := Configs()
+	for _, name := range []string{"urgent", "window-scale", "large-windows", "time-wait-stamped"} {
+		of = append(of, model.Find(name))
+	}
+	for _, c := range of {
+		t.Run(c.Name, func(t *testing.T) {
+			t.Parallel() // most of it is the C compiler's
+			agree(t, p, c)
+		})
+	}
+}
+
+func agree(t *testing.T, p *ir.Program, c *model.Config) {
+	x, err := Compare(t.Context(), p, c, Options{Dir: t.TempDir(), Coverage: true})
+	has(t, err)
+	e := x.Explorer.Report
+	t.Logf("%d states %d steps; SPIN took %v, the explorer %v", e.States, e.Transitions, x.Spin.Elapsed, e.Elapsed)
+	differences := x.Differences()
+	if !c.Begun { // or the explorer does not count the rules of the first calls
+		differences = append(differences, x.RuleDifferences(p)...)
+	}
+	for _, d := range differences {
+		t.Error(d)
+	}
+	if len(x.Spin.Rules) < 20 || len(x.Spin.Pairs) < 10 {
+		t.Errorf("SPIN saw %d rules and %d pairs of states only", len(x.Spin.Rules), len(x.Spin.Pairs))
+	}
+}
+
+// TestEveryWorld: each world of the text is exported, with every property of the text
+// but those that are about other users.
+func TestEveryWorld(t *testing.T) {
+	p := load(t, "", "")
+	for _, c := range model.Configs() {
+		source, err := Export(p, c)
+		if err != nil {
+			t.Error(err)
 		}
-		for _, d := range differences {
-			t.Error(d)
+		module, _, err := ExportTLA(p, c)
+		if err != nil {
+			t.Error(err)
 		}
-		if len(x.Spin.Rules) < 20 || len(x.Spin.Pairs) < 10 {
-			t.Errorf("%s: SPIN saw %d rules and %d pairs of states only", c.Name, len(x.Spin.Rules), len(x.Spin.Pairs))
+		for _, written := range []string{string(source), string(module)} {
+			_, list, listed := strings.Cut(written, "Properties of the text that are not asked of this mod")
+			if !listed {
+				t.Errorf("%s: does no property need other users than %s has?", c.Name, c.Name)
+			}
+			for line := range strings.Lines(list) {
+				if name, why, ok := strings.Cut(line, ": "); ok && !strings.HasPrefix(why, "it is about other users than those of this world") {
+					t.Errorf("%s leaves out%s: %s", c.Name, name, why)
+				}
+			}
 		}
 	}
 }

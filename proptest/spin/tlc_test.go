@@ -42,7 +42,8 @@ func TestTLC(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		x := compared(c, r, e)
+		w := World(p, c)
+		x := compared(c, r, e, w.Before())
 		t.Logf("%-22s %8d states %8d steps, TLC %d %d in %v", name, e.Report.States, e.Report.Transitions, r.States, r.Steps, r.Elapsed)
 		for _, d := range x.Differences() {
 			t.Error(strings.ReplaceAll(d, "SPIN", "TLC"))
