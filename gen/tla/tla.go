@@ -30,6 +30,11 @@ var prelude string
 //go:embed world.tla
 var around string
 
+// attack is what an attacker may forge.
+//
+//go:embed attack.tla
+var attack string
+
 // Module is the name of the module, and of its file, which ends in .tla.
 const Module = "TCP"
 
@@ -51,6 +56,7 @@ func Emit(p *ir.Program, c world.Config) (module, cfg []byte, err error) {
 		"\\*@former\n", w.Apart(w.former),
 		"\\*@steps\n", properties,
 		"\\*@timeouts\n", w.Apart(w.timeouts),
+		"\\*@attack\n", attack,
 	).Replace(around))
 	w.invariants()
 	w.endings()

@@ -35,7 +35,7 @@ func tlc(t *testing.T, p *ir.Program, c *model.Config, inTheEnd bool) *Result {
 // TestTLC: the same states and steps again, and every property holds.
 func TestTLC(t *testing.T) {
 	p := load(t, "", "")
-	for _, name := range []string{"handshake-close-quiet", "simultaneous", "octets-one-way"} {
+	for _, name := range []string{"handshake-close-quiet", "simultaneous", "octets-one-way", "old-handshake-quiet", "attacked", "time-wait-stamped"} {
 		c := begun(name)
 		r := tlc(t, p, c, name == "handshake-close-quiet")
 		e, err := explored(t.Context(), c, explore.Exact, "")
@@ -57,6 +57,7 @@ func TestTLCFinds(t *testing.T) {
 		{"LAST-ACK closes on any ACK", "rule ack.CLOSED  if FIN-acknowledged", "rule ack.CLOSED  if FIN-sent", "octets-one-way", "NothingBroken"},
 		{"the persist timer does not probe", "{ start PERSIST; start USER }", "{ start USER }", "octets-one-way", "Always_"},
 		{"text is put behind CLOSE", "rule send.after-CLOSE  if FIN-queued", "rule send.after-CLOSE  if FIN-queued and count = 0", "behind-close", "NothingBroken"},
+		{"a reset counts anywhere in the window", "rule rst.not-exact  unless at-RCV.NXT", "rule rst.not-exact  unless SEQ-in-window", "attacked", "NothingBroken"},
 		{"LAST-ACK is never left", "{ signal close-acknowledged; delete-TCB; drop }", "{ signal close-acknowledged; drop }", "handshake-close-quiet", "violated"},
 	} {
 		r := tlc(t, load(t, c.was, c.becomes), begun(c.world), c.world == "handshake-close-quiet")
