@@ -13,7 +13,7 @@ import (
 )
 
 type compare struct {
-	Config []string `help:"Configurations, by name; old-handshake, timestamps, idle-delay and early-close unless given."`
+	Config []string `help:"Configurations, by name; timestamps, idle-delay and early-close unless given."`
 	JSON   bool     `name:"json" help:"Print the results as JSON."`
 }
 

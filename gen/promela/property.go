@@ -341,9 +341,9 @@ func (w *writer) eventually(p *parser.Property, assumed string) {
 	w.comment(harmless(ir.Headline(p.Name, p.Decl) + "; assuming " + strings.Join(p.Assuming, ", ")))
 	for me := range 2 {
 		v := view{w, fmt.Sprint(me), now}
-		formula := "<> (" + v.expr(p.Expr) + ")"
+		formula := "<> (begun && " + v.operand(p.Expr) + ")" // before, nobody has done anything that could come about
 		if p.From != nil {
-			formula = "[] ((" + v.expr(p.From) + ") -> " + formula + ")"
+			formula = "[] ((" + v.expr(p.From) + ") -> <> (" + v.expr(p.Expr) + "))"
 		}
 		name := fmt.Sprintf("%s_%d", ir.Ident(p.Name), me)
 		w.names = append(w.names, name)

@@ -217,7 +217,7 @@ func (w *writer) endings() {
 		formula := fmt.Sprintf("<>[][%s]_vars => <>[][FALSE]_vars", cycles[p.Cycle])
 		if p.Form == parser.Eventually {
 			v := w.state("me")
-			formula = `\A me \in Hosts : <>(` + v.expr(p.Expr) + ")"
+			formula = `\A me \in Hosts : <>(Begun /\ ` + v.operand(p.Expr) + ")"
 			if p.From != nil {
 				formula = `\A me \in Hosts : ((` + v.expr(p.From) + ") ~> (" + v.expr(p.Expr) + "))"
 			}
