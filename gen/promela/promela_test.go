@@ -139,6 +139,27 @@ property counted "says" catches "finds" each CLOSE: sends FIN or starts USER or 
 	}
 }
 
+// TestWorlds: what a world has stands in its model, and in no other.
+func TestWorlds(t *testing.T) {
+	p := program(t, ir.Amended())
+	plain := emit(t, p, world.Smallest(p))
+	for want, change := range map[string]func(*world.Config){
+		"h[1].Lives = 1; late[1]!FIRST + 1, FIRST + 2, 1, 2, 0, text_at(1, 0), FIN | ACK, 0;": func(c *world.Config) {
+			c.Old[1] = &world.Segment{SEQ: 1, ACK: 2, DATA: 2, CTL: []string{"FIN", "ACK"}}
+		},
+		"late[0]!FIRST + 0, 0, 1, 0, 0, GARBAGE, SYN, 0;": func(c *world.Config) { c.Old[0] = &world.Segment{CTL: []string{"SYN"}} },
+		":: FORGED(FORGES_RST, target, ":                  func(c *world.Config) { c.Harm.Forge[0] = 1 },
+		"#define CLOCK 1 ":                                func(c *world.Config) { c.Clock = true },
+		"#define NUMBER int ":                             func(c *world.Config) { c.Settings[0]["RCV.BUFF"] = 17 },
+	} {
+		c := world.Smallest(p)
+		change(&c)
+		if has := strings.Contains(emit(t, p, c), want); !has || strings.Contains(plain, want) {
+			t.Errorf("it is there %v, in the plain world %v: %s", has, strings.Contains(plain, want), want)
+		}
+	}
+}
+
 // TestRefused: what the abstraction leaves out is not left out silently.
 func TestRefused(t *testing.T) {
 	p := program(t, ir.Amended())
