@@ -224,7 +224,7 @@ inline event_happens()
 		:: asks -> counts_hold();
 		:: else -> skip;
 		fi;
-		states_hold(); NOTE(happens); happens = 0; delivered = false;
+		states_hold(); states_met(); NOTE(happens); happens = 0; delivered = false;
 	}
 }
 

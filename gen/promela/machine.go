@@ -196,6 +196,7 @@ func (w *writer) constants() {
 	}
 	w.define("RULES", fmt.Sprint(len(p.Rules)), "")
 	w.define("STATES", fmt.Sprint(len(p.States)), "")
+	w.define("TO_BE_MET", fmt.Sprint(len(ToBeMet(p))), "states")
 	w.define("MOST_SEGMENTS", fmt.Sprint(p.MaxSends()), "one event sends no more")
 	w.Line("")
 }

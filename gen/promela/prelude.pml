@@ -16,17 +16,21 @@
 #define stop(set) my.timers = my.timers & ~(set)
 #define starts(timer) any(started & my.timers, timer) /* the event has started it, and not stopped it again */
 
-/* With -DCOVERAGE, pan says at its end which rules fired and which pairs of states it met. */
+/* With -DCOVERAGE, pan says at its end which rules fired, which pairs of states it met, and of the states that the text
+ * wants to be met which were. */
 #ifdef COVERAGE
 c_decl {
 	static unsigned char lockstep_fired[RULES];
 	static unsigned char lockstep_pairs[STATES][STATES];
+	static unsigned char lockstep_met[TO_BE_MET + 1];
 	static void __attribute__((destructor)) lockstep_report(void)
 	{
 		int i, j;
 		lockstep_pairs[0][0] = 1;
 		for (i = 0; i < RULES; i++)
 			if (lockstep_fired[i]) printf("rule %d\n", i);
+		for (i = 0; i < TO_BE_MET; i++)
+			if (lockstep_met[i]) printf("met %d\n", i);
 		for (i = 0; i < STATES; i++)
 			for (j = 0; j < STATES; j++)
 				if (lockstep_pairs[i][j]) printf("pair %d %d\n", i, j);
@@ -34,6 +38,7 @@ c_decl {
 }
 #define FIRED(rule) c_code { lockstep_fired[rule] = 1; }
 #define FIRED_NOTED(rule, noted, bit) c_code { lockstep_fired[rule] = 1; }; noted = noted | bit
+#define MET(state) c_code { lockstep_met[state] = 1; }
 #define PAIR c_code { lockstep_pairs[now.h[0].state][now.h[1].state] = 1; }
 #else
 #define FIRED(rule) skip

@@ -96,7 +96,8 @@ Each step is one atomic sequence. Without -DNOREDUCE, or with -DHC, states are l
 and their number means nothing. A property of the text that is broken ends the search with its name; with
 spin -DNOPROPERTIES -a none is asked. For what must happen in the end (the ltl at the end of this file):
   spin -DNOPROPERTIES -DEVENTS -a FILE && gcc -O2 -DNOREDUCE -o pan pan.c && ./pan -m1000000 -a -N NAME
-With spin -DCOVERAGE -a, pan says at its end which rules fired, and which pairs of states it met.
+With spin -DCOVERAGE -a, pan says at its end which rules fired, which pairs of states it met, and which of those that are
+to be met, by their numbers.
 Sequence numbers of each host begin at FIRST and do not wrap. Conditions of an if are tried from
 top to bottom: in a d_step, SPIN takes the first that holds.`)
 	w.Line("")

@@ -151,6 +151,45 @@ all is done that the event asks for. By then made_X is what the event itself has
 	w.hold("states_hold", states)
 	w.hold("steps_hold", steps)
 	w.hold("counts_hold", counts)
+	w.met()
+}
+
+// met writes the inline that notes which states were met that the text wants to be met.
+func (w *writer) met() {
+	w.macros.Reset()
+	conditions := map[*parser.Property]string{}
+	for _, p := range ToBeMet(w.p) {
+		if w.can(p) {
+			v := func(me string) string { return view{w, me, now}.operand(p.Expr) }
+			conditions[p] = v("_pid") + " ||\n\t\t" + v("other(_pid)")
+		}
+	}
+	w.Raw(w.macros.String())
+	w.inline("states_met", func() {
+		w.Raw("#ifdef COVERAGE\n")
+		for k, p := range ToBeMet(w.p) {
+			if conditions[p] == "" {
+				continue
+			}
+			w.comment(harmless(ir.Headline(p.Name, p.Decl)))
+			w.Line("if")
+			w.Line(":: %s -> MET(%d);", conditions[p], k)
+			w.Line(":: else -> skip;")
+			w.Line("fi;")
+		}
+		w.Raw("#endif\n")
+		w.Line("skip;")
+	})
+}
+
+// ToBeMet are the properties that say that some state must be met in some world.
+func ToBeMet(p *ir.Program) (all []*parser.Property) {
+	for _, x := range p.Properties {
+		if x.Form == parser.Sometimes {
+			all = append(all, x)
+		}
+	}
+	return all
 }
 
 // hold writes an inline that asks of every property in a list. SPIN bounds the length of an
@@ -300,7 +339,7 @@ func (w *writer) claims() {
 	formulas, inCycles := "", ""
 	for _, p := range w.p.Properties {
 		switch {
-		case world.InStates(p) != nil || world.InSteps(p) != nil || !w.can(p):
+		case p.Form == parser.Sometimes, world.InStates(p) != nil, world.InSteps(p) != nil, !w.can(p):
 		case p.Form == parser.NoCycle:
 			inCycles += w.Apart(func() { w.noCycle(p) })
 		default:

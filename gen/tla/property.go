@@ -116,6 +116,9 @@ func (v view) keeps(e *parser.Keeps) string {
 // can tells whether a property can be asked; if not, it notes why.
 func (w *writer) can(p *parser.Property) bool {
 	why := w.c.Unasked(p)
+	if p.Form == parser.Sometimes {
+		why = "it is a state to be met, and TLC looks for what must not be"
+	}
 	if line := p.Name + ": " + why; why != "" && !slices.Contains(w.left, line) { // one may be of states and of steps
 		w.left = append(w.left, line)
 	}

@@ -16,13 +16,8 @@ var ghosts = []string{
 
 // Unasked says why a property cannot be asked in the world; "": it can.
 func (c *Config) Unasked(p *parser.Property) string {
-	switch p.Form {
-	case parser.Sometimes:
-		return "it is a state to be met, and a checker looks for what must not be"
-	case parser.Eventually, parser.NoCycle:
-		if !slices.Contains(c.Live, p.Name) {
-			return "it is about other users than those of this world"
-		}
+	if (p.Form == parser.Eventually || p.Form == parser.NoCycle) && !slices.Contains(c.Live, p.Name) {
+		return "it is about other users than those of this world"
 	}
 	for _, e := range []parser.Expr{InStates(p), InSteps(p), p.Expr, p.From} {
 		if g := unknown(e); g != "" {

@@ -103,7 +103,7 @@ func (c *Comparison) Differences() []string {
 }
 
 // RuleDifferences are the rules that fired for one checker and not for the other, and
-// the states that one saw and not the other. SPIN must have been run with Coverage,
+// the states that one saw and not the other, those included that the text wants to be met. SPIN must have been run with Coverage,
 // and the world must not begin with calls already made: the explorer does not count those.
 func (c *Comparison) RuleDifferences(p *ir.Program) []string {
 	var list []string
@@ -119,6 +119,9 @@ func (c *Comparison) RuleDifferences(p *ir.Program) []string {
 	}
 	for _, r := range p.Rules {
 		check("rule", r.Name, c.Spin.Rules[r.Name])
+	}
+	for _, x := range promela.ToBeMet(p) {
+		check("a state to be met,", x.Name, c.Spin.Met[x.Name])
 	}
 	for _, s := range p.States {
 		check("state", s.Name, states[s.Name])

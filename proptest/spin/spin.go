@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/gen/promela"
 )
 
 // ErrMissing means that SPIN, or the C compiler it needs, is not on this machine.
@@ -42,6 +43,7 @@ type Result struct {
 	Broken  string        // the assertion, or what else was wrong; "": nothing
 	Rules   map[string]bool
 	Pairs   map[[2]string]bool // of states that the two hosts were in at once
+	Met     map[string]bool    // properties of the text that want a state to be met, and it was
 }
 
 // StatesPerSecond is the rate of the search, without compilation.
@@ -80,7 +82,7 @@ func Search(ctx context.Context, p *ir.Program, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Result{Rules: map[string]bool{}, Pairs: map[[2]string]bool{}}
+	r := &Result{Rules: map[string]bool{}, Pairs: map[[2]string]bool{}, Met: map[string]bool{}}
 	return r, r.read(p, out, time.Since(began))
 }
 
@@ -142,6 +144,7 @@ var (
 	broken = regexp.MustCompile(`(?m)^pan:\d+: (.*)$`)
 	took   = regexp.MustCompile(`elapsed time ([0-9.]+) seconds`)
 	fired  = regexp.MustCompile(`(?m)^rule (\d+)$`)
+	tobe   = regexp.MustCompile(`(?m)^met (\d+)$`)
 	met    = regexp.MustCompile(`(?m)^pair (\d+) (\d+)$`)
 )
 
@@ -169,6 +172,10 @@ func (r *Result) read(p *ir.Program, out string, elapsed time.Duration) error {
 	}
 	for _, m := range fired.FindAllStringSubmatch(out, -1) {
 		r.Rules[p.Rules[number(m[1])].Name] = true
+	}
+	wanted := promela.ToBeMet(p)
+	for _, m := range tobe.FindAllStringSubmatch(out, -1) {
+		r.Met[wanted[number(m[1])].Name] = true
 	}
 	for _, m := range met.FindAllStringSubmatch(out, -1) {
 		r.Pairs[[2]string{p.States[number(m[1])].Name, p.States[number(m[2])].Name}] = true
