@@ -49,13 +49,7 @@ func (r *resolver) checkOld(w *World) {
 	}
 }
 
-// What a property assumes of users, in these words, is held to the users of a world that asks it.
-const (
-	usersClose = "both users close"
-	usersRead  = "the peer's user reads"
-)
-
-// checkAssumed sees that users do what the properties assume that are asked.
+// checkAssumed sees that users do what the properties assume that a world asks.
 func (r *resolver) checkAssumed(w *World) {
 	for _, p := range w.Asks {
 		for i, u := range w.Users {

@@ -1,6 +1,8 @@
 package parser
 
 import (
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -22,7 +24,7 @@ func (r *resolver) declareProperty(d *decl, n *propertyNode) {
 		p.Catches = unquote(n.Catches)
 	}
 	for _, a := range n.Assuming {
-		p.Assuming = append(p.Assuming, unquote(a))
+		p.Assuming = append(p.Assuming, r.assumption(f.place(a.Pos), unquote(a.Text)))
 	}
 	r.spec.Properties = append(r.spec.Properties, p)
 	b := &body{resolver: r, file: f, proof: true}
@@ -30,6 +32,34 @@ func (r *resolver) declareProperty(d *decl, n *propertyNode) {
 		r.eventsOf(b, p, n.Each)
 	}
 	r.behind = append(r.behind, func() { b.property(p, n) })
+}
+
+// What a property may assume: who checks it must know what is meant.
+const (
+	faultsEnd  = "finitely many faults"
+	usersClose = "both users close"
+	usersRead  = "the peer's user reads"
+	timeGoesOn = "timers expire and segments arrive"
+)
+
+var assumptions = []string{faultsEnd, usersClose, usersRead, timeGoesOn}
+
+// assumption is one of those that there are.
+func (r *resolver) assumption(at Pos, words string) string {
+	if !slices.Contains(assumptions, words) {
+		d := r.errorf("unknown-name", at, "nothing is known of the assumption %q", words)
+		r.help(d, "assume %s", listOf(assumptions))
+	}
+	return words
+}
+
+// listOf is each of some words in quotes.
+func listOf(words []string) string {
+	var quoted []string
+	for _, w := range words {
+		quoted = append(quoted, strconv.Quote(w))
+	}
+	return strings.Join(quoted, ", ")
 }
 
 // property resolves the form of a property and its expressions.

@@ -15,7 +15,7 @@ type Property struct {
 	From     Expr     // of Eventually: once this holds; nil: from the start
 	Expr     Expr     // nil for NoCycle
 	Cycle    string   // of NoCycle: deliver, timeout or step
-	Assuming []string // what a fair execution is, in words
+	Assuming []string // what a fair execution is, in words that assumptions has
 	Queue    *Queue   // of Refines
 	Peer     bool     // it looks at the peer
 }
@@ -123,17 +123,22 @@ func (e *Keeps) Type() Type   { return Bool }
 // ---- grammar
 
 type propertyNode struct {
-	Name     nameNode    `parser:"'property' @@"`
-	Notes    []*noteNode `parser:"@@*"`
-	Catches  string      `parser:"( 'catches' @String )?"`
-	Always   *exprNode   `parser:"(   'always' @@"`
-	Each     *eachNode   `parser:"  | 'each' @@"`
-	Some     *exprNode   `parser:"  | 'sometimes' @@"`
-	Whenever *exprNode   `parser:"  | ( 'whenever' @@ )?"`
-	End      *exprNode   `parser:"    'eventually' @@"`
-	Cycle    *nameNode   `parser:"  | 'nocycle' 'of' @@"`
-	Queue    *queueNode  `parser:"  | 'refines' @@ )"`
-	Assuming []string    `parser:"( 'assuming' @String ( ',' @String )* )?"`
+	Name     nameNode       `parser:"'property' @@"`
+	Notes    []*noteNode    `parser:"@@*"`
+	Catches  string         `parser:"( 'catches' @String )?"`
+	Always   *exprNode      `parser:"(   'always' @@"`
+	Each     *eachNode      `parser:"  | 'each' @@"`
+	Some     *exprNode      `parser:"  | 'sometimes' @@"`
+	Whenever *exprNode      `parser:"  | ( 'whenever' @@ )?"`
+	End      *exprNode      `parser:"    'eventually' @@"`
+	Cycle    *nameNode      `parser:"  | 'nocycle' 'of' @@"`
+	Queue    *queueNode     `parser:"  | 'refines' @@ )"`
+	Assuming []*assumedNode `parser:"( 'assuming' @@ ( ',' @@ )* )?"`
+}
+
+type assumedNode struct {
+	Pos  lexer.Position
+	Text string `parser:"@String"`
 }
 
 type eachNode struct {
