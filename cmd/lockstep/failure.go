@@ -67,6 +67,7 @@ type explored struct {
 	End         string                           `json:"end"`
 	Exhausted   bool                             `json:"exhausted"`
 	Witnesses   map[string]uint64                `json:"witnesses"`
+	Assumes     map[string]string                `json:"assumes,omitempty"` // by properties of infinite executions
 	Failures    []*counterexample.Counterexample `json:"failures"`
 }
 
@@ -76,6 +77,6 @@ func newExplored(r *model.Result) explored {
 		Config: r.Config.Name, States: e.States, Visited: e.Visited, Steps: e.Transitions, Depth: e.Depth, Seconds: e.Elapsed.Seconds(),
 		Rate: r.StatesPerSecond(), Tried: r.Trials.Events, Trying: r.Trials.Spent.Seconds(),
 		OctetsState: e.OctetsPerState(), Missed: e.Collision(), Mode: e.Mode.String(), End: e.End.String(),
-		Exhausted: e.End == explore.Exhausted, Witnesses: r.Exercised(),
+		Exhausted: e.End == explore.Exhausted, Witnesses: r.Exercised(), Assumes: model.Assumed(r),
 	}
 }

@@ -200,7 +200,12 @@ func (v *verify) counts(w io.Writer, results []*model.Result) {
 		return cmp.Or(cmp.Compare(seen[a], seen[b]), cmp.Compare(a, b))
 	})
 	if v.Witnesses {
+		assumed := model.Assumed(results...)
 		for _, name := range names {
+			if assumed[name] != "" {
+				fmt.Fprintf(w, "%12d  %s, assuming %s\n", seen[name], name, assumed[name])
+				continue
+			}
 			fmt.Fprintf(w, "%12d  %s\n", seen[name], name)
 		}
 		return

@@ -247,6 +247,9 @@ func (v *verify) list(w io.Writer) error {
 			continue // of states and of steps
 		}
 		fmt.Fprintf(w, "  %-28s %s\n  %-28s catches %s (%s)\n", p.Name, p.Says, "", p.Catches, p.Source)
+		if p.Assumes != "" {
+			fmt.Fprintf(w, "  %-28s assumes %s\n", "", p.Assumes)
+		}
 	}
 	return nil
 }
@@ -263,6 +266,7 @@ func (v *verify) listJSON(w io.Writer) error {
 		Says    string `json:"says"`
 		Catches string `json:"catches"`
 		Source  string `json:"source"`
+		Assumes string `json:"assumes,omitempty"`
 	}
 	var all struct {
 		Configurations []configuration `json:"configurations"`
@@ -273,7 +277,7 @@ func (v *verify) listJSON(w io.Writer) error {
 	}
 	for i := range model.Properties {
 		p := &model.Properties[i]
-		all.Properties = append(all.Properties, property{p.Name, p.Says, p.Catches, p.Source})
+		all.Properties = append(all.Properties, property{p.Name, p.Says, p.Catches, p.Source, p.Assumes})
 	}
 	return printJSON(w, all)
 }

@@ -13,6 +13,7 @@ type Property struct {
 	Says    string // what holds
 	Catches string // a defect it would find
 	Source  string // the RFC section it comes from
+	Assumes string // what is assumed of the executions that it is about; "": nothing
 
 	// Host is asked of each host in every state.
 	Host func(h *Host) Verdict

@@ -20,7 +20,7 @@ func (t *Trace) Counterexample(c *Config, r *Replayed) *counterexample.Counterex
 		x.Seen = "the configuration has been changed since the trace was found: it may mean something else now"
 	}
 	if p := propertyOf(t.Property); p != nil {
-		x.Catches = p.Catches
+		x.Catches, x.Assumes = p.Catches, p.Assumes
 	}
 	for i, old := range c.Old {
 		if old != nil {

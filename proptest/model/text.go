@@ -1,6 +1,8 @@
 package model
 
 import (
+	"strings"
+
 	"github.com/lockstep-tcp/lockstep/generated/proof"
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 )
@@ -14,7 +16,7 @@ func textualProperties() (all []Property) {
 }
 
 func textual(t *proof.Property) Property {
-	p := Property{Name: t.Name, Says: t.Says, Catches: t.Catches, Source: t.Source, text: t}
+	p := Property{Name: t.Name, Says: t.Says, Catches: t.Catches, Source: t.Source, Assumes: strings.Join(t.Assuming, ", "), text: t}
 	switch {
 	case t.Step != nil:
 		p.On = kindsOf(t.On)

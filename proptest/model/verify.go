@@ -192,6 +192,19 @@ func (r *Result) Exercised() map[string]uint64 {
 	return seen
 }
 
+// Assumed is what is assumed of executions where a property was asked of them, by its name.
+func Assumed(results ...*Result) map[string]string {
+	assumed := map[string]string{}
+	for _, r := range results {
+		for _, p := range r.Asked {
+			if p.Assumes != "" {
+				assumed[p.Name] = p.Assumes
+			}
+		}
+	}
+	return assumed
+}
+
 // Unpinned tells that everything was explored, and that it was not as many states as is written down.
 func (r *Result) Unpinned() bool {
 	return r.Config.States > 0 && r.Report.End == explore.Exhausted && r.Report.States != r.Config.States
