@@ -100,5 +100,6 @@ With spin -DCOVERAGE -a, pan says at its end which rules fired, which pairs of s
 to be met, by their numbers.
 Sequence numbers of each host begin at FIRST and do not wrap. Conditions of an if are tried from
 top to bottom: in a d_step, SPIN takes the first that holds.`)
+	w.comment(w.c.Counted("SPIN", "transitions", Before(w.c)))
 	w.Line("")
 }

@@ -72,6 +72,7 @@ func (w *writer) head() {
 	w.comment("Configuration " + w.c.Name + ": " + w.c.Doc + ".")
 	w.comment(`With this file as TCP.tla and what lockstep export -format tlc writes as TCP.cfg:
   java -cp tla2tools.jar tlc2.TLC -workers 1 TCP`)
+	w.comment(w.c.Counted("TLC", "steps", w.c.Before()))
 	w.Line("EXTENDS Integers, Sequences, FiniteSets")
 	w.Line("")
 }

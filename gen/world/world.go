@@ -25,6 +25,7 @@ type Config struct {
 	Harm      Harm
 	Forges    Forgery
 	Live      []string // what must happen in the end, of the text's properties
+	States    int64    // that this world is known to have; 0: nobody has written it down
 }
 
 // Harm is how often something may go wrong: segments of a host that are lost,
@@ -112,6 +113,16 @@ func (c *Config) Check(p *ir.Program) error {
 		return fmt.Errorf("configuration %s lets %d segments be under way; the export needs 1 to %d", c.Name, c.Queue, maxQueue)
 	}
 	return nil
+}
+
+// Counted says what a checker counts that the world does not have: so many states, and as
+// many steps, before it begins; and with them, coming to the first.
+func (c *Config) Counted(checker, steps string, before int64) string {
+	s := fmt.Sprintf("%s counts %d states and %d %s before the world begins; the rest are the world's.", checker, before, before+1, steps)
+	if c.States > 0 {
+		s += fmt.Sprintf("\nThis world has %d states, so %s is to count %d.", c.States, checker, c.States+before)
+	}
+	return s
 }
 
 // Before is how many states, and as many steps, lie before both users have made their first calls.

@@ -37,7 +37,7 @@ func ExportTLA(p *ir.Program, c *model.Config) (module, cfg []byte, err error) {
 func World(p *ir.Program, c *model.Config) world.Config {
 	b := &c.Budget
 	x := world.Config{
-		Name: c.Name, Doc: c.Doc, Reads: c.Reads, Queue: c.Queue, SendBuff: int(c.SendBuff), Once: c.Once, Begun: c.Begun, Clock: c.Clock,
+		Name: c.Name, Doc: c.Doc, States: c.States, Reads: c.Reads, Queue: c.Queue, SendBuff: int(c.SendBuff), Once: c.Once, Begun: c.Begun, Clock: c.Clock,
 		Harm: world.Harm{Lose: b.Lose, Duplicate: b.Duplicate, Delay: b.Delay, Early: b.Early, GiveUp: b.GiveUp, ICMP: b.ICMP, Forge: b.Forge},
 		Forges: world.Forgery{
 			RST: c.Forge&proof.ForgeRST != 0, SYN: c.Forge&proof.ForgeSYN != 0, Text: c.Forge&proof.ForgeText != 0,

@@ -3,6 +3,7 @@ package spin
 import (
 	"errors"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -55,6 +56,7 @@ func agree(t *testing.T, p *ir.Program, c *model.Config) {
 	has(t, err)
 	e := x.Explorer.Report
 	t.Logf("%d states %d steps; SPIN took %v, the explorer %v", e.States, e.Transitions, x.Spin.Elapsed, e.Elapsed)
+	says(t, p, c, x)
 	differences := x.Differences()
 	if !c.Begun { // or the explorer does not count the rules of the first calls
 		differences = append(differences, x.RuleDifferences(p)...)
@@ -64,6 +66,31 @@ func agree(t *testing.T, p *ir.Program, c *model.Config) {
 	}
 	if len(x.Spin.Rules) < 20 || len(x.Spin.Pairs) < 10 {
 		t.Errorf("SPIN saw %d rules and %d pairs of states only", len(x.Spin.Rules), len(x.Spin.Pairs))
+	}
+}
+
+// counted is what the head of an export says of numbers.
+var counted = regexp.MustCompile(`SPIN counts (\d+) states and (\d+) transitions before the world begins(?:.*\n.* so SPIN is to count (\d+)\.)?`)
+
+// says holds the head of an export to what pan prints: the states that are not the world's, and
+// the transitions; and where the world's are written down, all of them.
+func says(t *testing.T, p *ir.Program, c *model.Config, x *Comparison) {
+	t.Helper()
+	source, err := Export(p, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := counted.FindStringSubmatch(string(source))
+	if said == nil {
+		t.Fatal("the head of the export does not say what SPIN counts")
+	}
+	e := x.Explorer.Report
+	transitions := x.Spin.Steps + 1 // as pan prints them
+	if states, steps := x.Spin.States-e.States, transitions-e.Transitions; number(said[1]) != states || number(said[2]) != steps {
+		t.Errorf("SPIN counts %d states and %d transitions more than the explorer, and the head of the export says\n%s", states, steps, said[0])
+	}
+	if (c.States > 0) != (said[3] != "") || c.States > 0 && number(said[3]) != x.Spin.States {
+		t.Errorf("SPIN counts %d states, and the head of the export says\n%s", x.Spin.States, said[0])
 	}
 }
 
