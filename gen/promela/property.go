@@ -320,11 +320,11 @@ func (w *writer) can(p *parser.Property) bool {
 
 // silence lists what is not asked.
 func (w *writer) silence() {
-	if len(w.silent) == 0 {
-		return
-	}
 	w.Line("")
-	w.comment("Properties of the text that are not asked of this model, and why:\n  " + harmless(strings.Join(w.silent, "\n  ")))
+	if len(w.silent) > 0 {
+		w.comment("Properties of the text that are not asked of this model, and why:\n  " + harmless(strings.Join(w.silent, "\n  ")))
+	}
+	w.comment(world.InGo)
 }
 
 func harmless(comment string) string { return strings.ReplaceAll(comment, "*/", "* /") }

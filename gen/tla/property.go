@@ -239,6 +239,7 @@ func (w *writer) silence() {
 	if len(w.left) > 0 {
 		w.comment("Properties of the text that are not asked of this module, and why:\n  " + strings.Join(w.left, "\n  "))
 	}
+	w.comment(world.InGo)
 }
 
 // cfg is the configuration for TLC.

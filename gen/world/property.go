@@ -14,6 +14,10 @@ var ghosts = []string{
 	"alien-text", "torn-text", "peer-FIN-taken", "has-ended", "has-crashed",
 }
 
+// InGo says what no export has, though the explorer asks it.
+const InGo = `Properties that are written in Go, most since the text has no words for what they look at, are not here at all.
+The explorer alone asks them; docs/properties.md tells which they are.`
+
 // Unasked says why a property cannot be asked in the world; "": it can.
 func (c *Config) Unasked(p *parser.Property) string {
 	if (p.Form == parser.Eventually || p.Form == parser.NoCycle) && !slices.Contains(c.Live, p.Name) {
