@@ -29,26 +29,40 @@ type bubble struct {
 	count int     // of all calls
 }
 
-// playInBubble plays the case; what cannot end although all are told to is left behind.
+// playInBubble plays the case, and has everybody leave.
 func (w *world) playInBubble() {
-	defer func() {
-		if r := recover(); r != nil {
-			w.fail(Conservation, "goroutines are left when everything is closed: %v", r)
-		}
-	}()
-	// A T of its own, since cases are played by programs that are no tests, too.
-	synctest.Test(new(testing.T), func(*testing.T) {
+	w.inBubble(func() {
 		s := &bubble{w: w, began: time.Now(), news: make(chan struct{}, 1)}
 		w.bubble = s
 		w.guarded(s.play)
 		for _, h := range s.hosts {
-			h.leave()
+			w.guarded(h.leave)
 		}
 	})
 }
 
+// inBubble calls f in a bubble. Where nobody there can go on, f itself does not, or what it
+// has begun cannot end although all are told to; it is left behind.
+func (w *world) inBubble(f func()) {
+	over := false
+	defer func() {
+		switch r := recover(); {
+		case r == nil:
+		case over:
+			w.fail(Conservation, "goroutines are left when everything is closed: %v", r)
+		default:
+			w.fail(Totality, "the run does not go on: %v", r)
+		}
+	}()
+	// A T of its own, since cases are played by programs that are no tests, too.
+	synctest.Test(new(testing.T), func(*testing.T) {
+		f()
+		over = true
+	})
+}
+
 // play lets one thing happen after the other.
-func (s *bubble) play() bool {
+func (s *bubble) play() {
 	w := s.w
 	for side := A; side < sides; side++ {
 		s.hosts[side] = newCaller(s, side)
@@ -58,7 +72,7 @@ func (s *bubble) play() bool {
 		next := w.queue.top()
 		switch {
 		case next == nil:
-			return false
+			return
 		case next.at > w.now:
 			s.sleep(next.at)
 			continue
@@ -69,7 +83,6 @@ func (s *bubble) play() bool {
 			w.fail(Quiescence, "still busy after %d steps, at %v", w.steps, w.now)
 		}
 	}
-	return false
 }
 
 // sleep lets time pass until then, or until a stack does something by itself.
@@ -158,7 +171,7 @@ func (s *bubble) settle() {
 }
 
 // returned takes the calls that have returned; it tells whether there were any.
-func (s *bubble) returned() (any bool) {
+func (s *bubble) returned() (some bool) {
 	all := s.calls
 	s.calls = nil
 	for _, c := range all {
@@ -166,7 +179,7 @@ func (s *bubble) returned() (any bool) {
 			s.calls = append(s.calls, c)
 			continue
 		}
-		any = true
+		some = true
 		s.w.asked(CallsReturn)
 		s.w.note("returned", uint64(c.number), uint64(c.n), errorNumber(c.err))
 		if c.panicked != nil {
@@ -174,7 +187,7 @@ func (s *bubble) returned() (any bool) {
 		}
 		c.then(c.n, c.err)
 	}
-	return any
+	return some
 }
 
 // patientEnd is how long connections may take to end after their users: longer than

@@ -15,8 +15,9 @@ type cable struct {
 	in   chan *link.Packet
 	end  chan struct{}
 
-	mu  sync.Mutex
-	out []*link.Packet
+	mu     sync.Mutex
+	out    []*link.Packet
+	closed bool
 }
 
 func newCable(mtu int, tell func()) *cable {
@@ -29,8 +30,12 @@ func (c *cable) MTU() int { return c.mtu }
 // Send implements link.Link.
 func (c *cable) Send(batch []*link.Packet) error {
 	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		link.PutAll(batch)
+		return net.ErrClosed
+	}
 	c.out = append(c.out, batch...)
-	c.mu.Unlock()
 	c.tell()
 	return nil
 }
@@ -47,7 +52,12 @@ func (c *cable) Recv(batch []*link.Packet) (int, error) {
 
 // Close implements link.Link.
 func (c *cable) Close() error {
-	close(c.end)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.closed {
+		c.closed = true
+		close(c.end)
+	}
 	return nil
 }
 

@@ -1,4 +1,5 @@
-// Package sim runs two engines against each other in virtual time.
+// Package sim runs two hosts against each other in virtual time: two engines, or two
+// stacks with sockets.
 //
 // A [Case] says everything: how the two hosts are set up, what their users call
 // and when, which packets the network loses, duplicates, overtakes, delays or
@@ -19,5 +20,7 @@
 //
 // A case that says Block has whole stacks with sockets instead of engines, and users
 // who wait in calls: there each call must return when it has cause to, and nobody be
-// left waiting. Network, trace and hash are the same.
+// left waiting. Network, trace and hash are the same. What stacks tell and send is looked
+// at as what engines do; what looks into an engine between two steps is not asked of
+// stacks: buffers, deadlines, notices, congestion control and the cost of a step.
 package sim

@@ -99,26 +99,26 @@ func Play(c Case, o Options) Result {
 // play lets two engines run.
 func (w *world) play() {
 	w.schedule()
-	for w.violation == nil && w.guarded(w.step) {
+	for more := true; more && w.violation == nil; {
+		w.guarded(func() { more = w.step() })
 	}
 	if w.violation == nil {
-		w.guarded(func() bool { w.finalChecks(); return false })
+		w.guarded(w.finalChecks)
 	}
 }
 
 // guarded calls f; a panic in it is a violation of R5.
-func (w *world) guarded(f func() bool) (more bool) {
+func (w *world) guarded(f func()) {
 	defer func() {
 		if r := recover(); r != nil {
 			w.fail(Totality, "panic: %v%s", r, where())
-			more = false
 		}
 	}()
-	return f()
+	f()
 }
 
 // begin sets up hosts and network.
-func (w *world) begin() bool {
+func (w *world) begin() {
 	for side := A; side < sides; side++ {
 		w.lanes[side].delay = ms(max(w.c.Delay[side], 0))
 		w.hosts[side] = newHost(side, &w.c, tracer{w, side})
@@ -127,7 +127,6 @@ func (w *world) begin() bool {
 		l := &w.lanes[f.From]
 		l.faults = append(l.faults, f)
 	}
-	return true
 }
 
 // schedule queues what is known before.
