@@ -58,7 +58,7 @@ func decide(t *testing.T, was, becomes, begin string) (wrong []Claim) {
 // rule of a block is out of reach, and some arm of each applies.
 func TestClaims(t *testing.T) {
 	if testing.Short() {
-		return // it takes z3 ten seconds
+		t.Skip("NOT TESTED: what rules do at full width: it takes z3 ten seconds")
 	}
 	for _, c := range decide(t, "", "", "") {
 		t.Errorf("it is not so that %s", c.Says)
@@ -68,7 +68,7 @@ func TestClaims(t *testing.T) {
 // TestFalseClaims: texts broken on purpose, such that lockstep check sees nothing in them.
 func TestFalseClaims(t *testing.T) {
 	if testing.Short() {
-		return
+		t.Skip("NOT TESTED: that z3 finds broken texts broken: it takes some seconds")
 	}
 	for _, c := range []struct{ was, becomes, claim string }{
 		{"= RCV.NXT =< SEG.SEQ < RCV.NXT + RCV.WND", "= RCV.NXT =< SEG.SEQ =< RCV.NXT + RCV.WND", "would-accept"},

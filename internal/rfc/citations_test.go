@@ -28,11 +28,11 @@ var (
 	// In the text: @rfc(9293, 3.10.7.4).
 	annotation = regexp.MustCompile(`@rfc\( *(\d+) *(?:, *([^ )]+) *)?\)`)
 
-	// In prose: RFC 9293 §3.10.7.4, or RFC 7323, 2.2 and 3.2; also from one line of a
-	// comment to the next. A letter alone is no appendix, it may begin a word.
+	// In prose: RFC 9293 §3.10.7.4, RFC 5961's §7, or RFC 7323, 2.2 and 3.2; also from one line
+	// of a comment to the next. A letter alone is no appendix, it may begin a word.
 	number = `(?:\d+|[A-Z]\.\d+)(?:\.\d+)*`
 	gap    = `(?: |\n[ \t]*(?:// |# |> )?)`
-	prose  = regexp.MustCompile(`RFC` + gap + `(\d{3,5})(?:,?` + gap + `(?:§|[Ss]ection )?(` + number + `(?:(?:,| and|,? or)` + gap + `§?` + number + `)*))?`)
+	prose  = regexp.MustCompile(`RFC` + gap + `(\d{3,5})(?:(?:['’]s` + gap + `(?:§|[Ss]ection )|,?` + gap + `(?:§|[Ss]ection )?)(` + number + `(?:(?:,| and|,? or)` + gap + `§?` + number + `)*))?`)
 	digits = regexp.MustCompile(number)
 
 	// A document about RFC 9293 need not name it.
@@ -186,6 +186,8 @@ func TestFalseCitations(t *testing.T) {
 		"\n// as RFC\n// 5681 §3.8 says":                "2: RFC 5681 has no section 3.8; nearest to it is 3.1",
 		"A document cites §3.10.9 of it":                "1: RFC 9293 has no section 3.10.9; nearest to it is 3.10.1",
 		"RFC 5961 §5.2, §3.8.6.1, and RFC 5961's §7":    "1: RFC 5961 has no section 3.8.6.1; nearest to it is 3.1",
+		"RFC 5961's §5.2 and RFC 5961's §3.8.6":         "1: RFC 5961 has no section 3.8.6; nearest to it is 3.1",
+		"RFC 5961's §7, §3.8.6; RFC 9293's 99 pages":    "1: RFC 5961 has no section 3.8.6; nearest to it is 3.1",
 		"RFC 9293 3.10.7.4, A.2 and RFC 9293 MUST-36":   "",
 		"RFC 9293 3.8.6.1, 3.8.6.9 MUST-36":             "1: RFC 9293 has no section 3.8.6.9; nearest to it is 3.8.6.1",
 		"RFC 9293 Figure 7; RFC 793, which is obsolete": "",
