@@ -259,9 +259,7 @@ mistake it would find, and then in what form it is asked:
 	sometimes EXPR                   some state must be so, or the check was in vain
 	whenever EXPR eventually EXPR    on every fair way; without whenever: from the start
 	nocycle of deliver                  no cycle of deliveries alone; or timeout, or steps
-	assuming "…", "…"                behind eventually and nocycle: what is fair; it is one of
-	                                 "finitely many faults", "both users close", "the peer's
-	                                 user reads", "timers expire and segments arrive"
+	assuming "…", "…"                behind eventually and nocycle: what is fair
 	refines fifo …                   what one user gives, the other takes: a queue
 
 A queue without bounds is seen in two hosts: one puts octets in, and its peer takes them
