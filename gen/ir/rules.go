@@ -88,3 +88,43 @@ func (p *Program) reach(body []parser.Stmt, reached map[any]bool) {
 		}
 	})
 }
+
+// Walked is the rules of a handler that fired, as whoever walks the text with them meets
+// them: step after step, each rule before what it calls, in either reading. A rule that
+// fired twice stands where it did so first.
+func (p *Program) Walked(h *parser.Handler, fired func(*parser.Rule) bool) []*parser.Rule {
+	w := &walk{Program: p, fired: fired, met: map[any]bool{}}
+	w.list(h.Body)
+	return w.rules
+}
+
+type walk struct {
+	*Program
+	fired func(*parser.Rule) bool
+	met   map[any]bool // rules, and steps at which it was continued
+	rules []*parser.Rule
+}
+
+func (w *walk) list(body []parser.Stmt) {
+	for _, s := range body {
+		switch s := s.(type) {
+		case *parser.Rule:
+			if !w.fired(s) {
+				continue
+			}
+			if !w.met[s] {
+				w.met[s], w.rules = true, append(w.rules, s)
+			}
+		case *parser.Call:
+			w.list(s.Action.Body)
+		case *parser.Continue:
+			if !w.met[s.Step] {
+				w.met[s.Step] = true
+				w.list(s.Handler.Body[indexOf(s.Handler, s.Step):])
+			}
+		}
+		for _, block := range w.bothSides(s) {
+			w.list(block)
+		}
+	}
+}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 	"github.com/lockstep-tcp/lockstep/internal/fields"
+	"github.com/lockstep-tcp/lockstep/internal/order"
+	"github.com/lockstep-tcp/lockstep/runtime/trace"
 )
 
 // The columns of a plain terminal, 100 wide.
@@ -102,7 +104,7 @@ func (d *drawing) notes(i int, name string) {
 	}
 	e := &d.events[i]
 	var changes []string
-	rules := d.names(&e.Rules)
+	rules := d.names(e)
 	switch {
 	case name != "" && d.Sections && len(rules) > 0:
 		rules[0] = name + " " + rules[0] // behind which there is a colon already
@@ -120,11 +122,11 @@ func (d *drawing) notes(i int, name string) {
 	d.note(d.side[i], changes)
 }
 
-// names are the rules, in the order of reading, each section once before those that
+// names are the rules, in the order in which the text is walked, each section once before those that
 // come from it: "3.10.7.4: ack.new ack.window RFC 5961 3.2: rst.not-exact".
-func (d *drawing) names(set *tcp.RuleSet) (words []string) {
+func (d *drawing) names(e *trace.Event) (words []string) {
 	section := ""
-	for _, id := range inReadingOrder(set) {
+	for _, id := range order.Of(e) {
 		name := id.String()
 		if from := sectionOf(&tcp.Rules[id]); d.Sections && from != section {
 			name, section = from+": "+name, from
@@ -160,21 +162,6 @@ func (d *drawing) looped() string {
 		lines[i] = mark + strings.TrimPrefix(line, " ")
 	}
 	return text[:d.begins] + strings.Join(lines, "\n") + "\n'--> and again, for ever\n"
-}
-
-// inReadingOrder lists rules in the order of the text, those of the events' own
-// files before those of the words they use.
-func inReadingOrder(set *tcp.RuleSet) []tcp.RuleID {
-	var own, words []tcp.RuleID
-	for id := range set.Each() {
-		switch tcp.Rules[id].File {
-		case "segment-arrives.spec", "calls.spec", "timeouts.spec":
-			own = append(own, id)
-		default:
-			words = append(words, id)
-		}
-	}
-	return append(own, words...)
 }
 
 // bookkeeping are variables that follow from the segments a reader has before

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gopacket/gopacket/pcapgo"
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/internal/order"
 	"github.com/lockstep-tcp/lockstep/runtime/link"
 	"github.com/lockstep-tcp/lockstep/runtime/trace"
 )
@@ -39,6 +40,7 @@ const mostUnseen = 4096
 
 // New begins a capture of host's packets.
 func New(w io.Writer, host string) (*Capture, error) {
+	order.Read() // it would hold up the first packet
 	out, err := open(w, host)
 	if err != nil {
 		return nil, err
@@ -111,7 +113,7 @@ func Comment(e *trace.Event) string {
 	} else {
 		fmt.Fprintf(&s, " in %s, now %s", e.Before.State, e.After.State)
 	}
-	for id := range e.Rules.Each() {
+	for _, id := range order.Of(e) {
 		fmt.Fprintf(&s, "\n%s", RuleText(id))
 	}
 	return s.String()

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -114,5 +115,22 @@ func TestWriteErrorIsReported(t *testing.T) {
 	}
 	if err == nil || !strings.Contains(err.Error(), "disk full") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// Rules stand in a comment as they stand in a ladder: first what the first step did.
+func TestCommentInOrder(t *testing.T) {
+	e := trace.Event{Host: "b", Kind: trace.Received, What: "SEGMENT ARRIVES"}
+	e.Before.State, e.After.State = tcp.Established, tcp.Established
+	for _, id := range []tcp.RuleID{tcp.RuleAckOld, tcp.RuleAckWindow, tcp.RuleSeqAcceptable, tcp.RuleFinFirst} {
+		e.Rules[id/64] |= 1 << (id % 64)
+	}
+	want := []string{"seq.acceptable", "ack.old", "ack.window", "fin.first"}
+	lines := strings.Split(Comment(&e), "\n")[1:]
+	for i := range lines {
+		lines[i], _, _ = strings.Cut(lines[i], " ")
+	}
+	if !slices.Equal(lines, want) {
+		t.Errorf("%v instead of %v", lines, want)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 	"github.com/lockstep-tcp/lockstep/internal/fields"
 	"github.com/lockstep-tcp/lockstep/internal/ladder"
+	"github.com/lockstep-tcp/lockstep/internal/order"
 	"github.com/lockstep-tcp/lockstep/runtime/trace"
 )
 
@@ -113,7 +114,7 @@ func (c *Change) note(e *trace.Event) {
 	case trace.Dropped:
 		c.Dropped = append(c.Dropped, e.What)
 	}
-	for id := range e.Rules.Each() {
+	for _, id := range order.Of(e) {
 		c.fired = append(c.fired, id)
 		c.Rules = append(c.Rules, id.String())
 	}

@@ -3,10 +3,12 @@ package counterexample
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 	"github.com/lockstep-tcp/lockstep/internal/ladder"
+	"github.com/lockstep-tcp/lockstep/internal/order"
 	"github.com/lockstep-tcp/lockstep/runtime/trace"
 )
 
@@ -126,27 +128,29 @@ func (c *Counterexample) options() ladder.Options {
 
 // lastRules tells where the rules of the last step stand.
 func (c *Counterexample) lastRules(s *strings.Builder) {
-	var fired tcp.RuleSet
+	var fired []tcp.RuleID
 	for i := len(c.Schedule) - 1; i >= 0; i-- {
 		if events := c.Schedule[i].Events; len(events) > 0 {
 			fired = rulesOf(events)
 			break
 		}
 	}
-	if fired == (tcp.RuleSet{}) {
+	if len(fired) == 0 {
 		return
 	}
 	s.WriteString("\nrules that fired last:\n")
-	for id := range fired.Each() {
+	for _, id := range fired {
 		fmt.Fprintf(s, "  %s\n", ruleText(id))
 	}
 }
 
-// rulesOf is every rule that fired in some events.
-func rulesOf(events []trace.Event) (all tcp.RuleSet) {
+// rulesOf is every rule that fired in some events, in order.
+func rulesOf(events []trace.Event) (all []tcp.RuleID) {
 	for i := range events {
-		for j, word := range events[i].Rules {
-			all[j] |= word
+		for _, id := range order.Of(&events[i]) {
+			if !slices.Contains(all, id) {
+				all = append(all, id)
+			}
 		}
 	}
 	return all

@@ -47,7 +47,7 @@ type Event struct {
 	SEG    tcp.Segment // of a segment received, as it arrived
 	Before tcp.TCB
 	After  tcp.TCB
-	Rules  tcp.RuleSet // the rules that fired, in the order of the text
+	Rules  tcp.RuleSet // the rules that fired
 
 	Packet []byte // the packet, if there is one; valid only during the call of Trace
 }
