@@ -103,12 +103,15 @@ func (m *mutate) run(ctx context.Context, s streams, subjects []*mutation.Subjec
 
 // conclude tells what came of the mutants, of those that were run.
 func (m *mutate) conclude(s streams, all []*mutation.Outcome, took time.Duration) error {
-	keep, missed, unfinished := keeping{folder: m.Out, quiet: m.JSON}, false, 0
+	keep, missed, unfinished, unrun := keeping{folder: m.Out, quiet: m.JSON}, false, 0, 0
 	for _, o := range all {
+		if o.Err != nil {
+			unrun++
+		}
 		switch {
 		case o.Unfinished:
 			unfinished++
-		case !o.Killed() && o.Equivalent == "":
+		case !o.Killed() && o.Equivalent == "" && o.Err == nil:
 			missed = true
 		}
 	}
@@ -121,6 +124,9 @@ func (m *mutate) conclude(s streams, all []*mutation.Outcome, took time.Duration
 	var err error
 	if unfinished > 0 {
 		err = fmt.Errorf("interrupted: %d of %d mutants were not run to their end", unfinished, len(all))
+	}
+	if unrun > 0 {
+		err = errors.Join(err, fmt.Errorf("%d of %d mutants not held to every layer", unrun, len(all)))
 	}
 	if missed {
 		err = errors.Join(errFindings, err)
@@ -183,14 +189,14 @@ func in(list []string, x string) bool { return len(list) == 0 || slices.Contains
 func (m *mutate) report(s streams, all []*mutation.Outcome, took time.Duration, keep *keeping) {
 	w, few := s.out, m.draws() || len(all) <= 20
 	for _, o := range all {
-		if o.Err != nil {
-			fmt.Fprintf(w, "%s can't be run: %v\n", o.Subject.Name(), o.Err)
-		}
 		if lacks := o.Subject.Lacks; len(lacks) > 0 {
 			fmt.Fprintf(w, "the patched text leaves out %s\n", strings.Join(lacks, ", "))
 		}
 		for _, k := range o.Kills {
-			if few && !k.Survived {
+			if k.Error != "" {
+				fmt.Fprintf(w, "%s can't be held to %s: %s\n", o.Subject.Name(), k.Layer, k.Error)
+			}
+			if few && k.Noticed() {
 				fmt.Fprintf(w, "killed    %s\n          by %s in %s%s; %d states, %v\n", describe(o), k.By, cmp.Or(k.Config, k.Layer), seen(k), k.States, k.Elapsed.Round(time.Millisecond))
 			}
 			m.drawOne(s, o, k, keep)
@@ -244,8 +250,7 @@ func (m *mutate) drawOne(s streams, o *mutation.Outcome, k *mutation.Kill, keep 
 	var x *counterexample.Counterexample
 	switch {
 	case k.Figure != nil:
-		x = k.Figure.Counterexample("")
-		x.Again = again
+		x = k.Figure.Counterexample(again)
 	case k.Trace != nil:
 		k.Trace.Again = again
 		var err error

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -153,7 +154,7 @@ func (v *replay) figure(b []byte) (*again, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &again{Counterexample: r.Counterexample("lockstep scenarios"), Broken: !r.Agrees()}, nil
+	return &again{Counterexample: r.Counterexample(cmp.Or(t.Again, "lockstep scenarios -figure "+t.Scenario)), Broken: !r.Agrees()}, nil
 }
 
 // asker waits for Enter on a terminal; elsewhere there is nobody to wait for.

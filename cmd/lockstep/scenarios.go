@@ -31,14 +31,14 @@ func (v *scenarios) Run(s streams) error {
 	all, keep := []figured{}, keeping{folder: v.Out, quiet: v.JSON}
 	tell := func(r *scenario.Result) error {
 		disagree = true
-		keep.tell(s, r.Counterexample(v.again()))
+		keep.tell(s, r.Counterexample(v.again(r)))
 		return nil
 	}
 	if v.JSON {
 		for _, r := range results {
 			f := figured{Figure: r.Scenario.Name, Doc: r.Scenario.Doc, Agrees: r.Agrees()}
 			if !f.Agrees {
-				f.Failure = r.Counterexample(v.again())
+				f.Failure = r.Counterexample(v.again(r))
 				tell(r)
 			}
 			all = append(all, f)
@@ -77,8 +77,8 @@ func (v *scenarios) play() ([]*scenario.Result, error) {
 	return scenario.RunAll(text, core), nil
 }
 
-// again is the command that plays all figures in this reading.
-func (v *scenarios) again() string {
+// again is the command that plays a figure in this reading.
+func (v *scenarios) again(r *scenario.Result) string {
 	again := "lockstep scenarios"
 	if v.Reading == "literal" {
 		again += " -reading literal"
@@ -86,5 +86,5 @@ func (v *scenarios) again() string {
 	if len(v.Defect) > 0 {
 		again += " -defect " + strings.Join(v.Defect, ",")
 	}
-	return again
+	return again + " -figure " + r.Scenario.Name
 }

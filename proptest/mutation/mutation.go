@@ -51,10 +51,14 @@ type Kill struct {
 	Elapsed  time.Duration `json:"elapsed"`
 	Says     string        `json:"says,omitempty"`     // what it is that was noticed, without a trace; or what could not be tried
 	Survived bool          `json:"survived,omitempty"` // nobody noticed; the rest is what was tried
+	Error    string        `json:"error,omitempty"`    // why the layer could not be run: nothing is known of what it would have noticed
 
 	Trace  *model.Trace     `json:"-"` // of the explorer
 	Figure *scenario.Result `json:"-"` // of a scenario
 }
+
+// Noticed tells whether the mutant was noticed.
+func (k *Kill) Noticed() bool { return !k.Survived && k.Error == "" }
 
 // Load returns the mutants of a text. They share one tree, which is broken while
 // somebody looks at it, and mended again.

@@ -46,22 +46,29 @@ func PrintKills(w io.Writer, all []*Outcome) {
 	for _, o := range all {
 		for _, k := range o.Kills {
 			by := k.By
-			if k.Survived {
+			switch {
+			case k.Survived:
 				by = "-"
+			case k.Error != "":
+				by = "not run"
 			}
 			fmt.Fprintf(w, "%-60s %-10s %-32s %-20s %8d %6d %9v\n", o.Subject.Name(), k.Layer, by, cmp.Or(k.Config, "-"), k.States, k.Steps, k.Elapsed.Round(time.Millisecond))
 		}
 	}
 }
 
-// PrintScore writes the score by operator, by killer and by layer. What is unfinished
-// counts for nothing, and is counted apart.
+// PrintScore writes the score by operator, by killer and by layer. What is unfinished,
+// or alive although not every layer could be run, counts for nothing, and is counted apart.
 func PrintScore(w io.Writer, all []*Outcome, took time.Duration) {
 	total, operators := Score{}, map[mutant.Operator]*Score{}
-	killers, by, unfinished := map[string]int{}, map[string]int{}, 0
+	killers, by, unfinished, unrun := map[string]int{}, map[string]int{}, 0, 0
 	for _, o := range all {
-		if o.Unfinished {
+		switch {
+		case o.Unfinished:
 			unfinished++
+			continue
+		case o.Err != nil && !o.Killed():
+			unrun++
 			continue
 		}
 		total.Add(o)
@@ -73,7 +80,7 @@ func PrintScore(w io.Writer, all []*Outcome, took time.Duration) {
 			operators[op].Add(o)
 		}
 		for _, k := range o.Kills {
-			if !k.Survived {
+			if k.Noticed() {
 				by[k.Layer]++
 			}
 		}
@@ -104,6 +111,9 @@ func PrintScore(w io.Writer, all []*Outcome, took time.Duration) {
 		total.All, total.Killed, 100*raw, total.Equivalent, total.All-total.Killed-total.Equivalent, 100*real, len(killers), took.Round(time.Second))
 	if unfinished > 0 {
 		fmt.Fprintf(w, "%d more were not run to their end: nothing is known of them\n", unfinished)
+	}
+	if unrun > 0 {
+		fmt.Fprintf(w, "%d more were not held to every layer, and those that could be run did not notice\n", unrun)
 	}
 }
 

@@ -2,6 +2,7 @@ package mutation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -16,7 +17,7 @@ import (
 type Outcome struct {
 	Subject    *Subject
 	Kills      []*Kill // one for each layer, in their order
-	Err        error   // the mutant could not be run
+	Err        error   // a layer could not be run on the mutant
 	Prey       *Prey   // how it was hunted; nil if it was not
 	Equivalent string  // the argument why no layer can notice it; "" if there is none
 	Unfinished bool    // it is alive, and not all that was to notice it was asked: somebody has interrupted
@@ -28,7 +29,7 @@ func (o *Outcome) Killed() bool { return o.By() != nil }
 // By is the first layer's kill; nil if the mutant survived all.
 func (o *Outcome) By() *Kill {
 	for _, k := range o.Kills {
-		if !k.Survived {
+		if k.Noticed() {
 			return k
 		}
 	}
@@ -106,14 +107,14 @@ func verify(ctx context.Context, text fs.FS, all []*Outcome, o Options) error {
 		}
 		k := &Kill{Layer: "verify", Survived: true, Elapsed: time.Since(began)}
 		if configs := o.behind(x); len(configs) > 0 {
-			k, x.Err = Explore(ctx, x.Subject, configs, o.explored())
+			var err error
+			k, err = Explore(ctx, x.Subject, configs, o.explored())
+			if ctx.Err() == nil && err != nil {
+				k = x.unrun("verify", err, time.Since(began))
+			}
 		}
 		if ctx.Err() != nil && (k == nil || k.Survived) {
-			x.Err = nil
 			return // it is unfinished
-		}
-		if k == nil {
-			k = &Kill{Layer: "verify", Survived: true, Elapsed: time.Since(began)}
 		}
 		x.Kills = append(x.Kills, k)
 	})
@@ -166,15 +167,21 @@ func each(ctx context.Context, all []*Outcome, workers int, f func(*Outcome)) {
 	busy.Wait()
 }
 
+// unrun is what is known of a layer that could not be run.
+func (o *Outcome) unrun(name string, err error, took time.Duration) *Kill {
+	o.Err = errors.Join(o.Err, err)
+	return &Kill{Layer: name, Error: err.Error(), Elapsed: took}
+}
+
 // held holds one mutant to one layer. A panic of what runs it is a kill, too.
 func (o *Outcome) held(ctx context.Context, name string, check layer, with *Options) {
 	begin := time.Now()
 	k := &Kill{Layer: name}
 	defer func() {
 		if p := recover(); p != nil {
-			k.By, k.Survived = fmt.Sprintf("panic: %v", p), false
+			k.By, k.Survived, k.Error = fmt.Sprintf("panic: %v", p), false, ""
 		}
-		if k.Elapsed = time.Since(begin); ctx.Err() == nil || !k.Survived {
+		if k.Elapsed = time.Since(begin); ctx.Err() == nil || k.Noticed() {
 			o.Kills = append(o.Kills, k)
 		}
 	}()
@@ -184,7 +191,7 @@ func (o *Outcome) held(ctx context.Context, name string, check layer, with *Opti
 		return // it is unfinished
 	}
 	if err != nil {
-		o.Err, k.Survived = err, true
+		k = o.unrun(name, err, 0)
 		return
 	}
 	kill.Layer = name

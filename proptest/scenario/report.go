@@ -36,14 +36,14 @@ func Print(w io.Writer, results []*Result, tell func(*Result) error) error {
 }
 
 // Counterexample is a figure that the text does not obey, in the form of all failures.
-// again is the command that plays all figures in the same way.
+// again is the command that plays this one in the same way.
 func (r *Result) Counterexample(again string) *counterexample.Counterexample {
 	s := r.Scenario
 	c := &counterexample.Counterexample{
 		Name: s.Name, Property: s.Name, Says: "the text does what the figure draws: " + s.Doc,
 		Catches: "a text that does something else, or a figure that is drawn wrongly",
 		Source:  strings.TrimPrefix(cites(s.Cites), ", "), Place: place(s.Pos), Figure: r.figure(),
-		Schedule: counterexample.Split(r.Events), Cycle: -1, Again: again + " -figure " + s.Name,
+		Schedule: counterexample.Split(r.Events), Cycle: -1, Again: again,
 		Lost: func(packet []byte) bool { return r.lost[string(packet)] },
 	}
 	if !r.Agrees() {

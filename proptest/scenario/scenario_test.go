@@ -47,7 +47,7 @@ func reading(t *testing.T, spec *parser.Spec, r ir.Reading) model.Core {
 // tellTo prints what a figure and the text disagree on.
 func tellTo(b *strings.Builder) func(*Result) error {
 	return func(r *Result) error {
-		fmt.Fprintf(b, "\n%v\n", r.Counterexample("lockstep scenarios"))
+		fmt.Fprintf(b, "\n%v\n", r.Counterexample("lockstep scenarios -figure "+r.Scenario.Name))
 		return nil
 	}
 }

@@ -63,8 +63,8 @@ func %s(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !r.Agrees() {
-		t.Errorf("%%v", r.Counterexample("lockstep scenarios"))
+		t.Errorf("%%v", r.Counterexample("lockstep scenarios -figure %s"))
 	}
 }
-`, t.Property, t.Says, t.Source, t.Place, t.Again, counterexample.TestName(t.Scenario), t.Scenario)
+`, t.Property, t.Says, t.Source, t.Place, t.Again, counterexample.TestName(t.Scenario), t.Scenario, t.Scenario)
 }
