@@ -3,4 +3,4 @@
 package proof
 
 // Text is the digest of the text that this package, and package tcp, were generated from.
-const Text = "875b11fbc3b5f2fdfdc5b3750ad0aeafbacd21e99f5b4610ec2f70a05a68c223"
+const Text = "ed0c705f74c8650efd277265d0be4310d3b01e853c0c5a64ff9d26ee4454ba50"
