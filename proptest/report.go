@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/lockstep-tcp/lockstep/internal/amount"
 	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
 	"github.com/lockstep-tcp/lockstep/proptest/sim"
 )
@@ -39,7 +40,7 @@ func (x *Test) run(seed int64, c sim.Case) *counterexample.Counterexample {
 			return true
 		},
 		Again: x.Replay(c),
-		Sum:   fmt.Sprintf("%d packets, %d steps, trace hash %016x, seed %d", r.Packets, r.Steps, r.Hash, seed),
+		Sum:   fmt.Sprintf("%s, %s, trace hash %016x, seed %d", amount.Of(r.Packets, "packet"), amount.Of(r.Steps, "step"), r.Hash, seed),
 	}
 }
 

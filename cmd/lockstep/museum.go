@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/lockstep-tcp/lockstep/proptest/museum"
@@ -32,7 +33,7 @@ func (m *museumRun) Run(s streams) error {
 	}
 	if m.List {
 		for _, e := range entries {
-			fmt.Fprintf(s.out, "%-4s %s %s: %s\n     %v\n", e.ID, e.Stack, e.Year, e.Title, e.Origin)
+			fmt.Fprintf(s.out, "%-4s %s: %s\n     %v\n", e.ID, strings.TrimSpace(e.Stack+" "+e.Year), e.Title, e.Origin)
 		}
 		return nil
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/lockstep-tcp/lockstep/proptest/museum"
@@ -23,6 +24,19 @@ func TestNobodyFinds(t *testing.T) {
 			if err := m.conclude(streams{io.Discard, io.Discard}, []museum.Result{c.result}, nil, 0); errors.Is(err, errFindings) != c.found {
 				t.Errorf("%+v, as JSON: %v: %v", c.result, json, err)
 			}
+		}
+	}
+}
+
+// A bug is listed with its stack, and with the year if it is known.
+func TestListedBugs(t *testing.T) {
+	var out strings.Builder
+	if err := (&museumRun{List: true}).Run(streams{&out, io.Discard}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"\n25   lwIP: ", "\n87   lwIP 2009: "} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
 		}
 	}
 }

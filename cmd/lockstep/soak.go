@@ -8,6 +8,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/lockstep-tcp/lockstep/internal/amount"
 	"github.com/lockstep-tcp/lockstep/proptest"
 	"github.com/lockstep-tcp/lockstep/proptest/sim"
 )
@@ -80,8 +81,8 @@ func (v *soak) progress(w io.Writer) func(*proptest.Soaked) {
 	rewrite := ok && terminal(f)
 	var told time.Duration
 	return func(all *proptest.Soaked) {
-		line := fmt.Sprintf("%v of %v: %d cases, %d packets, %v of network time, %d found", all.Elapsed.Round(time.Second), v.For,
-			all.Cases, all.Seen.Packets, all.Seen.Time.Round(time.Hour), len(all.Found))
+		line := fmt.Sprintf("%v of %v: %s, %s, %v of network time, %d found", all.Elapsed.Round(time.Second), v.For,
+			amount.Of(all.Cases, "case"), amount.Of(all.Seen.Packets, "packet"), all.Seen.Time.Round(time.Hour), len(all.Found))
 		switch {
 		case rewrite:
 			fmt.Fprintf(w, "\r\033[K%s", line)
@@ -134,8 +135,8 @@ func (v *soak) summary(all *proptest.Soaked) soaked {
 
 func (v *soak) report(w io.Writer, all *proptest.Soaked) {
 	seen := &all.Seen
-	fmt.Fprintf(w, "%d cases, %d runs, %d steps, %d packets, %d of them lost, delayed, doubled or damaged;\n%v of network time in %v\n",
-		all.Cases, seen.Runs, seen.Steps, seen.Packets, seen.Faulted, seen.Time.Round(time.Minute), all.Elapsed.Round(100*time.Millisecond))
+	fmt.Fprintf(w, "%s, %s, %s, %s, %d of them lost, delayed, doubled or damaged;\n%v of network time in %v\n",
+		amount.Of(all.Cases, "case"), amount.Of(seen.Runs, "run"), amount.Of(seen.Steps, "step"), amount.Of(seen.Packets, "packet"), seen.Faulted, seen.Time.Round(time.Minute), all.Elapsed.Round(100*time.Millisecond))
 	asked := 0
 	for _, n := range seen.Asked {
 		if n > 0 {

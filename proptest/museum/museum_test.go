@@ -238,6 +238,20 @@ func TestTable(t *testing.T) {
 	}
 }
 
+// One is one: of bugs, of forms, of packets and of steps.
+func TestTableOfOne(t *testing.T) {
+	for want, r := range map[string]Result{
+		"1 packet  ":                {ID: "59", Killed: true, By: "R1 stream integrity", Test: "TestStack/transfer", Packets: 1, Elapsed: time.Second},
+		"1 bug in 1 form: 1 found,": {ID: "1", Killed: true, By: "CLOSE", Config: "handshake-close", States: 41, Steps: 3, Elapsed: time.Second},
+		"41 states  1 step  ":       {ID: "1", Killed: true, By: "CLOSE", Config: "handshake-close", States: 41, Steps: 1, Elapsed: time.Second},
+	} {
+		var s strings.Builder
+		if err := PrintTable(&s, []Result{r}); err != nil || !strings.Contains(s.String(), want) {
+			t.Errorf("%v; no %q in\n%s", err, want, s.String())
+		}
+	}
+}
+
 // Who interrupts waits for nothing: no more bugs are planted, what compiles is stopped,
 // and what was not run is not taken for what nobody has found.
 func TestInterrupted(t *testing.T) {

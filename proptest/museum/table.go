@@ -8,6 +8,8 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"github.com/lockstep-tcp/lockstep/internal/amount"
 )
 
 // PrintTable prints a line for each result that there is, in the order given, and a summary.
@@ -67,7 +69,7 @@ func Summary(results []Result) string {
 			stack += r.Elapsed
 		}
 	}
-	s := fmt.Sprintf("%d bugs in %d forms: %d found, %d not found%s, %d without counterpart.", len(bugs), len(results), killed, len(survivors), list(survivors), absent)
+	s := fmt.Sprintf("%s in %s: %d found, %d not found%s, %d without counterpart.", amount.Of(len(bugs), "bug"), amount.Of(len(results), "form"), killed, len(survivors), list(survivors), absent)
 	if len(unrun) > 0 {
 		s += fmt.Sprintf("\n%d were not run, or not to their end%s: nothing is known of them.", len(unrun), list(unrun))
 	}
@@ -75,11 +77,11 @@ func Summary(results []Result) string {
 		s += fmt.Sprintf("\nOf these %d are the nearest that this stack can do%s.", len(nearest), list(nearest))
 	}
 	if len(steps) > 0 {
-		s += fmt.Sprintf("\nThe explorer's shortest traces: median %d steps, longest %d; mean time %v.", median(steps), slices.Max(steps), mean(text, len(steps)))
+		s += fmt.Sprintf("\nThe explorer's shortest traces: median %s, longest %d; mean time %v.", amount.Of(median(steps), "step"), slices.Max(steps), mean(text, len(steps)))
 	}
 	if len(packets) > 0 {
-		s += fmt.Sprintf("\nThe stack's shrunk runs: median %d packets, largest %d, made small in %v, at most %v; all tests of the stack took %v, compiling included.",
-			median(packets), slices.Max(packets), median(shrunk), slices.Max(shrunk), stack.Round(time.Second))
+		s += fmt.Sprintf("\nThe stack's shrunk runs: median %s, largest %d, made small in %v, at most %v; all tests of the stack took %v, compiling included.",
+			amount.Of(median(packets), "packet"), slices.Max(packets), median(shrunk), slices.Max(shrunk), stack.Round(time.Second))
 	}
 	return s
 }
@@ -121,16 +123,16 @@ func (r *Result) effort() string {
 	if r.States == 0 {
 		return "-"
 	}
-	return fmt.Sprintf("%d states", r.States)
+	return amount.Of(r.States, "state")
 }
 
 // trace is how long what shows the bug is.
 func (r *Result) trace() string {
 	switch {
 	case r.Packets > 0:
-		return fmt.Sprintf("%d packets", r.Packets)
+		return amount.Of(r.Packets, "packet")
 	case r.Killed && r.Config != "":
-		return fmt.Sprintf("%d steps", r.Steps)
+		return amount.Of(r.Steps, "step")
 	}
 	return "-"
 }
