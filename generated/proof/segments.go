@@ -228,6 +228,18 @@ func propertyBlindSYN(s *Step) Verdict {
 	return Silent
 }
 
+// out-of-window: a segment that lies outside the window changes nothing, and its sender
+// is told where we stand.
+func propertyOutOfWindow(s *Step) Verdict {
+	if !s.SEG.CTL.Has(tcp.RST) && !wouldAccept(s.Before, s.SEG) && !tooOld(s.Before, s.SEG) &&
+		!probesWindow(s.Before, s.SEG) &&
+		!(fromTheEdge(s.Before, s.SEG) && s.SEG.CTL.Has(tcp.ACK)) &&
+		!(s.Before.TCB.State == tcp.SynReceived && s.SEG.CTL.Has(tcp.SYN) && s.SEG.SEQ == s.Before.TCB.IRS) {
+		return verdict(unchanged(s) && pick(s.SEG.LEN > one(s.SEG.CTL.Has(tcp.SYN)), acknowledges(s), challengesSender(s)))
+	}
+	return Silent
+}
+
 // blind-text: a segment whose ACK is beyond SND.NXT, or older than the largest window,
 // changes nothing and is challenged.
 func propertyBlindText(s *Step) Verdict {
@@ -491,6 +503,19 @@ func propertyKeepAliveHears(s *Step) Verdict {
 			s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.RST) && ackBounded(s.Before, s.SEG) && !tooOld(s.Before, s.SEG),
 			uint32(s.After.TCB.Probes) == 0 && s.Out.Start.Has(tcp.TimerKeepAlive),
 			uint32(s.After.TCB.Probes) == uint32(s.Before.TCB.Probes) && !s.Out.Start.Has(tcp.TimerKeepAlive),
+		))
+	}
+	return Silent
+}
+
+// reset-is-told: a user whose connection a reset has ended hears of it, as a refusal if
+// it was being opened.
+func propertyResetIsTold(s *Step) Verdict {
+	if s.SEG.CTL.Has(tcp.RST) && ends(s) {
+		return verdict(pick(
+			tcp.Synchronized.Has(s.Before.TCB.State),
+			s.Out.Signals.Has(tcp.SignalConnectionReset) && !s.Out.Signals.Has(tcp.SignalConnectionRefused),
+			s.Out.Signals.Has(tcp.SignalConnectionRefused) == !s.Before.TCB.PassiveOpen && !s.Out.Signals.Has(tcp.SignalConnectionReset),
 		))
 	}
 	return Silent

@@ -14,6 +14,17 @@ func settingsSmall() (s tcp.Settings) {
 	return s
 }
 
+// settingsTimeWaitReuse are the settings of both hosts of time-wait-reuse.
+func settingsTimeWaitReuse() (s tcp.Settings) {
+	s.RCV.BUFF = 2
+	s.PATH.MSS = 1
+	s.DefaultMSS = 536
+	s.ChallengeLimit = 1
+	s.NoDelay = true
+	s.AckAtOnce = true
+	return s
+}
+
 // settingsZeroWindow are the settings of both hosts of zero-window.
 func settingsZeroWindow() (s tcp.Settings) {
 	s.RCV.BUFF = 1
@@ -49,6 +60,7 @@ func settingsTimestamps() (s tcp.Settings) {
 	s.RCV.BUFF = 2
 	s.PATH.MSS = 13
 	s.DefaultMSS = 536
+	s.ChallengeLimit = 1
 	s.OfferTS = true
 	s.NoDelay = true
 	s.AckAtOnce = true
@@ -94,17 +106,6 @@ func settingsKeepAliveB() (s tcp.Settings) {
 	s.PATH.MSS = 1
 	s.DefaultMSS = 536
 	s.KeepAliveLimit = 1
-	s.NoDelay = true
-	s.AckAtOnce = true
-	return s
-}
-
-// settingsChallengeLimit are the settings of both hosts of challenge-limit.
-func settingsChallengeLimit() (s tcp.Settings) {
-	s.RCV.BUFF = 2
-	s.PATH.MSS = 1
-	s.DefaultMSS = 536
-	s.ChallengeLimit = 1
 	s.NoDelay = true
 	s.AckAtOnce = true
 	return s
@@ -181,6 +182,17 @@ func settingsIdleDelay() (s tcp.Settings) {
 	s.KeepAliveLimit = 1
 	s.ChallengeLimit = 2
 	s.NoDelay = true
+	return s
+}
+
+// settingsTimeWaitStamped are the settings of both hosts of time-wait-stamped.
+func settingsTimeWaitStamped() (s tcp.Settings) {
+	s.RCV.BUFF = 2
+	s.PATH.MSS = 13
+	s.DefaultMSS = 536
+	s.OfferTS = true
+	s.NoDelay = true
+	s.AckAtOnce = true
 	return s
 }
 

@@ -24,6 +24,15 @@ func propertySequenceNumbers(h, p *Host) Verdict {
 	return Silent
 }
 
+// in-flight-within-the-window: no more is in flight than the largest window that the
+// peer has offered, or one number that probes a closed one.
+func propertyInFlightWithinTheWindow(h, p *Host) Verdict {
+	if tcp.Synchronized.Has(h.TCB.State) {
+		return verdict(h.TCB.SND.NXT.Sub(h.TCB.SND.UNA) <= max(h.TCB.MAX.SND.WND, uint32(1)))
+	}
+	return Silent
+}
+
 // acknowledged-is-received: what we think acknowledged the peer has, and what we
 // received he has sent.
 func propertyAcknowledgedIsReceived(h, p *Host) Verdict {
@@ -40,7 +49,7 @@ func propertyHandshakeAgreement(h, p *Host) Verdict {
 		return verdict(pick(
 			!(p.TCB.State == tcp.Closed || p.TCB.State == tcp.Listen) && p.TCB.ISS == h.TCB.IRS,
 			paired(h, p),
-			p.Incarnation > 0,
+			(p.TCB.State == tcp.Closed || p.TCB.State == tcp.Listen) && p.Incarnation > 0 || p.Incarnation > 1,
 		))
 	}
 	return Silent

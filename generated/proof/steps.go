@@ -274,3 +274,20 @@ func propertyABORT(s *Step) Verdict {
 		),
 	))
 }
+
+// CLOSE-with-text-unread: a user who closes both ways with text unread gives it up: the
+// peer is sent a reset.
+func propertyCLOSEWithTextUnread(s *Step) Verdict {
+	if s.Params[1] > 0 && !(s.Params[2] != 0) {
+		return verdict(ends(s) && s.Out.Reply == tcp.ReplyOk && s.sends(tcp.Sent{SEQ: s.Before.TCB.SND.NXT, CTL: tcp.RST}))
+	}
+	return Silent
+}
+
+// timeout-is-told: a user whose connection ends because nobody answers hears why.
+func propertyTimeoutIsTold(s *Step) Verdict {
+	if ends(s) {
+		return verdict(s.Out.Signals.Has(tcp.SignalUserTimeout) || s.Out.Signals.Has(tcp.SignalConnectionTimedOut))
+	}
+	return Silent
+}

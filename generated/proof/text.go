@@ -3,4 +3,4 @@
 package proof
 
 // Text is the digest of the text that this package, and package tcp, were generated from.
-const Text = "ed0c705f74c8650efd277265d0be4310d3b01e853c0c5a64ff9d26ee4454ba50"
+const Text = "745cd31ef44d5aad7e47c4f34b7b3fc84287ac42778ab3853b7262fb7a6346bb"

@@ -53,6 +53,11 @@ func behindProbe(h *Host, seg *tcp.Segment) bool {
 	return h.TCB.RCV.WND == 0 && seg.SEQ == h.TCB.RCV.NXT.Add(1)
 }
 
+// from-the-edge: an empty segment from a peer that has filled our window, or probes it.
+func fromTheEdge(h *Host, seg *tcp.Segment) bool {
+	return seg.LEN == 0 && (seg.SEQ == h.TCB.RCV.NXT.Add(h.TCB.RCV.WND) || behindProbe(h, seg))
+}
+
 // too-old: PAWS refuses the segment, or it should have a timestamp.
 func tooOld(h *Host, seg *tcp.Segment) bool {
 	return h.TCB.TS.OK && !seg.CTL.Has(tcp.RST) && (!seg.HasTS || seg.TSval.Less(h.TCB.TS.Recent) && !h.TCB.TS.Outdated)
@@ -166,11 +171,6 @@ func isDuplicate(h *Host, seg *tcp.Segment) bool {
 // challenges-sender: as far as the limit allows.
 func challengesSender(s *Step) bool {
 	return pick(challengeDue(s.Before), acknowledges(s), s.Out.NSend == 0)
-}
-
-// from-the-edge: an empty segment from a peer that has filled our window, or probes it.
-func fromTheEdge(h *Host, seg *tcp.Segment) bool {
-	return seg.LEN == 0 && (seg.SEQ == h.TCB.RCV.NXT.Add(h.TCB.RCV.WND) || behindProbe(h, seg))
 }
 
 // verdict is what a property says where it has something to say.

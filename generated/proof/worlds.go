@@ -111,6 +111,7 @@ var Worlds = [...]World{
 		ISS:      [2]tcp.Seq{1000, 5000},
 		Queue:    4, Carries: 5, Once: true, Tries: true,
 		Harm:   Harm{Lose: [2]uint8{1, 1}, Duplicate: [2]uint8{1, 1}},
+		Asks:   []string{"no-packet-war", "no-timer-livelock"},
 		States: 1928077,
 	},
 	{
@@ -176,11 +177,12 @@ var Worlds = [...]World{
 			{Script: []Act{{Op: OpenPassive}, {Op: AwaitEstablished}, {Op: CloseHalf}}, Reads: true},
 			{Script: []Act{{Op: OpenActive}, {Op: AwaitEOF}, {Op: CloseHalf}, {Op: AwaitEnd}, {Op: OpenActive}, {Op: Send, N: 1}, {Op: CloseHalf}}, Reads: true},
 		},
-		Settings: [2]tcp.Settings{settingsSmall(), settingsSmall()},
+		Settings: [2]tcp.Settings{settingsTimeWaitReuse(), settingsTimeWaitReuse()},
 		ISS:      [2]tcp.Seq{1000, 5000},
 		Queue:    4, Carries: 5, Tries: true,
 		Harm:   Harm{Duplicate: [2]uint8{1, 1}, Delay: [2]uint8{1, 1}},
-		States: 491609,
+		Asks:   []string{"no-packet-war", "no-timer-livelock"},
+		States: 670212,
 	},
 	{
 		Name: "old-handshake", Source: "RFC 9293 3.5",
@@ -307,6 +309,7 @@ var Worlds = [...]World{
 		ISS:      [2]tcp.Seq{1000, 5000},
 		Queue:    4, Carries: 5, Once: true, Tries: true,
 		Harm:   Harm{Lose: [2]uint8{1, 1}},
+		Asks:   []string{"no-packet-war", "no-timer-livelock"},
 		States: 10339,
 	},
 	{
@@ -320,7 +323,8 @@ var Worlds = [...]World{
 		ISS:      [2]tcp.Seq{1000, 5000},
 		Queue:    4, Carries: 5, Clock: true, Tries: true,
 		Harm:   Harm{Duplicate: [2]uint8{0, 1}, Delay: [2]uint8{1, 1}, GiveUp: [2]uint8{1, 0}},
-		States: 162057,
+		Asks:   []string{"no-packet-war", "no-timer-livelock"},
+		States: 204903,
 	},
 	{
 		Name: "crash-reopen", Source: "RFC 9293 3.5.1",
@@ -329,11 +333,12 @@ var Worlds = [...]World{
 			{Script: []Act{{Op: OpenActive}, {Op: Send, N: 1}, {Op: Crash}, {Op: OpenActive}, {Op: Send, N: 1}, {Op: CloseHalf}}, Reads: true},
 			{Script: []Act{{Op: OpenPassive}, {Op: AwaitEstablished}, {Op: Send, N: 1}, {Op: AwaitEOF}, {Op: CloseHalf}}, Reads: true},
 		},
-		Settings: [2]tcp.Settings{settingsSmall(), settingsSmall()},
+		Settings: [2]tcp.Settings{settingsTimeWaitReuse(), settingsTimeWaitReuse()},
 		ISS:      [2]tcp.Seq{1000, 5000},
 		Queue:    4, Carries: 5, Tries: true,
 		Harm:   Harm{Duplicate: [2]uint8{1, 0}, Delay: [2]uint8{2, 2}},
-		States: 9045776,
+		Asks:   []string{"no-packet-war", "no-timer-livelock"},
+		States: 11696145,
 	},
 	{
 		Name: "half-open", Source: "RFC 9293 3.5.1",
@@ -360,6 +365,7 @@ var Worlds = [...]World{
 		ISS:      [2]tcp.Seq{1000, 5000},
 		Queue:    4, Carries: 5, Once: true, Tries: true,
 		Harm:   Harm{Lose: [2]uint8{1, 1}, Duplicate: [2]uint8{1, 1}},
+		Asks:   []string{"no-packet-war", "no-timer-livelock"},
 		States: 656396,
 	},
 	{
@@ -401,6 +407,7 @@ var Worlds = [...]World{
 		ISS:      [2]tcp.Seq{1000, 5000},
 		Queue:    4, Carries: 5, Once: true, Tries: true,
 		Harm:   Harm{Lose: [2]uint8{2, 0}, Early: [2]uint8{0, 1}, GiveUp: [2]uint8{1, 1}},
+		Asks:   []string{"no-packet-war", "no-timer-livelock"},
 		States: 1019311,
 	},
 	{
@@ -414,6 +421,7 @@ var Worlds = [...]World{
 		ISS:      [2]tcp.Seq{1000, 5000},
 		Queue:    4, Carries: 5, Once: true, Tries: true,
 		Harm:   Harm{Lose: [2]uint8{3, 1}, Early: [2]uint8{2, 0}},
+		Asks:   []string{"no-packet-war", "no-timer-livelock"},
 		States: 296373,
 	},
 	{
@@ -427,6 +435,7 @@ var Worlds = [...]World{
 		ISS:      [2]tcp.Seq{1000, 5000},
 		Queue:    4, Carries: 5, Once: true, Tries: true,
 		Harm:   Harm{Lose: [2]uint8{1, 1}, ICMP: [2]uint8{2, 2}},
+		Asks:   []string{"no-packet-war", "no-timer-livelock"},
 		States: 33230,
 	},
 	{
@@ -441,6 +450,7 @@ var Worlds = [...]World{
 		Queue:    4, Carries: 5, Once: true, Tries: true,
 		Harm:   Harm{Lose: [2]uint8{1, 1}, Forge: [2]uint8{1, 1}},
 		Forges: ForgeRST | ForgeSYN | ForgeText | ForgeACK,
+		Asks:   []string{"no-packet-war", "no-timer-livelock"},
 		States: 539986,
 	},
 	{
@@ -450,11 +460,12 @@ var Worlds = [...]World{
 			{Script: []Act{{Op: OpenActive}, {Op: AwaitEstablished}, {Op: Send, N: 1}, {Op: CloseHalf}}, Reads: true},
 			{Script: []Act{{Op: OpenPassive}, {Op: AwaitEstablished}, {Op: CloseHalf}}, Reads: true},
 		},
-		Settings: [2]tcp.Settings{settingsChallengeLimit(), settingsChallengeLimit()},
+		Settings: [2]tcp.Settings{settingsTimeWaitReuse(), settingsTimeWaitReuse()},
 		ISS:      [2]tcp.Seq{1000, 5000},
 		Queue:    4, Carries: 5, Once: true, Tries: true,
 		Harm:   Harm{Lose: [2]uint8{1, 1}, Forge: [2]uint8{2, 2}},
 		Forges: ForgeRST | ForgeSYN | ForgeACK | ForgeEarly,
+		Asks:   []string{"no-packet-war", "no-timer-livelock"},
 		States: 435843,
 	},
 	{
@@ -468,6 +479,7 @@ var Worlds = [...]World{
 		ISS:      [2]tcp.Seq{1000, 5000},
 		Queue:    8, Carries: 5, Once: true, Begun: true, Tries: true,
 		Harm:   Harm{},
+		Asks:   []string{"no-packet-war", "no-timer-livelock"},
 		States: 7177,
 	},
 	{
@@ -481,6 +493,7 @@ var Worlds = [...]World{
 		ISS:      [2]tcp.Seq{1000, 5000},
 		Queue:    8, Carries: 5, Once: true, Tries: true,
 		Harm:   Harm{},
+		Asks:   []string{"no-packet-war", "no-timer-livelock"},
 		States: 21931,
 	},
 	{
@@ -494,6 +507,7 @@ var Worlds = [...]World{
 		ISS:      [2]tcp.Seq{1000, 5000},
 		Queue:    4, Carries: 5, Once: true, Tries: true,
 		Harm:   Harm{},
+		Asks:   []string{"no-packet-war", "no-timer-livelock"},
 		States: 1222,
 	},
 	{
@@ -507,6 +521,7 @@ var Worlds = [...]World{
 		ISS:      [2]tcp.Seq{1000, 5000},
 		Queue:    4, Carries: 5, Once: true, Tries: true,
 		Harm:   Harm{},
+		Asks:   []string{"no-packet-war", "no-timer-livelock"},
 		States: 34732,
 	},
 	{
@@ -520,6 +535,7 @@ var Worlds = [...]World{
 		ISS:      [2]tcp.Seq{1000, 5000},
 		Queue:    4, Carries: 5, Once: true, Begun: true, Tries: true,
 		Harm:   Harm{},
+		Asks:   []string{"no-packet-war", "no-timer-livelock"},
 		States: 35,
 	},
 	{
@@ -534,6 +550,7 @@ var Worlds = [...]World{
 		Queue:    4, Carries: 5, Once: true, Tries: true,
 		Harm:   Harm{Forge: [2]uint8{1, 1}},
 		Forges: ForgeRST,
+		Asks:   []string{"no-packet-war", "no-timer-livelock"},
 		States: 14488,
 	},
 	{
@@ -543,10 +560,11 @@ var Worlds = [...]World{
 			{Script: []Act{{Op: OpenPassive}, {Op: AwaitEstablished}, {Op: CloseHalf}}, Reads: true},
 			{Script: []Act{{Op: OpenActive}, {Op: AwaitEOF}, {Op: CloseHalf}}, Reads: true},
 		},
-		Settings: [2]tcp.Settings{settingsTimestamps(), settingsTimestamps()},
+		Settings: [2]tcp.Settings{settingsTimeWaitStamped(), settingsTimeWaitStamped()},
 		ISS:      [2]tcp.Seq{1000, 5000},
 		Queue:    4, Carries: 5, Clock: true, Tries: true,
 		Harm:   Harm{},
+		Asks:   []string{"no-packet-war", "no-timer-livelock"},
 		States: 24,
 	},
 	{
@@ -560,6 +578,7 @@ var Worlds = [...]World{
 		ISS:      [2]tcp.Seq{1000, 5000},
 		Queue:    4, Carries: 5, Tries: true,
 		Harm:   Harm{},
+		Asks:   []string{"no-packet-war", "no-timer-livelock"},
 		States: 30,
 	},
 }

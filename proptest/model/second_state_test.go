@@ -177,7 +177,7 @@ func handshakeAgreement(h, p *Host) Verdict {
 	}
 	if p.vacant() || p.TCB.ISS != h.TCB.IRS {
 		// He is gone, or in another life: that he had this ISS is all that can be asked.
-		return implies(true, p.Lives > 0)
+		return implies(true, uint32(p.Lives) > one(!p.vacant()))
 	}
 	return implies(true, knows(p, h) && p.TCB.State != tcp.SynSent)
 }
