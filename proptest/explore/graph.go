@@ -50,7 +50,7 @@ type stream struct {
 }
 
 const (
-	blockOf = 10 // bits of a place in a block
+	blockOf = 12 // bits of a place in a block
 	block   = 1 << blockOf
 )
 
