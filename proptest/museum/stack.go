@@ -146,7 +146,7 @@ var (
 	failedTest = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
 	crash      = regexp.MustCompile(`(?m)^panic: (.*)`)
 	property   = regexp.MustCompile(`(?m)^\s*(\S+ .+) does not hold \(`)
-	size       = regexp.MustCompile(`(\d+) packets, (\d+) steps, trace hash`)
+	size       = regexp.MustCompile(`(\d+) packets?, (\d+) steps?, trace hash`)
 	shrunk     = regexp.MustCompile(`made smaller \d+ times in (\S+) from`)
 	replay     = regexp.MustCompile(`-lockstep\.replay='([^']*)'`)
 )
