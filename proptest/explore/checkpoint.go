@@ -159,12 +159,14 @@ func (s *search[S]) write(w *bufio.Writer) error {
 	h := header{
 		Parameters: s.parameters(), Depth: s.depth, Transitions: s.transitions,
 		Expanded: s.expanded, Terminal: s.terminal, Images: s.images, Widest: s.widest,
-		Elapsed: s.earlier + time.Since(s.began), Count: s.count, Held: s.filled.Load(),
+		Elapsed: s.earlier + time.Since(s.began), Count: s.tally(), Held: s.filled.Load(),
 		Cur: frontierSize{len(cur), s.cur.states}, Next: frontierSize{len(next), s.next.states},
 		Verdicts: s.verdicts,
 	}
 	for _, b := range s.breaches {
-		h.Breaches = append(h.Breaches, *b)
+		kept := *b
+		kept.State = b.spelt
+		h.Breaches = append(h.Breaches, kept)
 	}
 	if s.graph != nil {
 		h.Graph = s.graph.sizes()
@@ -172,23 +174,26 @@ func (s *search[S]) write(w *bufio.Writer) error {
 	if err := gob.NewEncoder(w).Encode(h); err != nil {
 		return err
 	}
+	var spelt []byte
 	for _, chunk := range slices.Concat(cur, next) {
-		writeWord(w, uint32(len(chunk)))
-		w.Write(chunk)
+		spelt = translate(chunk, spelt[:0], s.spell)
+		writeWord(w, uint32(len(spelt)))
+		w.Write(spelt)
 	}
 	if s.graph != nil {
 		s.graph.write(w)
 	}
 	if h.waits() {
-		s.set.each(func(f print, encoding []byte, id uint32) { s.writeEntry(w, f, encoding, id) })
+		s.set.each(func(f Print, encoding []byte, id uint32) { s.writeEntry(w, f, encoding, id) })
 	}
 	return nil
 }
 
-func (s *search[S]) writeEntry(w *bufio.Writer, f print, encoding []byte, id uint32) {
+func (s *search[S]) writeEntry(w *bufio.Writer, f Print, encoding []byte, id uint32) {
 	b := w.AvailableBuffer()
 	switch s.o.Mode {
 	case Exact:
+		encoding = s.spell(encoding)
 		b = append(binary.LittleEndian.AppendUint16(b, uint16(len(encoding))), encoding...)
 	case Strict:
 		b = binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint64(b, f.a), f.b)

@@ -2,7 +2,6 @@ package explore
 
 import (
 	"bufio"
-	"bytes"
 	"cmp"
 	"encoding/binary"
 	"encoding/gob"
@@ -74,6 +73,7 @@ func (s *search[S]) read(r *reader) error {
 	s.images, s.widest, s.earlier, s.verdicts = h.Images, h.Widest, h.Elapsed, h.Verdicts
 	copy(s.count, h.Count)
 	for _, b := range h.Breaches {
+		b.spelt, b.State = b.State, s.shorten(b.State)
 		s.breaches[b.Property] = &b
 	}
 	s.filled.Store(h.Held)
@@ -81,7 +81,7 @@ func (s *search[S]) read(r *reader) error {
 	switch {
 	case h.Held <= s.room.Load():
 	case h.waits():
-		s.reserve(2*h.Held, fullest)
+		s.reserve(2 * h.Held)
 	case s.graph != nil:
 		s.graph.grow(int(h.Held))
 	}
@@ -109,7 +109,7 @@ func (s *search[S]) readFrontiers(r *reader, h *header) {
 		if i >= h.Cur.Chunks {
 			f = s.next
 		}
-		chunk := bytes.Clone(r.take(int(r.word())))
+		chunk := slices.Clip(translate(r.take(int(r.word())), nil, s.shorten))
 		f.chunks = append(f.chunks, chunk)
 		s.chunks.Add(int64(cap(chunk)))
 	}
@@ -122,12 +122,12 @@ func (s *search[S]) readFrontiers(r *reader, h *header) {
 
 // readEntry puts into the visited set what writeEntry has found there.
 func (s *search[S]) readEntry(r *reader) {
-	var f print
+	var f Print
 	var encoding []byte
 	switch s.o.Mode {
 	case Exact:
-		encoding = slices.Clone(r.take(int(r.half())))
-		f = fingerprint(encoding)
+		encoding = s.shorten(slices.Clone(r.take(int(r.half()))))
+		f = s.hash(encoding)
 	case Strict:
 		f.a = r.long()
 		f.b = r.long()

@@ -50,6 +50,17 @@ func appendEntry(chunk, encoding []byte, id uint32) []byte {
 	return append(chunk, encoding...)
 }
 
+// translate appends the entries of a chunk with their encodings in other words.
+func translate(chunk, b []byte, word func([]byte) []byte) []byte {
+	for len(chunk) > 0 {
+		var encoding []byte
+		var id uint32
+		encoding, id, chunk = entry(chunk)
+		b = appendEntry(b, word(encoding), id)
+	}
+	return b
+}
+
 // writer is one worker's part of the next level. Chunks it has expanded become
 // chunks to fill.
 type writer struct {

@@ -14,9 +14,17 @@ const (
 	seed3 = 0x589965cc75374cc3
 )
 
-// print is a fingerprint: 64 bits in a, and 64 independent ones in b if Strict.
+// Print is a fingerprint: 64 bits in a, and 64 independent ones in b if Strict.
 // a is never 0, so that 0 can mark a free place in a table.
-type print struct{ a, b uint64 }
+type Print struct{ a, b uint64 }
+
+// before is an order that is the same in every process, and not the one of places in a
+// table: those that come first would crowd at its front. Equal prints of two encodings are
+// as good as impossible; then both are visited, or they are taken for one as any two would be.
+func (p Print) before(q Print) bool {
+	x, y := p.a*seed1, q.a*seed1
+	return x < y || x == y && p.b < q.b
+}
 
 // fold multiplies to 128 bits and adds the halves without carry.
 func fold(x, y uint64) uint64 {
@@ -33,7 +41,7 @@ func words(b []byte) (uint64, uint64) {
 }
 
 // fingerprint hashes an encoding to 64 bits.
-func fingerprint(b []byte) print {
+func fingerprint(b []byte) Print {
 	n := uint64(len(b))
 	s, t := uint64(seed0), uint64(seed1)
 	for len(b) >= 32 {
@@ -47,12 +55,24 @@ func fingerprint(b []byte) print {
 	}
 	x, y := words(b)
 	t = fold(x^seed0, y^t)
-	return print{a: nonzero(fold(s^seed2^n, t^seed3))}
+	return Print{a: nonzero(fold(s^seed2^n, t^seed3))}
+}
+
+// Fingerprint is the fingerprint of octets, good for every mode.
+func Fingerprint(b []byte) Print { return fingerprint128(b) }
+
+// Joint is the fingerprint of a thing made of a number and four parts, of which each has its own.
+func Joint(number uint32, p, q, r, s *Print, strict bool) Print {
+	joint := Print{a: nonzero(fold(fold(p.a^seed0, q.a^seed1)^seed2, fold(r.a^seed3, s.a^seed0)^uint64(number)))}
+	if strict {
+		joint.b = nonzero(fold(fold(p.b^seed1, q.b^seed2)^seed3, fold(r.b^seed0, s.b^seed1)^uint64(number)))
+	}
+	return joint
 }
 
 // fingerprint128 hashes an encoding to 128 bits: two hashes that share no seed
 // at any place, in one pass.
-func fingerprint128(b []byte) print {
+func fingerprint128(b []byte) Print {
 	n := uint64(len(b))
 	s, t := uint64(seed0), uint64(seed1)
 	u, v := uint64(seed2), uint64(seed3)
@@ -65,7 +85,7 @@ func fingerprint128(b []byte) print {
 	x, y := words(b)
 	s = fold(x^seed1, y^s)
 	u = fold(y^seed3, x^u)
-	return print{
+	return Print{
 		a: nonzero(fold(s^seed2^n, t^seed3)),
 		b: nonzero(fold(u^seed0^n, v^seed1)),
 	}

@@ -148,7 +148,7 @@ func (g *graph) shortest(from uint32, inside, wanted func(e step) bool) []step {
 
 // replay turns paths of the graph into moves, by expanding the states again.
 func (s *search[S]) replay(prefix walk, cycle []step) (before, around []Move) {
-	f := &follower[S]{genealogy: genealogy[S]{model: s.model, worker: s.model.Worker()}, symmetric: s.symmetric}
+	f := &follower[S]{genealogy: genealogy[S]{model: s.model, worker: s.model.Worker()}, visitor: Visitor[S]{short: s.short, symmetric: s.symmetric, strict: s.o.Mode == Strict}}
 	seen := map[string]bool{} // initial states are numbered in the order given
 	s.model.Start(func(state *S) {
 		encoding, _ := f.stand(s.model.Encode(state, nil))
@@ -165,7 +165,7 @@ func (s *search[S]) replay(prefix walk, cycle []step) (before, around []Move) {
 // follower goes along steps of a graph.
 type follower[S any] struct {
 	genealogy[S]
-	symmetric Symmetric
+	visitor Visitor[S] // as the search had
 	state     []byte // that was visited
 	turn      turn   // turned if it is the image that is meant
 }
@@ -173,22 +173,22 @@ type follower[S any] struct {
 // actual is the image of an encoding, if that is meant.
 func (f *follower[S]) actual(encoding []byte) []byte {
 	if f.turn == turned {
-		return f.symmetric.Image(encoding, nil)
+		return f.visitor.symmetric.Image(encoding, nil)
 	}
 	return encoding
 }
 
 // stand is the encoding that was visited for this one, and what this one was to its image.
 func (f *follower[S]) stand(encoding []byte) ([]byte, turn) {
-	v := Visitor[S]{symmetric: f.symmetric}
-	return v.canonical(bytes.Clone(encoding), 0)
+	b, _, turn := f.visitor.canonical(bytes.Clone(encoding), 0)
+	return b, turn
 }
 
 func (f *follower[S]) follow(steps []step) (moves []Move) {
 	for _, e := range steps {
 		m := f.move(f.state, func(k int, _ Move) bool { return k == int(e.at) })
 		if f.turn == turned {
-			want := Move{Class: f.symmetric.ImageClass(m.Class), State: f.actual(m.State)}
+			want := Move{Class: f.visitor.symmetric.ImageClass(m.Class), State: f.actual(m.State)}
 			m = f.move(f.actual(f.state), func(_ int, m Move) bool { return m.Class == want.Class && bytes.Equal(m.State, want.State) })
 		}
 		moves = append(moves, m)

@@ -23,6 +23,18 @@ type Model[S any] interface {
 // MaxEncoding bounds the octets of one encoded state.
 const MaxEncoding = 1 << 12
 
+// Shorthand is a Model whose encodings are short, because they name things that this
+// process remembers. To other processes they mean nothing: what is kept is spelt out.
+type Shorthand interface {
+	// Spell appends what an encoding stands for: the same octets in every process.
+	Spell(encoding, b []byte) []byte
+	// Shorten appends the encoding of what is spelt.
+	Shorten(spelt, b []byte) []byte
+	// Print is a fingerprint of what an encoding stands for, the same in every
+	// process: 64 bits, and 64 independent ones if strict.
+	Print(encoding []byte, strict bool) Print
+}
+
 // Worker expands states, and may keep scratch memory between them.
 type Worker[S any] interface {
 	// Expand checks an encoded state and calls v.Step, or v.StepTo, once for every
@@ -63,6 +75,7 @@ type Visitor[S any] struct {
 	Count []uint64
 
 	model  Model[S]
+	short  Shorthand // nil if the model's encodings are what they stand for
 	strict bool
 	weight uint64      // of the state being expanded
 	mark   uint64      // … and what Liveness may ask of it
@@ -77,11 +90,11 @@ type Visitor[S any] struct {
 }
 
 type successor struct {
-	print print
-	end   int    // of its encoding in buf
+	print Print
+	end   uint32 // of its encoding in buf
 	id    uint32 // its index, once it is looked up
+	again uint32 // the Successor that this one is the same as; 0: none
 	turn  turn
-	again Successor // the same as this one
 }
 
 // finding is a property broken in the state under expansion (step < 0) or by one of its steps.
@@ -126,15 +139,15 @@ func (v *Visitor[S]) StepAgain(c Class, to Successor) bool {
 		return false
 	}
 	v.class = append(v.class, byte(c))
-	v.queue = append(v.queue, successor{again: to})
+	v.queue = append(v.queue, successor{again: uint32(to)})
 	return true
 }
 
 // pend queues the successor whose encoding stands behind v.buf.
 func (v *Visitor[S]) pend(room []byte) {
 	start := len(v.buf)
-	room, turn := v.canonical(room, start)
-	v.queue = append(v.queue, successor{print: v.hash(room[start:]), end: len(room), turn: turn})
+	room, print, turn := v.canonical(room, start)
+	v.queue = append(v.queue, successor{print: print, end: uint32(len(room)), turn: turn})
 	v.buf = room
 }
 
@@ -151,11 +164,14 @@ func (v *Visitor[S]) Broken(property int) {
 // Mark sets bits that Liveness properties may name for the state under expansion.
 func (v *Visitor[S]) Mark(bits uint64) { v.mark |= bits }
 
-func (v *Visitor[S]) hash(b []byte) print {
-	if v.strict {
-		return fingerprint128(b)
+func (v *Visitor[S]) hash(encoding []byte) Print {
+	switch {
+	case v.short != nil:
+		return v.short.Print(encoding, v.strict)
+	case v.strict:
+		return fingerprint128(encoding)
 	}
-	return fingerprint(b)
+	return fingerprint(encoding)
 }
 
 // begin readies the visitor for the steps of another state.

@@ -120,11 +120,12 @@ type Witness struct {
 }
 
 // Breach is the first breach of a safety property: at the least depth, and of
-// those the one least in encoding and step.
+// those the one least in what its encoding stands for, and in step.
 type Breach struct {
 	Property int
 	Depth    int    // of the state, in steps from an initial one
 	State    []byte // encoding
+	spelt    []byte // what it stands for
 	Step     int    // the step from State that broke it; -1 when State itself does
 	Trace    []Move // the steps that lead to State, and the breaking one
 }

@@ -42,6 +42,7 @@ type search[S any] struct {
 	graph   *graph
 
 	symmetric Symmetric // nil unless symmetry was asked
+	short     Shorthand // nil if encodings are what they stand for
 
 	cur     *frontier
 	next    *frontier
@@ -82,6 +83,7 @@ func newSearch[S any](m Model[S], o Options) *search[S] {
 	if o.Symmetry {
 		s.symmetric = m.(Symmetric)
 	}
+	s.short, _ = m.(Shorthand)
 	var n numbers
 	if len(o.Liveness) > 0 {
 		s.graph = newGraph(o.Workers, s.symmetric)
@@ -92,7 +94,7 @@ func newSearch[S any](m Model[S], o Options) *search[S] {
 		s.set = &prints128{numbers: n}
 	case Exact:
 		s.stored = newStore()
-		s.set = &whole{stored: s.stored, numbers: n}
+		s.set = &whole{stored: s.stored, hash: s.hash, numbers: n}
 	default:
 		s.set = &prints64{numbers: n}
 	}
@@ -103,13 +105,31 @@ func newSearch[S any](m Model[S], o Options) *search[S] {
 	return s
 }
 
+// hash is the fingerprint by which an encoding is stored.
+func (s *search[S]) hash(encoding []byte) Print {
+	v := Visitor[S]{short: s.short, strict: s.o.Mode == Strict}
+	return v.hash(encoding)
+}
+
+// spell is what an encoding stands for.
+func (s *search[S]) spell(encoding []byte) []byte {
+	if s.short == nil {
+		return encoding
+	}
+	return s.short.Spell(encoding, nil)
+}
+
+// shorten is the encoding of what was spelt.
+func (s *search[S]) shorten(spelt []byte) []byte {
+	if s.short == nil {
+		return spelt
+	}
+	return s.short.Shorten(spelt, nil)
+}
+
 // fullest is the share of places at which the visited set grows. Linear probing
 // takes 2.5 probes for a hit then, and 8.5 for a miss.
 const fullest = 0.75
-
-// expected is the share of places that an expected number of states takes: the
-// few lookups of its last states may be slow.
-const expected = 0.9
 
 // small is the states that a search makes room for when it knows nothing.
 const small = 1 << 6
@@ -123,17 +143,16 @@ func (s *search[S]) makeRoom() {
 	if s.o.Symmetry {
 		states -= s.o.Expect * 31 / 64 // some are their own images
 	}
-	if s.o.Expect == 0 || s.o.MaxOctets > 0 && s.set.octets(int(float64(states)/expected)) > s.o.MaxOctets/2 {
+	if s.o.Expect == 0 || s.o.MaxOctets > 0 && s.set.octets(int(float64(states)/fullest)) > s.o.MaxOctets/2 {
 		states = small // it will come to its bound anyway, or was expected wrongly
 	}
-	s.reserve(states, expected)
+	s.reserve(states)
 }
 
-// reserve makes room for states, and sets the share of places that they take. The
-// others are for what workers insert before they tell, one state each at least; and one
+// reserve makes room for states. The places that they leave empty are for what workers insert before they tell, one state each at least; and one
 // place stays empty, where looking for a state ends.
-func (s *search[S]) reserve(states int64, share float64) {
-	s.set.grow(int(float64(states)/share) + s.o.Workers + 1)
+func (s *search[S]) reserve(states int64) {
+	s.set.grow(int(float64(states)/fullest) + s.o.Workers + 1)
 	s.room.Store(states)
 	if s.graph != nil {
 		s.graph.grow(int(states))
@@ -247,7 +266,7 @@ func (s *search[S]) enlarge() {
 		}
 	}
 	s.peak = max(s.peak, both)
-	s.reserve(int64(fullest*float64(n)), fullest)
+	s.reserve(int64(fullest * float64(n)))
 }
 
 // bound ends the search if it takes too much memory, or more steps than can be told apart.
@@ -336,8 +355,9 @@ func (s *search[S]) conclude(ctx context.Context) *Report {
 			r.End = Interrupted
 		}
 	}
+	count := s.tally()
 	for i, name := range s.model.Witnesses() {
-		r.Witnesses = append(r.Witnesses, Witness{name, s.count[i]})
+		r.Witnesses = append(r.Witnesses, Witness{name, count[i]})
 	}
 	s.saveAtEnd(r.End) // before traces are made, which takes time
 	r.Octets = s.peak

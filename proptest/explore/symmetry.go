@@ -5,7 +5,7 @@ import "bytes"
 // Symmetric is a Model whose states come in pairs: the image of a state has the
 // images of its steps and breaks the same properties, the image of that image is the
 // state itself, and with an initial state its image is one, too. Then Options.Symmetry
-// has one of each pair visited, the one whose encoding is less.
+// has one of each pair visited, the one whose fingerprint is less.
 //
 // Liveness stays sound although fairness tells the two halves of an image apart:
 // beside each step the graph keeps whether the state that it leads to was taken for
@@ -24,24 +24,26 @@ type Symmetric interface {
 type turn uint8
 
 const (
-	kept   turn = iota // it is less, or symmetry was not asked
-	turned             // the image is less, and stands for it
+	kept   turn = iota // its fingerprint is less, or symmetry was not asked
+	turned             // that of the image is less, and the image stands for it
 	own                // it is its own image
 )
 
-// canonical makes the encoding at the end of room, from start, the one of its pair that is visited.
-func (v *Visitor[S]) canonical(room []byte, start int) ([]byte, turn) {
+// canonical makes the encoding at the end of room, from start, the one of its pair
+// that is visited, and gives its fingerprint.
+func (v *Visitor[S]) canonical(room []byte, start int) ([]byte, Print, turn) {
+	f := v.hash(room[start:])
 	if v.symmetric == nil {
-		return room, kept
+		return room, f, kept
 	}
 	v.image = v.symmetric.Image(room[start:], v.image[:0])
-	switch bytes.Compare(v.image, room[start:]) {
-	case 0:
-		return room, own
-	case -1:
-		return append(room[:start], v.image...), turned
+	if bytes.Equal(v.image, room[start:]) {
+		return room, f, own
 	}
-	return room, kept
+	if g := v.hash(v.image); g.before(f) {
+		return append(room[:start], v.image...), g, turned
+	}
+	return room, f, kept
 }
 
 // isOwnImage tells whether an encoded state is its own image.

@@ -11,16 +11,16 @@ import (
 type visited interface {
 	// touch loads the place where f is, or would be, so that the misses of many
 	// states overlap. The sum of what it returns must be used.
-	touch(f print) uint64
+	touch(f Print) uint64
 	// add reports whether f was not there before, and the state's index if the set numbers states.
-	add(f print, encoding []byte, a *arena) (id uint32, fresh bool)
+	add(f Print, encoding []byte, a *arena) (id uint32, fresh bool)
 	// places is how many entries there is room for; grow makes it n.
 	places() int
 	grow(n int)
 	// octets is the memory that n places take.
 	octets(n int) int64
 	// each visits all entries, with what add was given and gave.
-	each(visit func(f print, encoding []byte, id uint32))
+	each(visit func(f Print, encoding []byte, id uint32))
 }
 
 // numbers is the indices of states, place by place; the zero value gives none.
@@ -74,14 +74,14 @@ type prints64 struct {
 	numbers
 }
 
-func (t *prints64) touch(f print) uint64 { return t.slots[place(f.a, len(t.slots))].Load() }
+func (t *prints64) touch(f Print) uint64 { return t.slots[place(f.a, len(t.slots))].Load() }
 func (t *prints64) places() int          { return len(t.slots) }
 func (t *prints64) octets(n int) int64   { return 8*int64(n) + t.numbers.octets(n) }
-func (t *prints64) each(visit func(print, []byte, uint32)) {
-	eachSlot(t.slots, func(i int, x uint64) { visit(print{a: x}, nil, t.index(i)) })
+func (t *prints64) each(visit func(Print, []byte, uint32)) {
+	eachSlot(t.slots, func(i int, x uint64) { visit(Print{a: x}, nil, t.index(i)) })
 }
 
-func (t *prints64) add(f print, _ []byte, _ *arena) (uint32, bool) {
+func (t *prints64) add(f Print, _ []byte, _ *arena) (uint32, bool) {
 	for i := place(f.a, len(t.slots)); ; i++ {
 		if i == len(t.slots) {
 			i = 0
@@ -145,19 +145,19 @@ func (p *pair) second() uint64 {
 	}
 }
 
-func (t *prints128) touch(f print) uint64 { return t.slots[place(f.a, len(t.slots))].a.Load() }
+func (t *prints128) touch(f Print) uint64 { return t.slots[place(f.a, len(t.slots))].a.Load() }
 func (t *prints128) places() int          { return len(t.slots) }
 func (t *prints128) octets(n int) int64   { return 16*int64(n) + t.numbers.octets(n) }
 
-func (t *prints128) each(visit func(print, []byte, uint32)) {
+func (t *prints128) each(visit func(Print, []byte, uint32)) {
 	for i := range t.slots {
 		if x := t.slots[i].a.Load(); x != 0 {
-			visit(print{x, t.slots[i].second()}, nil, t.index(i))
+			visit(Print{x, t.slots[i].second()}, nil, t.index(i))
 		}
 	}
 }
 
-func (t *prints128) add(f print, _ []byte, _ *arena) (uint32, bool) {
+func (t *prints128) add(f Print, _ []byte, _ *arena) (uint32, bool) {
 	for i := place(f.a, len(t.slots)); ; i++ {
 		if i == len(t.slots) {
 			i = 0
@@ -197,22 +197,23 @@ func (t *prints128) grow(n int) {
 type whole struct {
 	slots  []atomic.Uint64
 	stored *store
+	hash   func(encoding []byte) Print
 	numbers
 }
 
 const refBits = 40
 
-func (t *whole) touch(f print) uint64 { return t.slots[place(f.a, len(t.slots))].Load() }
+func (t *whole) touch(f Print) uint64 { return t.slots[place(f.a, len(t.slots))].Load() }
 func (t *whole) places() int          { return len(t.slots) }
 func (t *whole) octets(n int) int64   { return 8*int64(n) + t.numbers.octets(n) + t.stored.octets() }
-func (t *whole) each(visit func(print, []byte, uint32)) {
+func (t *whole) each(visit func(Print, []byte, uint32)) {
 	eachSlot(t.slots, func(i int, x uint64) {
 		encoding := t.stored.at(x)
-		visit(fingerprint(encoding), encoding, t.index(i))
+		visit(t.hash(encoding), encoding, t.index(i))
 	})
 }
 
-func (t *whole) add(f print, encoding []byte, a *arena) (uint32, bool) {
+func (t *whole) add(f Print, encoding []byte, a *arena) (uint32, bool) {
 	written := uint64(0)
 	for i := place(f.a, len(t.slots)); ; i++ {
 		if i == len(t.slots) {
@@ -242,7 +243,7 @@ func (t *whole) grow(n int) {
 	old, move := t.slots, t.renew(n)
 	t.slots = make([]atomic.Uint64, n)
 	eachSlot(old, func(i int, x uint64) {
-		j := freeSlot(t.slots, fingerprint(t.stored.at(x)).a)
+		j := freeSlot(t.slots, t.hash(t.stored.at(x)).a)
 		t.slots[j].Store(x)
 		move(i, j)
 	})

@@ -37,7 +37,7 @@ func TestFingerprintsAreFixed(t *testing.T) {
 // Encodings that differ in one bit, or by zeros at the end, differ in about half the bits of the fingerprint.
 func TestFingerprintsSpread(t *testing.T) {
 	b := make([]byte, 96)
-	seen := map[print]int{}
+	seen := map[Print]int{}
 	for n := range b {
 		for bit := range n * 8 {
 			b[bit/8] ^= 1 << (bit % 8)
@@ -65,10 +65,10 @@ func sets() map[string]func() visited {
 	return map[string]func() visited{
 		"64":              func() visited { return &prints64{} },
 		"128":             func() visited { return &prints128{} },
-		"whole":           func() visited { return &whole{stored: newStore()} },
+		"whole":           func() visited { return &whole{hash: fingerprint, stored: newStore()} },
 		"64, numbered":    func() visited { return &prints64{numbers: count()} },
 		"128, numbered":   func() visited { return &prints128{numbers: count()} },
-		"whole, numbered": func() visited { return &whole{stored: newStore(), numbers: count()} },
+		"whole, numbered": func() visited { return &whole{hash: fingerprint, stored: newStore(), numbers: count()} },
 	}
 }
 
@@ -125,7 +125,7 @@ func TestSetsUnderContention(t *testing.T) {
 // Two states with one fingerprint: 64 bits take them for one, which the Report's
 // bound allows for; the other half, or the encodings themselves, tell them apart.
 func TestCollision(t *testing.T) {
-	a, b := print{a: 5, b: 1}, print{a: 5, b: 2}
+	a, b := Print{a: 5, b: 1}, Print{a: 5, b: 2}
 	for name, set := range sets() {
 		s := set()
 		s.grow(16)
@@ -153,12 +153,12 @@ func TestWrapAround(t *testing.T) {
 			ar.store = w.stored
 		}
 		for i := range uint64(5) {
-			if _, fresh := s.add(print{a: ^uint64(0) - i, b: 1}, []byte{byte(i)}, &ar); !fresh {
+			if _, fresh := s.add(Print{a: ^uint64(0) - i, b: 1}, []byte{byte(i)}, &ar); !fresh {
 				t.Errorf("%s: %d was there before", name, i)
 			}
 		}
 		for i := range uint64(5) {
-			if _, fresh := s.add(print{a: ^uint64(0) - i, b: 1}, []byte{byte(i)}, &ar); fresh {
+			if _, fresh := s.add(Print{a: ^uint64(0) - i, b: 1}, []byte{byte(i)}, &ar); fresh {
 				t.Errorf("%s: %d is lost", name, i)
 			}
 		}

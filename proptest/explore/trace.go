@@ -16,19 +16,19 @@ type genealogy[S any] struct {
 }
 
 // kin is a state's fingerprint and its parent's; an initial state is its own parent.
-type kin struct{ child, parent print }
+type kin struct{ child, parent Print }
 
 // retrace searches until all breaches are found again.
 func retrace[S any](m Model[S], breaches []Breach) *genealogy[S] {
 	g := &genealogy[S]{model: m, worker: m.Worker(), states: make([]kin, 1<<14)}
-	missing := map[print]bool{}
+	missing := map[Print]bool{}
 	for i := range breaches {
 		missing[fingerprint128(breaches[i].State)] = true
 	}
 	var level, next []byte
-	find := func(parent print, encoding []byte) {
+	find := func(parent Print, encoding []byte) {
 		child := fingerprint128(encoding)
-		if parent == (print{}) {
+		if parent == (Print{}) {
 			parent = child
 		}
 		if g.add(kin{child, parent}) {
@@ -39,7 +39,7 @@ func retrace[S any](m Model[S], breaches []Breach) *genealogy[S] {
 	var buf []byte
 	m.Start(func(s *S) {
 		buf = m.Encode(s, buf[:0])
-		find(print{}, buf)
+		find(Print{}, buf)
 	})
 	for len(missing) > 0 && len(next) > 0 {
 		level, next = next, level[:0]
@@ -61,9 +61,9 @@ func (g *genealogy[S]) successors(encoding []byte, step func(Label, Class, *S)) 
 	g.worker.Expand(encoding, &Visitor[S]{model: g.model, weight: 1, hook: step, Count: make([]uint64, len(g.model.Witnesses()))})
 }
 
-func (g *genealogy[S]) slot(f print) *kin {
+func (g *genealogy[S]) slot(f Print) *kin {
 	for i := place(f.a, len(g.states)); ; i = (i + 1) % len(g.states) {
-		if k := &g.states[i]; k.child == f || k.child == (print{}) {
+		if k := &g.states[i]; k.child == f || k.child == (Print{}) {
 			return k
 		}
 	}
@@ -76,7 +76,7 @@ func (g *genealogy[S]) add(k kin) bool {
 			old := g.states
 			g.states = make([]kin, 2*len(old))
 			for _, k := range old {
-				if k.child != (print{}) {
+				if k.child != (Print{}) {
 					*g.slot(k.child) = k
 				}
 			}
@@ -88,11 +88,11 @@ func (g *genealogy[S]) add(k kin) bool {
 
 // to is the trace to a breach.
 func (g *genealogy[S]) to(b *Breach) []Move {
-	path := []print{fingerprint128(b.State)}
+	path := []Print{fingerprint128(b.State)}
 	for {
 		first := path[len(path)-1]
 		parent := g.slot(first).parent
-		if parent == first || parent == (print{}) {
+		if parent == first || parent == (Print{}) {
 			break
 		}
 		path = append(path, parent)
@@ -110,7 +110,7 @@ func (g *genealogy[S]) to(b *Breach) []Move {
 }
 
 // start finds an initial state by its fingerprint.
-func (g *genealogy[S]) start(f print) Move {
+func (g *genealogy[S]) start(f Print) Move {
 	var found Move
 	g.model.Start(func(s *S) {
 		if encoding := g.model.Encode(s, nil); fingerprint128(encoding) == f {

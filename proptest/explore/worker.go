@@ -35,7 +35,7 @@ func newWorker[S any](s *search[S], i int) *worker[S] {
 		search: s, expander: s.model.Worker(), writer: writer{held: &s.chunks},
 		arena: arena{store: s.stored}, best: map[int]*Breach{},
 	}
-	w.v = Visitor[S]{model: s.model, symmetric: s.symmetric, strict: s.o.Mode == Strict, Count: make([]uint64, len(s.count))}
+	w.v = Visitor[S]{model: s.model, short: s.short, symmetric: s.symmetric, strict: s.o.Mode == Strict, Count: make([]uint64, len(s.count))}
 	if s.graph != nil {
 		w.edges, w.number = &s.graph.streams[i], i
 	}
@@ -132,7 +132,7 @@ func (w *worker[S]) lookUp() {
 // insert puts the pending successors into the visited set, and the new ones into the
 // next level. Once a state is expanded, what follows it is inserted, also when the search stops.
 func (w *worker[S]) insert() {
-	start := 0
+	start := uint32(0)
 	for i := range w.v.queue {
 		if w.budget <= 0 {
 			w.gate.RUnlock()
@@ -173,13 +173,14 @@ func (w *worker[S]) meet(n *successor, encoding []byte) {
 
 // note keeps a breach if it is the first of its property in canonical order.
 func (w *worker[S]) note(b *Breach) {
+	b.spelt = w.search.spell(b.State)
 	if old := w.best[b.Property]; old == nil || b.before(old) {
-		b.State = slices.Clone(b.State)
+		b.State, b.spelt = slices.Clone(b.State), slices.Clone(b.spelt)
 		w.best[b.Property] = b
 	}
 }
 
-// settle merges a worker's counts into the search's.
+// settle merges a worker's numbers into the search's, but for those of witnesses.
 func (w *worker[S]) settle() {
 	w.gate.Lock()
 	defer w.gate.Unlock()
@@ -189,11 +190,6 @@ func (w *worker[S]) settle() {
 	w.search.terminal += w.terminal
 	w.search.images += w.images
 	w.fresh, w.images, w.steps, w.expanded, w.terminal = 0, 0, 0, 0, 0
-	w.expander.Flush(&w.v)
-	for i, n := range w.v.Count {
-		w.count[i] += n
-		w.v.Count[i] = 0
-	}
 	for p, b := range w.best {
 		if old := w.breaches[p]; old == nil || b.before(old) {
 			w.breaches[p] = b
@@ -204,11 +200,23 @@ func (w *worker[S]) settle() {
 	w.peak = max(w.peak, w.search.octets())
 }
 
+// tally is the counts of witnesses. Nobody may be at work.
+func (s *search[S]) tally() []uint64 {
+	for _, w := range s.workers {
+		w.expander.Flush(&w.v)
+		for i, n := range w.v.Count {
+			s.count[i] += n
+			w.v.Count[i] = 0
+		}
+	}
+	return s.count
+}
+
 func (b *Breach) before(c *Breach) bool {
 	if b.Depth != c.Depth {
 		return b.Depth < c.Depth
 	}
-	if d := bytes.Compare(b.State, c.State); d != 0 {
+	if d := bytes.Compare(b.spelt, c.spelt); d != 0 {
 		return d < 0
 	}
 	return b.Step < c.Step

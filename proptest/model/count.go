@@ -19,7 +19,7 @@ func (k *worker) Flush(v *explore.Visitor[World]) {
 		k.countPair(&k.memo.pairs[i])
 	}
 	for i := range k.sights {
-		for _, n := range k.sights[i].slots {
+		for _, n := range k.sights[i] {
 			if n != nil {
 				k.countHost(n)
 			}
@@ -58,8 +58,8 @@ func (k *worker) countHost(n *seen) {
 func (k *worker) countAttacks(a *attacks) {
 	for _, fate := range a.fates {
 		for i := range fate {
-			fate[i].outcome.uses = a.uses
-			k.countOutcome(&fate[i].outcome)
+			fate[i].uses = a.uses
+			k.countOutcome(&fate[i])
 		}
 	}
 	a.uses = 0

@@ -40,13 +40,13 @@ func (c *Config) encodeWay(i int, way *Way, b []byte) []byte {
 
 // Decode is the inverse of Encode.
 func (c *Config) Decode(b []byte, w *World) {
-	var m mosaic
-	m.dissect(b)
+	var p pieces
+	p.dissect(b)
 	*w = World{}
-	w.Left, w.Time = m.purse.budget()
+	w.Left, w.Time = p.purse.budget()
 	for i := range w.Host {
-		c.decodeHost(i, &w.Host[i], m.host[i])
-		l, way := &m.way[i], &w.Net[i]
+		c.decodeHost(i, &w.Host[i], p.host[i])
+		l, way := laneOf(p.way[i]), &w.Net[i]
 		way.N, way.Late = l.n, l.late != 0
 		rest := l.b
 		for j := range way.N {

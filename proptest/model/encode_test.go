@@ -41,7 +41,7 @@ func TestEncodingLosesNothing(t *testing.T) {
 	}
 	for _, c := range some(Configs()) {
 		for _, iss := range [][2]tcp.Seq{c.ISS, {1<<32 - 1, 1<<31 - 1}, {0, 1<<32 - 2}} {
-			s := &space{c: c.with(func(c *Config) { c.ISS = iss }), core: (&Options{}).core()}
+			s := newSpace(c.with(func(c *Config) { c.ISS = iss }), (&Options{}).core(), "")
 			k, hosts := s.worker(), 0
 			for _, w := range reached(s, worlds) {
 				for i := range w.Host {

@@ -1,6 +1,8 @@
 package model
 
 import (
+	"math/bits"
+
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 	"github.com/lockstep-tcp/lockstep/proptest/explore"
 )
@@ -10,21 +12,22 @@ type worker struct {
 	tester
 	mosaic          // the world under expansion
 	at     [2]*seen // its hosts
+	lane   [2]*way  // its ways
 	v      *explore.Visitor[World]
 	memo
 
 	arrived Packet
-	code    []byte // scratch: the encoding of the host that a step changed
+	code    []byte // scratch: encodings of pieces
 }
 
 // Expand visits every event that can happen in an encoded world.
 func (k *worker) Expand(b []byte, v *explore.Visitor[World]) {
 	k.v = v
 	k.enlarge()
-	k.dissect(b)
+	k.read(b)
 	for i := range k.at {
-		n := k.meet(i, k.host[i])
-		k.at[i] = n
+		n := k.sight(i, k.mosaic.host[i])
+		k.at[i], k.lane[i] = n, k.gallery.ways.at(k.way[i])
 		k.judgment(i, n).said.broken.each(v.Violated)
 		n.uses += v.Weight()
 	}
@@ -43,12 +46,15 @@ func (k *worker) Expand(b []byte, v *explore.Visitor[World]) {
 func (k *worker) user(i uint8) {
 	n := k.at[i]
 	if n.calls && (!n.quiet || k.quiet()) {
-		k.event(Event{CallOf, i, uint16(n.host.Next)}, nil, k.purse)
+		k.event(Event{CallOf, i, uint16(n.host.Next)}, k.purse)
 	}
 	if n.reads {
-		k.event(Event{Read, i, 0}, nil, k.purse)
+		k.event(Event{Read, i, 0}, k.purse)
 	}
 }
+
+// quiet tells that nothing is under way at all.
+func (k *worker) quiet() bool { return len(k.lane[0].b)+len(k.lane[1].b) == 0 }
 
 // timers visits the timers of host i.
 func (k *worker) timers(i uint8) {
@@ -60,11 +66,10 @@ func (k *worker) timers(i uint8) {
 	if k.quiet() {
 		free = inTime(&k.at[i].host, &k.at[1-i].host)
 	}
-	for t := range tcp.Timer(tcp.NumTimers) {
-		switch {
-		case !running.Has(t):
+	for ; running != 0; running &= running - 1 {
+		switch t := tcp.Timer(bits.TrailingZeros16(uint16(running))); {
 		case free.Has(t):
-			k.event(Event{Expire, i, uint16(t)}, nil, k.purse)
+			k.event(Event{Expire, i, uint16(t)}, k.purse)
 		case harmTimers>>t&1 != 0:
 			k.atCost(giveUps, i, Event{ExpireEarly, i, uint16(t)})
 		default:
@@ -76,26 +81,26 @@ func (k *worker) timers(i uint8) {
 // atCost visits an event that is a harm, if it is left.
 func (k *worker) atCost(h harmKind, i uint8, e Event) {
 	if k.purse.left(h, i) {
-		k.event(e, nil, k.purse.spent(h, i))
+		k.event(e, k.purse.spent(h, i))
 	}
 }
 
 // arrivals visits what the network may do with segments on their way to host i.
 func (k *worker) arrivals(i uint8) {
 	from := 1 - i
-	l := &k.way[from]
+	l := k.lane[from]
 	if l.n > 0 {
-		k.event(Event{Deliver, i, 0}, l.first(), k.purse)
-		k.network(loses, Event{Lose, i, 0}, l.without)
-		if int(l.n) < k.c.Queue {
-			k.network(duplicates, Event{Duplicate, i, 0}, func(b []byte) []byte { return l.with(1, l.first(), b) })
+		k.arrival(Event{Deliver, i, 0}, l.first, less)
+		k.network(loses, Event{Lose, i, 0}, less)
+		if k.free(l) > 0 {
+			k.network(duplicates, Event{Duplicate, i, 0}, doubled)
 		}
 		if l.late == 0 {
-			k.network(delays, Event{Delay, i, 0}, l.delayed)
+			k.network(delays, Event{Delay, i, 0}, delayed)
 		}
 	}
 	if l.late != 0 {
-		k.event(Event{DeliverLate, i, 0}, l.b[l.end:], k.purse)
+		k.arrival(Event{DeliverLate, i, 0}, l.belated, punctual)
 	}
 }
 
@@ -111,34 +116,35 @@ func (k *worker) harm(i uint8) {
 	}
 }
 
-// event visits the world in which an event has happened at a host. arrived is the
-// encoding of the segment that arrived, left the purse behind the event.
-func (k *worker) event(e Event, arrived []byte, left purse) {
-	k.become(e, k.outcome(e, arrived), left)
+// event visits the world in which an event has happened at a host. left is the purse behind it.
+func (k *worker) event(e Event, left purse) {
+	k.become(k.outcome(e, false, 0), k.way, left)
+}
+
+// arrival visits the world in which a segment has arrived, and its way has changed so.
+func (k *worker) arrival(e Event, segment uint32, c change) {
+	from, ways := 1-e.Host, k.way
+	ways[from] = k.gallery.changed(ways[from], c)
+	k.become(k.outcome(e, true, segment), ways, k.purse)
 }
 
 // become visits the world that an event has led to: the host as it became, the other
-// as it was, the segment that arrived taken off its way and those sent put on theirs.
-func (k *worker) become(e Event, o *outcome, left purse) explore.Successor {
-	i := e.Host
-	b := left.at(o.asked.time).append(k.v.Room())
-	if i == 0 {
-		b = append(b, o.next.code...)
-		b = append(b, k.host[1]...)
-		b = k.inward(e.Kind, 1, k.outward(o, 0, b))
-	} else {
-		b = append(b, k.host[0]...)
-		b = append(b, o.next.code...)
-		b = k.outward(o, 1, k.inward(e.Kind, 0, b))
+// as it was, and what was sent on its way.
+func (k *worker) become(o *outcome, ways [2]uint32, left purse) explore.Successor {
+	e := o.asked.event
+	m := mosaic{left.at(o.asked.time), k.mosaic.host, ways}
+	m.host[e.Host] = o.next
+	if o.n > 0 {
+		m.way[e.Host] = k.joined(m.way[e.Host], o)
 	}
-	to := k.v.StepTo(e.label(), e.class(), b)
-	k.show(i, o)
+	to := k.v.StepTo(e.label(), e.class(), m.append(k.v.Room()))
+	k.show(o)
 	return to
 }
 
 // show notes what the last step has shown.
-func (k *worker) show(i uint8, o *outcome) {
-	if o.n > k.free(i) {
+func (k *worker) show(o *outcome) {
+	if o.n > k.free(k.lane[o.asked.event.Host]) {
 		k.v.Count[countFull] += k.v.Weight()
 	}
 	if o.broke {
@@ -146,46 +152,18 @@ func (k *worker) show(i uint8, o *outcome) {
 	}
 }
 
-// free is how many segments more find room on their way from host i.
-func (k *worker) free(i uint8) uint8 { return uint8(k.c.Queue) - k.way[i].n }
-
-// outward writes the way from host i, with what it sent. What finds the queue full is lost.
-func (k *worker) outward(o *outcome, i uint8, b []byte) []byte {
-	n, sent := o.n, o.sent
-	if room := k.free(i); n > room {
-		n, sent = room, firstOf(room, sent)
-	}
-	return k.way[i].with(n, sent, b)
-}
-
-// inward writes the way from host i to the host of the event.
-func (k *worker) inward(kind Kind, i uint8, b []byte) []byte {
-	l := &k.way[i]
-	switch kind {
-	case Deliver:
-		return l.without(b)
-	case DeliverLate:
-		return l.punctual(b)
-	}
-	return l.with(0, nil, b)
-}
+// free is how many segments more find room on a way.
+func (k *worker) free(w *way) uint8 { return uint8(k.c.Queue) - w.n }
 
 // network visits the world in which something has happened to the first segment on
 // its way to the host of the event, if that harm is left.
-func (k *worker) network(h harmKind, e Event, write func([]byte) []byte) {
+func (k *worker) network(h harmKind, e Event, c change) {
 	from := 1 - e.Host
 	if !k.purse.left(h, from) {
 		return
 	}
-	b := k.purse.spent(h, from).append(k.v.Room())
-	b = append(b, k.host[0]...)
-	b = append(b, k.host[1]...)
-	for i := range uint8(2) {
-		if i == from {
-			b = write(b)
-		} else {
-			b = k.way[i].with(0, nil, b)
-		}
-	}
-	k.v.StepTo(e.label(), e.class(), b)
+	m := k.mosaic
+	m.purse = k.purse.spent(h, from)
+	m.way[from] = k.gallery.changed(m.way[from], c)
+	k.v.StepTo(e.label(), e.class(), m.append(k.v.Room()))
 }

@@ -3,18 +3,60 @@ package model
 import (
 	"encoding/binary"
 	"math/bits"
+	"sync/atomic"
 
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/proptest/explore"
 )
 
-// A world is a mosaic: a purse, two hosts, two ways, each written for itself. What
-// an event does is done to the pieces: those it leaves alone are copied as they are.
+// A world is a mosaic: a purse, two hosts, two ways, each written for itself and known
+// by a number. What an event does is done to the pieces: those it leaves alone keep theirs.
 
-// mosaic is an encoded World taken to pieces, and not decoded.
+// mosaic is a World as the search has it.
 type mosaic struct {
 	purse purse
-	host  [2][]byte
-	way   [2]lane
+	host  [2]uint32 // in gallery.hosts
+	way   [2]uint32 // in gallery.ways
+}
+
+// mosaicOctets is the length of an encoded mosaic.
+const mosaicOctets = 20
+
+func (m *mosaic) read(b []byte) {
+	b = b[:mosaicOctets]
+	m.purse = purse(binary.LittleEndian.Uint32(b))
+	m.host[0], m.host[1] = binary.LittleEndian.Uint32(b[4:]), binary.LittleEndian.Uint32(b[8:])
+	m.way[0], m.way[1] = binary.LittleEndian.Uint32(b[12:]), binary.LittleEndian.Uint32(b[16:])
+}
+
+func (m *mosaic) append(b []byte) []byte {
+	var x [mosaicOctets]byte
+	binary.LittleEndian.PutUint32(x[:], uint32(m.purse))
+	binary.LittleEndian.PutUint32(x[4:], m.host[0])
+	binary.LittleEndian.PutUint32(x[8:], m.host[1])
+	binary.LittleEndian.PutUint32(x[12:], m.way[0])
+	binary.LittleEndian.PutUint32(x[16:], m.way[1])
+	return append(b, x[:]...)
+}
+
+// pieces is a World written out, taken to pieces and not decoded.
+type pieces struct {
+	purse     purse
+	host, way [2][]byte
+}
+
+// dissect takes what Config.Encode has written to pieces. They stay parts of it.
+func (m *pieces) dissect(b []byte) {
+	m.purse, b = purse(binary.LittleEndian.Uint32(b)), b[4:]
+	for i := range m.host {
+		n := hostLen(b)
+		m.host[i], b = b[:n], b[n:]
+	}
+	for i := range m.way {
+		l := laneOf(b)
+		n := l.size()
+		m.way[i], b = b[:n], b[n:]
+	}
 }
 
 // lane is one direction of the network, encoded: segments in order, then the late one.
@@ -26,20 +68,9 @@ type lane struct {
 	b      []byte
 }
 
-// dissect takes an encoding to pieces. They stay parts of it.
-func (m *mosaic) dissect(b []byte) {
-	m.purse, b = purse(binary.LittleEndian.Uint32(b)), b[4:]
-	for i := range m.host {
-		n := hostLen(b)
-		m.host[i], b = b[:n], b[n:]
-	}
-	for i := range m.way {
-		b = m.way[i].read(b)
-	}
-}
-
-func (l *lane) read(b []byte) []byte {
-	*l = lane{n: b[0] & 0x7f, late: b[0] >> 7}
+// laneOf is the lane that is written at the front of b.
+func laneOf(b []byte) lane {
+	l := lane{n: b[0] & 0x7f, late: b[0] >> 7}
 	b = b[1:]
 	for j := range l.n {
 		l.end += packetLen(b[l.end:])
@@ -52,35 +83,57 @@ func (l *lane) read(b []byte) []byte {
 		n += packetLen(b[n:])
 	}
 	l.b = b[:n]
-	return b[n:]
+	return l
 }
 
-// first is the encoding of the first segment.
-func (l *lane) first() []byte { return l.b[:l.second] }
+// size is how many octets it is written in.
+func (l *lane) size() int { return 1 + len(l.b) }
 
-// quiet tells that nothing is under way at all.
-func (m *mosaic) quiet() bool { return len(m.way[0].b) == 0 && len(m.way[1].b) == 0 }
+// front is the encoding of the first segment, slow that of the late one.
+func (l *lane) front() []byte { return l.b[:l.second] }
+func (l *lane) slow() []byte  { return l.b[l.end:] }
 
 // with writes the lane with n segments more at its end, which are given encoded.
 func (l *lane) with(n uint8, more, b []byte) []byte {
 	b = append(b, l.n+n|l.late<<7)
 	b = append(b, l.b[:l.end]...)
 	b = append(b, more...)
-	return append(b, l.b[l.end:]...)
+	return append(b, l.slow()...)
 }
 
-// without writes the lane without its first segment.
-func (l *lane) without(b []byte) []byte {
-	return append(append(b, l.n-1|l.late<<7), l.b[l.second:]...)
+// change is what can happen to the segments on a lane, other than that some are sent.
+type change uint8
+
+const (
+	less     change = iota // the first one has arrived, or is lost
+	doubled                // the first one is copied to the end
+	delayed                // the first one is put aside
+	punctual               // the late one has arrived
+	numChanges
+)
+
+// changed writes the lane with that change.
+func (l *lane) changed(c change, b []byte) []byte {
+	switch c {
+	case less:
+		return append(append(b, l.n-1|l.late<<7), l.b[l.second:]...)
+	case doubled:
+		return l.with(1, l.front(), b)
+	case delayed:
+		b = append(append(b, l.n-1|1<<7), l.b[l.second:l.end]...)
+		return append(b, l.front()...)
+	}
+	return append(append(b, l.n), l.b[:l.end]...)
 }
 
-// punctual writes the lane without the late segment.
-func (l *lane) punctual(b []byte) []byte { return append(append(b, l.n), l.b[:l.end]...) }
-
-// delayed writes the lane with its first segment late.
-func (l *lane) delayed(b []byte) []byte {
-	b = append(append(b, l.n-1|1<<7), l.b[l.second:l.end]...)
-	return append(b, l.first()...)
+// way is a lane that was met, and the numbers of the lanes it has become.
+type way struct {
+	explore.Print
+	lane
+	octets  []byte
+	first   uint32                    // the first segment, in gallery.freight, if there is one
+	belated uint32                    // … and the late one
+	to      [numChanges]atomic.Uint32 // 1+number; 0 when nobody has asked yet
 }
 
 // firstOf is the encodings of the first n of several segments.

@@ -38,7 +38,7 @@ func Replay(c *Config, core func() Core, t *Trace) (*Replayed, error) {
 	if core == nil {
 		core = func() Core { return Generated{} }
 	}
-	s := &space{c: c, core: core, only: t.Property}
+	s := newSpace(c, core, t.Property)
 	r := s.replayed()
 	for n, e := range t.Schedule {
 		if err := s.walk(r, e); err != nil {

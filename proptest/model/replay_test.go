@@ -271,7 +271,7 @@ func TestHarmNeedNotHappen(t *testing.T) {
 	if err != nil || !replayed.Broken {
 		t.Errorf("broken: %v, %v", replayed.Broken, err)
 	}
-	able := (&space{c: c, core: core}).classes(&replayed.Worlds[len(end.Schedule)])
+	able := newSpace(c, core, "").classes(&replayed.Worlds[len(end.Schedule)])
 	if harm := explore.Of(Event{ExpireEarly, A, 0}.class(), Event{ExpireEarly, B, 0}.class()); len(able) == 0 || explore.Of(able...)&^harm != 0 {
 		t.Errorf("at the end, steps of classes %v are possible", able)
 	}
@@ -283,7 +283,7 @@ func TestPacketsFollowSegments(t *testing.T) {
 	for seed, standard := range Configs() {
 		c := standard.with(func(c *Config) { c.Pokes = false })
 		random := rand.New(rand.NewPCG(uint64(seed), 1))
-		s := &space{c: c, core: func() Core { return Generated{} }}
+		s := newSpace(c, func() Core { return Generated{} }, "")
 		for range 4 {
 			r := s.replayed()
 			holdPackets(t, r)

@@ -10,13 +10,13 @@ import (
 // A property of the text that is left alone, because a step does not show its signs, has nothing to say of it.
 func TestSignsHideNothing(t *testing.T) {
 	for _, name := range []string{"zero-window", "old-handshake", "timestamps"} {
-		s := &space{c: Find(name), core: (&Options{}).core()}
+		s := newSpace(Find(name), (&Options{}).core(), "")
 		if _, err := explore.Run(t.Context(), s, explore.Options{}); err != nil {
 			t.Fatal(err)
 		}
 		k, hidden, said := s.worker(), 0, 0
-		for i := range s.gallery.host {
-			for _, n := range s.gallery.host[i] {
+		for i := range 2 {
+			for _, n := range s.gallery.all(i) {
 				k.trials = s.c.trials(i, &n.host, k.trials[:0])
 				for j := range k.trials {
 					step := k.attempt(&k.trials[j], &n.host).seen()

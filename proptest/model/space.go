@@ -9,14 +9,25 @@ type space struct {
 	live []string // Live properties to mark states for
 	only string   // the one property to check; "": all
 
-	gallery gallery
+	gallery *gallery
+}
+
+// newSpace is what can happen to c on cores, one for each worker. Of properties that are
+// no Live ones, the one that only names is asked, or all if it is empty.
+func newSpace(c *Config, core func() Core, only string) *space {
+	return &space{c: c, core: core, only: only, gallery: newGallery(c)}
 }
 
 func (s *space) Name() string                     { return s.c.Name }
-func (s *space) Encode(w *World, b []byte) []byte { return s.c.Encode(w, b) }
-func (s *space) Decode(b []byte, w *World)        { s.c.Decode(b, w) }
-func (s *space) Witnesses() []string              { return witnessNames() }
-func (s *space) Worker() explore.Worker[World]    { return s.worker() }
+func (s *space) Encode(w *World, b []byte) []byte { return s.gallery.shorten(s.c.Encode(w, nil), b) }
+func (s *space) Decode(b []byte, w *World)        { s.c.Decode(s.gallery.spell(b, nil), w) }
+func (s *space) Spell(b, spelt []byte) []byte     { return s.gallery.spell(b, spelt) }
+func (s *space) Shorten(spelt, b []byte) []byte   { return s.gallery.shorten(spelt, b) }
+func (s *space) Print(b []byte, strict bool) explore.Print {
+	return s.gallery.print(b, strict)
+}
+func (s *space) Witnesses() []string           { return witnessNames() }
+func (s *space) Worker() explore.Worker[World] { return s.worker() }
 
 func (s *space) Start(put func(*World)) {
 	w := s.dawn()
@@ -51,5 +62,5 @@ func (s *space) begin(w *World) {
 }
 
 func (s *space) worker() *worker {
-	return &worker{tester: tester{machine: machine{c: s.c, core: s.core()}, checks: newChecks(s.live, s.only)}, memo: memo{gallery: &s.gallery}}
+	return &worker{tester: tester{machine: machine{c: s.c, core: s.core()}, checks: newChecks(s.live, s.only)}, memo: memo{gallery: s.gallery}}
 }

@@ -20,10 +20,9 @@ func (c *Config) symmetric() bool {
 // Image appends the encoding of the world with its hosts in each other's place.
 func (s *space) Image(encoding, b []byte) []byte {
 	var m mosaic
-	m.dissect(encoding)
-	b = m.purse.image().append(b)
-	b = append(append(b, m.host[1]...), m.host[0]...)
-	return m.way[0].with(0, nil, m.way[1].with(0, nil, b))
+	m.read(encoding)
+	m = mosaic{m.purse.image(), [2]uint32{m.host[1], m.host[0]}, [2]uint32{m.way[1], m.way[0]}}
+	return m.append(b)
 }
 
 // image is the purse of the image of a world.

@@ -39,7 +39,7 @@ func TestSymmetry(t *testing.T) {
 // and breaks what the world breaks.
 func TestImage(t *testing.T) {
 	c := Find("crossing-text").with(func(c *Config) { c.ISS[1] = 1<<32 - 3 })
-	s := &space{c: c, core: (&Options{}).core()}
+	s := newSpace(c, (&Options{}).core(), "")
 	worlds := 20_000
 	if race.Brief() {
 		worlds = 1000

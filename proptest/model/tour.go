@@ -52,10 +52,10 @@ func NewTour(c *Config, base Core) *Tour {
 	alone.Pokes = false // trials and pokes are made here, one by one
 	quiet := &alone
 	t := &Tour{c: quiet, base: NewPlayer(quiet), index: map[string]bool{}, met: map[meeting]bool{}}
-	t.m = touring{space: &space{c: quiet, core: func() Core { return Generated{} }, only: "none"}}
+	t.m = touring{space: newSpace(quiet, func() Core { return Generated{} }, "none")}
 	t.m.worker = t.m.space.worker()
 	t.base.Use(base)
-	t.m.Start(func(w *World) { t.add(quiet.Encode(w, nil), -1, 0) })
+	t.m.Start(func(w *World) { t.add(t.m.Encode(w, nil), -1, 0) })
 	return t
 }
 
@@ -96,7 +96,7 @@ func (t *Tour) Walk(states int, show func(o *Occasion) bool) bool {
 
 func (t *Tour) expand(at int, show func(o *Occasion) bool) bool {
 	var w World
-	t.c.Decode(t.reached[at].code, &w)
+	t.m.Decode(t.reached[at].code, &w)
 	var host [2]string
 	for i := range w.Host {
 		host[i] = string(t.c.encodeHost(i, &w.Host[i], []byte{uint8(i)}))
@@ -106,7 +106,7 @@ func (t *Tour) expand(at int, show func(o *Occasion) bool) bool {
 	}
 	var labels []explore.Label
 	explore.Successors(t.m, t.reached[at].code, func(l explore.Label, _ explore.Class, next *World) {
-		t.add(t.c.Encode(next, nil), at, l)
+		t.add(t.m.Encode(next, nil), at, l)
 		labels = append(labels, l)
 	})
 	for _, l := range labels {
@@ -165,13 +165,13 @@ func (t *Tour) all(at, i int, w *World, show func(*Occasion) bool) bool {
 // by the same steps through the same worlds.
 func (t *Tour) Leads(o *Occasion, q *Player) bool {
 	same := true
-	(&space{c: t.c, core: func() Core { return q.core }}).Start(func(w *World) {
-		same = string(t.c.Encode(w, nil)) == string(t.reached[0].code)
+	newSpace(t.c, func() Core { return q.core }, "").Start(func(w *World) {
+		same = string(t.m.Encode(w, nil)) == string(t.reached[0].code)
 	})
 	var w World
 	for at := o.at; same && t.reached[at].from >= 0; at = t.reached[at].from {
 		from := t.reached[at].from
-		t.c.Decode(t.reached[from].code, &w)
+		t.m.Decode(t.reached[from].code, &w)
 		if step, ok := t.occasion(from, &w, eventOf(t.reached[at].label)); ok {
 			t.base.Play(step)
 			q.Play(step)

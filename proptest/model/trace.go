@@ -153,7 +153,7 @@ func (s *space) breach(b *explore.Breach) *Trace {
 		return t
 	}
 	var w World
-	s.c.Decode(b.State, &w)
+	s.Decode(b.State, &w)
 	k := s.worker()
 	for i := range w.Host {
 		if f := k.checks.ofHost(&w.Host[i]); f.broken.has(b.Property) {
@@ -178,7 +178,7 @@ func (s *space) breach(b *explore.Breach) *Trace {
 func (s *space) scheduled(from []byte, m explore.Move) Scheduled {
 	e := eventOf(m.Label)
 	var w World
-	s.c.Decode(from, &w)
+	s.Decode(from, &w)
 	text := s.c.Text(e)
 	if p := s.packet(&w, e); p != nil {
 		text += " " + p.String()

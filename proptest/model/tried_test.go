@@ -22,12 +22,12 @@ func (l leaving) SegmentArrives(t *tcp.TCB, seg *tcp.Segment, out *tcp.Effects) 
 // What was tried is told so that it can be told from everything else that is tried there.
 func TestTrialsAreTold(t *testing.T) {
 	for _, c := range some(Configs()) {
-		s := &space{c: c, core: (&Options{}).core()}
+		s := newSpace(c, (&Options{}).core(), "")
 		if _, err := explore.Run(t.Context(), s, explore.Options{MaxStates: 3000}); err != nil {
 			t.Fatal(err)
 		}
-		for i := range s.gallery.host {
-			for _, n := range s.gallery.host[i] {
+		for i := range 2 {
+			for _, n := range s.gallery.all(i) {
 				told := map[string]trial{}
 				for _, x := range s.c.trials(i, &n.host, nil) {
 					y, known := told[x.text()]

@@ -65,7 +65,7 @@ func Verify(ctx context.Context, c *Config, o Options) (*Result, error) {
 		quiet.Pokes = false
 		c = &quiet
 	}
-	s := &space{c: c, core: o.core(), only: o.Property}
+	s := newSpace(c, o.core(), o.Property)
 	var at []int
 	o.Liveness = nil
 	if !o.SafetyOnly {

@@ -1,0 +1,65 @@
+package model
+
+import (
+	"bytes"
+	"sync"
+	"sync/atomic"
+)
+
+// dictionary numbers the pieces that worlds are made of: equal octets have one number,
+// and different ones two, as long as it lives. Who has a number looks it up without a lock.
+type dictionary[T any] struct {
+	mu     sync.RWMutex
+	number map[string]uint32
+	blocks atomic.Pointer[[]*[dictionaryBlock]T]
+	read   func(entry *T, octets []byte) // fills a new entry; it keeps the octets
+}
+
+const dictionaryBlock = 1 << 9
+
+// at is the entry of a number. It stays where it is.
+func (d *dictionary[T]) at(number uint32) *T {
+	return &(*d.blocks.Load())[number/dictionaryBlock][number%dictionaryBlock]
+}
+
+// numberOf is the number of octets.
+func (d *dictionary[T]) numberOf(octets []byte) uint32 {
+	d.mu.RLock()
+	n, known := d.number[string(octets)]
+	d.mu.RUnlock()
+	if known {
+		return n
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if n, known := d.number[string(octets)]; known {
+		return n
+	}
+	if d.number == nil {
+		d.number = map[string]uint32{}
+	}
+	n = uint32(len(d.number))
+	if n%dictionaryBlock == 0 {
+		d.lengthen()
+	}
+	d.read(d.at(n), bytes.Clone(octets))
+	d.number[string(octets)] = n
+	return n
+}
+
+// size is how many numbers there are.
+func (d *dictionary[T]) size() uint32 {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return uint32(len(d.number))
+}
+
+// lengthen makes one block more. Whoever looks meanwhile has no number in it.
+func (d *dictionary[T]) lengthen() {
+	var blocks []*[dictionaryBlock]T
+	if p := d.blocks.Load(); p != nil {
+		blocks = *p
+	}
+	blocks = append(blocks, new([dictionaryBlock]T))
+	d.blocks.Store(&blocks)
+}
