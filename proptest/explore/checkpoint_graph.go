@@ -7,7 +7,7 @@ import (
 	"math/bits"
 )
 
-// graphSize is what a checkpoint says of the graph before its lists: the steps, and
+// graphSize is what a checkpoint says of the graph before its lists: the successors, and
 // for each state where its own begin and what is different about it.
 type graphSize struct {
 	Initial uint32

@@ -7,8 +7,8 @@ import (
 	"sync/atomic"
 )
 
-// graph is all states and steps of a search, kept for liveness: six octets a state,
-// four a step. Each worker writes the steps it finds to a stream of its own, those
+// graph is all states and steps of a search, kept for liveness: six octets a state, four
+// a successor. Each worker writes the successors it finds to a stream of its own, those
 // of one state behind each other, and there they stay.
 //
 // Up to symmetry, only visited states and their steps are kept; but the graph is
@@ -18,7 +18,7 @@ type graph struct {
 	states  atomic.Uint32 // states numbered so far
 	initial uint32        // the first so many numbers are the initial states
 	fold    uint          // low bits of a number, which tell a state from its image
-	first   []uint32      // of the steps of each visited state, if it has any: their place, and in the low bits the stream
+	first   []uint32      // of the successors of each visited state, if it has any: their place, and in the low bits the stream
 	kinds   []uint16      // of each visited state, a place in manner
 	streams []stream
 	worker  int // low bits of a place, which tell the stream
@@ -33,8 +33,9 @@ type graph struct {
 type manner struct {
 	mark  uint64
 	able  Classes
-	class string // of each step, one octet
-	own   bool   // it has no image but itself
+	class string   // of each step, one octet
+	to    []uint16 // … and which of the successors it leads to; nil: each to one of its own, in their order
+	own   bool     // it has no image but itself
 }
 
 // step is one step of a state: which, counted from 0.
@@ -73,15 +74,22 @@ func (g *graph) grow(n int) {
 	g.first, g.kinds = first, kinds
 }
 
-// source notes the state whose steps worker i is about to write, behind waiting
-// others: its marks, whether it stands for itself alone, and the classes of its steps.
-func (g *graph) source(i int, id uint32, mark uint64, own bool, class []byte, waiting int) {
+// source notes the state whose successors worker i is about to write, behind waiting
+// others: its marks, whether it stands for itself alone, the classes of its steps, and
+// those that lead where earlier ones do.
+func (g *graph) source(i int, id uint32, mark uint64, own bool, class []byte, again []again, waiting int) {
+	if len(class) > 1<<16-1 {
+		panic("explore: a state with more than 65535 steps")
+	}
 	s := &g.streams[i]
 	s.key = append(binary.LittleEndian.AppendUint64(s.key[:0], mark), 0)
 	if own {
 		s.key[8] = 1
 	}
-	s.key = append(s.key, class...)
+	s.key = append(binary.LittleEndian.AppendUint16(s.key, uint16(len(class))), class...)
+	for _, a := range again {
+		s.key = binary.LittleEndian.AppendUint16(binary.LittleEndian.AppendUint16(s.key, a.step), a.to)
+	}
 	kind, ok := s.known[string(s.key)]
 	if !ok {
 		kind = g.placeOf(string(s.key))
@@ -101,29 +109,55 @@ func (g *graph) placeOf(key string) uint16 {
 		}
 		kind = uint16(len(g.manner))
 		g.places[key] = kind
-		m := newManner(binary.LittleEndian.Uint64([]byte(key)), key[8] == 1, []byte(key[9:]))
+		m := readManner([]byte(key))
 		both := [2]manner{m}
 		if g.symmetric != nil {
-			class := []byte(m.class)
-			for i, c := range class {
-				class[i] = byte(g.symmetric.ImageClass(Class(c)))
-			}
-			both[1] = newManner(g.symmetric.ImageMarks(m.mark), m.own, class)
+			both[1] = m.image(g.symmetric)
 		}
 		g.manner = append(g.manner, both)
 	}
 	return kind
 }
 
-func newManner(mark uint64, own bool, class []byte) manner {
-	m := manner{mark: mark, own: own, class: string(class)}
-	for _, c := range class {
-		m.able |= 1 << c
+// readManner reads what source writes.
+func readManner(key []byte) manner {
+	steps := 11 + int(binary.LittleEndian.Uint16(key[9:]))
+	m := manner{mark: binary.LittleEndian.Uint64(key), own: key[8] == 1}
+	m.classes(key[11:steps])
+	next := uint16(0)
+	for again := key[steps:]; len(again) > 0; again = again[4:] {
+		step, to := binary.LittleEndian.Uint16(again), binary.LittleEndian.Uint16(again[2:])
+		for ; len(m.to) < int(step); next++ {
+			m.to = append(m.to, next)
+		}
+		m.to = append(m.to, to)
+	}
+	for ; m.to != nil && len(m.to) < len(m.class); next++ {
+		m.to = append(m.to, next)
 	}
 	return m
 }
 
-// leads writes the next step.
+// classes sets those of the steps.
+func (m *manner) classes(class []byte) {
+	m.able, m.class = 0, string(class)
+	for _, c := range class {
+		m.able |= 1 << c
+	}
+}
+
+// image is the manner of the image of a state.
+func (m manner) image(s Symmetric) manner {
+	class := []byte(m.class)
+	for i, c := range class {
+		class[i] = byte(s.ImageClass(Class(c)))
+	}
+	m.mark = s.ImageMarks(m.mark)
+	m.classes(class)
+	return m
+}
+
+// leads writes the next successor.
 func (s *stream) leads(id uint32) {
 	if s.n%block == 0 {
 		s.to = append(s.to, make([]uint32, 0, min(s.n, block)))
@@ -133,7 +167,7 @@ func (s *stream) leads(id uint32) {
 	s.n++
 }
 
-// most is how many steps a stream may hold before it is to grow no longer: places end.
+// most is how many successors a stream may hold before it is to grow no longer: places end.
 func (g *graph) most() uint32 { return ^uint32(0)>>g.worker - 1<<20 }
 
 func (g *graph) full() bool {
@@ -184,8 +218,11 @@ func (g *graph) class(e step) Class { return Class(g.of(e.from).class[e.at]) }
 
 // to is where a step leads.
 func (g *graph) to(e step) uint32 {
-	first := g.first[e.from>>g.fold]
-	at := first>>g.worker + e.at
+	first, at := g.first[e.from>>g.fold], e.at
+	if to := g.of(e.from).to; to != nil {
+		at = uint32(to[at])
+	}
+	at += first >> g.worker
 	t := g.streams[first&(1<<g.worker-1)].to[at>>blockOf][at%block]
 	if g.fold == 0 {
 		return t

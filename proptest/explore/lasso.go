@@ -166,8 +166,8 @@ func (s *search[S]) replay(prefix walk, cycle []step) (before, around []Move) {
 type follower[S any] struct {
 	genealogy[S]
 	visitor Visitor[S] // as the search had
-	state     []byte // that was visited
-	turn      turn   // turned if it is the image that is meant
+	state   []byte     // that was visited
+	turn    turn       // turned if it is the image that is meant
 }
 
 // actual is the image of an encoding, if that is meant.

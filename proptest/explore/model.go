@@ -80,6 +80,8 @@ type Visitor[S any] struct {
 	weight uint64      // of the state being expanded
 	mark   uint64      // … and what Liveness may ask of it
 	class  []byte      // of its steps so far
+	again  []again     // those of them that lead where an earlier one does
+	first  int         // where its successors begin in queue
 	buf    []byte      // encodings of the pending successors, one behind the other
 	queue  []successor // pending successors
 	found  []finding   // broken properties, places not yet filled in
@@ -93,9 +95,12 @@ type successor struct {
 	print Print
 	end   uint32 // of its encoding in buf
 	id    uint32 // its index, once it is looked up
-	again uint32 // the Successor that this one is the same as; 0: none
 	turn  turn
 }
+
+// again is a step that leads where an earlier one of the same state does: which step,
+// and which of the state's successors it leads to.
+type again struct{ step, to uint16 }
 
 // finding is a property broken in the state under expansion (step < 0) or by one of its steps.
 type finding struct{ property, step int }
@@ -138,8 +143,8 @@ func (v *Visitor[S]) StepAgain(c Class, to Successor) bool {
 	if to == 0 {
 		return false
 	}
+	v.again = append(v.again, again{uint16(len(v.class)), uint16(int(to) - 1 - v.first)})
 	v.class = append(v.class, byte(c))
-	v.queue = append(v.queue, successor{again: uint32(to)})
 	return true
 }
 
@@ -176,7 +181,7 @@ func (v *Visitor[S]) hash(encoding []byte) Print {
 
 // begin readies the visitor for the steps of another state.
 func (v *Visitor[S]) begin(encoding []byte) {
-	v.weight, v.mark, v.class = 1, 0, v.class[:0]
+	v.weight, v.mark, v.class, v.again, v.first = 1, 0, v.class[:0], v.again[:0], len(v.queue)
 	v.found = v.found[:0]
 	if v.symmetric != nil && !v.isOwnImage(encoding) {
 		v.weight = 2

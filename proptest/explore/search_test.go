@@ -186,7 +186,7 @@ func (m fan) Expand(b []byte, v *Visitor[dialState]) {
 
 // … also where a state has more successors than a small set has places.
 func TestBoundInAFan(t *testing.T) {
-	r := run[dialState](t, fan{dials{2, 200}}, Options{Workers: 2, MaxOctets: 700})
+	r := run[dialState](t, fan{dials{2, 200}}, Options{Workers: 2, MaxOctets: 800})
 	if r.End != MemoryBound || r.Expanded != 1 || r.States != 399 {
 		t.Error(r)
 	}

@@ -103,7 +103,6 @@ func (w *worker[S]) renew() bool {
 // one expands one state.
 func (w *worker[S]) one(encoding []byte, id uint32) {
 	w.v.begin(encoding)
-	waiting := len(w.v.queue)
 	w.expander.Expand(encoding, &w.v)
 	w.expanded++
 	weight := int64(w.v.weight)
@@ -115,16 +114,14 @@ func (w *worker[S]) one(encoding []byte, id uint32) {
 		w.note(&Breach{Property: f.property, Depth: w.depth, State: encoding, Step: f.step})
 	}
 	if w.edges != nil {
-		w.graph.source(w.number, id, w.v.mark, weight == 1, w.v.class, waiting)
+		w.graph.source(w.number, id, w.v.mark, weight == 1, w.v.class, w.v.again, w.v.first)
 	}
 }
 
 // lookUp inserts the pending successors, once the places of all are on their way from memory.
 func (w *worker[S]) lookUp() {
 	for i := range w.v.queue {
-		if n := &w.v.queue[i]; n.again == 0 {
-			w.sink += w.set.touch(n.print)
-		}
+		w.sink += w.set.touch(w.v.queue[i].print)
 	}
 	w.insert()
 }
@@ -140,14 +137,9 @@ func (w *worker[S]) insert() {
 			w.gate.RLock()
 		}
 		n := &w.v.queue[i]
-		if n.again == 0 {
-			w.meet(n, w.v.buf[start:n.end])
-			start = n.end
-		}
+		w.meet(n, w.v.buf[start:n.end])
+		start = n.end
 		if w.edges != nil {
-			if n.again != 0 {
-				n = &w.v.queue[n.again-1]
-			}
 			w.edges.leads(n.id<<w.graph.fold | uint32(n.turn&turned))
 		}
 	}
