@@ -3,4 +3,4 @@
 package proof
 
 // Text is the digest of the text that this package, and package tcp, were generated from.
-const Text = "745cd31ef44d5aad7e47c4f34b7b3fc84287ac42778ab3853b7262fb7a6346bb"
+const Text = "8e4cfb84eaec99bce51dd683042d2050bffcc6091455c79a811a9d36ab2eed6a"

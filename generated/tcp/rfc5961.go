@@ -13,6 +13,8 @@ func (t *TCB) challengeAllowed() bool {
 
 // action count-challenge
 func (t *TCB) countChallenge(out *Effects) {
+	// Amends B24: no limit: two hosts that refuse each other's segments answer each other's answers at
+	// line rate.
 	if t.Settings.ChallengeLimit > 0 {
 		if t.Challenges < 255 {
 			t.Challenges++

@@ -76,7 +76,7 @@ var Rules = [NumRules]RuleInfo{
 	{"rtx.SYN", "", "", "SEGMENT ARRIVES, RETRANSMIT, timeout RETRANSMISSION", 9293, "3.10.8", []string{"MUST-22"}, "output.spec", 62},
 	{"rtx.SYN-ACK", "", "", "SEGMENT ARRIVES, RETRANSMIT, timeout RETRANSMISSION", 9293, "3.10.8", []string{"MUST-22"}, "output.spec", 63},
 	{"rtx.text", "", "", "SEGMENT ARRIVES, RETRANSMIT, timeout RETRANSMISSION", 9293, "3.10.8", nil, "output.spec", 64},
-	{"challenge.interval", "", "a new interval begins", "timeout CHALLENGE", 5961, "7", nil, "rfc5961.spec", 19},
+	{"challenge.interval", "", "a new interval begins", "timeout CHALLENGE", 5961, "7", nil, "rfc5961.spec", 24},
 	{"time-wait.reopen", "assigns its initial sequence number for the new connection to be larger than the largest sequence number it used on the previous connection incarnation", "", "SEGMENT ARRIVES", 9293, "3.6.1", []string{"SA-TW-1", "SA-TW-2", "SA-TW-3", "SA-TW-4", "SA-TW-5", "MAY-2", "SHLD-4"}, "rfc6191.spec", 17},
 	{"time-wait.old-SYN", "", "a SYN that is not honoured is challenged", "SEGMENT ARRIVES", 6191, "2", []string{"SA-TW-6", "SA-TW-8"}, "rfc6191.spec", 20},
 	{"paws.absent", "If a non-<RST> segment is received without a TSopt, a TCP SHOULD silently drop the segment.", "", "SEGMENT ARRIVES", 7323, "3.2", []string{"SA-PAWS-2"}, "rfc7323.spec", 30},

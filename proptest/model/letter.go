@@ -35,6 +35,7 @@ var Letters = []Letter{
 	{"B18", "data", "persist", 10, false},
 	{"B18", "data", "both-end", 21, false},
 	{"B19", "orphan", "FIN-WAIT-2-ends", 17, false},
+	{"B24", "timestamps", "no-packet-war", 14, false},
 	{"B27", "handshake-close", "CLOSE", 6, false},
 }
 
