@@ -128,7 +128,32 @@ func (v *verify) summary(w io.Writer, o *outcome) {
 		states += r.Report.States
 	}
 	fmt.Fprintf(w, "\n%d states; %s.\n", states, o.asked())
+	if !v.Witnesses { // which tell it of each
+		fmt.Fprint(w, o.assumed())
+	}
 	v.counts(w, o.results)
+}
+
+// assumed is a line that tells what verdicts on all that goes on for ever assume; "" if there are none.
+func (o *outcome) assumed() string {
+	by := model.Assumed(o.results...)
+	names := slices.Sorted(maps.Keys(by))
+	var all []string
+	for _, name := range names {
+		for part := range strings.SplitSeq(by[name], ", ") {
+			if !slices.Contains(all, part) {
+				all = append(all, part)
+			}
+		}
+	}
+	switch assumed := strings.Join(all, ", "); len(names) {
+	case 0:
+		return ""
+	case 1:
+		return fmt.Sprintf("of %s this is assumed: %s\n", names[0], assumed)
+	default:
+		return fmt.Sprintf("of %d of them some or all of this is assumed: %s (of which: -witnesses)\n", len(names), assumed)
+	}
 }
 
 // asked tells how many properties were asked, and what came of that: what was never put
