@@ -1,7 +1,9 @@
 package proptest
 
 import (
+	"encoding/json"
 	"flag"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -18,6 +20,7 @@ var (
 	seedFlag   = flag.Int64("lockstep.seed", 1, "`seed` of all cases that are made up")
 	replayFlag = flag.String("lockstep.replay", "", "play this `case` only, as a failure has printed it")
 	outFlag    = flag.String("lockstep.out", "", "write what fails to a `folder`: a trace, a capture, a Go test")
+	traceFlag  = flag.String("lockstep.trace", "", "write the trace of what fails to a `file`, for a program")
 	runsFlag   = flag.Int("lockstep.runs", 0, "`percent` of the usual number of cases; 0: 100, or 20 with -short")
 )
 
@@ -102,7 +105,7 @@ func search(t *testing.T, x *Test) *sim.Seen {
 	if !ok {
 		t.Fatalf("%+v", q.result)
 	}
-	c := x.Counterexample(*seedFlag, x.Check(shrunk, &seen))
+	c := x.Counterexample(*seedFlag, x.Check(shrunk, &seen), took)
 	t.Errorf("after %d cases, made smaller %d times in %v from\n  %v\n\n%v", q.result.Succeeded, found.Shrinks, took, found.OrigArg, c)
 	keep(t, c)
 	return &seen
@@ -115,7 +118,7 @@ func replay(t *testing.T, x *Test) {
 		t.Fatal(err)
 	}
 	if v := x.Check(c, &sim.Seen{}); v.Violation != nil {
-		failed := x.Counterexample(*seedFlag, v)
+		failed := x.Counterexample(*seedFlag, v, 0)
 		t.Error(failed)
 		keep(t, failed)
 		return
@@ -123,8 +126,17 @@ func replay(t *testing.T, x *Test) {
 	t.Logf("every property holds\n\n%s", x.Drawn(*seedFlag, c))
 }
 
-// keep writes a failure's files, if a folder for them is given.
+// keep writes a failure's files, if a folder for them is given, and its trace.
 func keep(t *testing.T, c *counterexample.Counterexample) {
+	if *traceFlag != "" {
+		b, err := json.Marshal(c.Trace)
+		if err == nil {
+			err = os.WriteFile(*traceFlag, b, 0o666)
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	}
 	if *outFlag == "" {
 		return
 	}

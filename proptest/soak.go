@@ -45,7 +45,7 @@ type Found struct {
 
 // Counterexample is the failure in the form of all failures.
 func (f *Found) Counterexample() *counterexample.Counterexample {
-	return f.test.Counterexample(f.Seed, f.Verdict)
+	return f.test.Counterexample(f.Seed, f.Verdict, f.Shrunk)
 }
 
 // Run runs the campaign. It fails if there is no such test.

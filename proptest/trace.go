@@ -3,6 +3,7 @@ package proptest
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
 	"github.com/lockstep-tcp/lockstep/proptest/sim"
@@ -18,6 +19,10 @@ type Trace struct {
 	Source   string `json:"source"`
 	Place    string `json:"place,omitempty"` // of the code that asks: file:line
 	Again    string `json:"again,omitempty"` // the command that plays it again
+
+	Packets int           `json:"packets,omitempty"` // of the run
+	Steps   int           `json:"steps,omitempty"`   // of the run
+	Shrunk  time.Duration `json:"shrunk,omitempty"`  // ns that making the case small took
 }
 
 // ReadTrace reads a trace that was written as JSON.
@@ -57,9 +62,9 @@ func (t *Trace) Replay() (x *counterexample.Counterexample, broken bool, err err
 		return nil, false, err
 	}
 	if v := test.Check(c, &sim.Seen{}); v.Violation != nil {
-		return test.Counterexample(t.Seed, v), true, nil
+		return test.Counterexample(t.Seed, v, t.Shrunk), true, nil
 	}
-	x = test.run(t.Seed, c)
+	x, _ = test.run(t.Seed, c)
 	x.Property, x.Says, x.Source, x.Place, x.Trace, x.Test = t.Property, t.Says, t.Source, t.Place, t, t.goTest()
 	return x, false, nil
 }

@@ -175,17 +175,17 @@ func TestWithoutCheckout(t *testing.T) {
 // are errors and no discoveries.
 func TestBrokenTestsFindNothing(t *testing.T) {
 	for name, e := range map[string]Entry{
-		"does not compile": {ID: "x", Where: Runtime, Check: Check{"./runtime/wire", "TestOddHas"},
-			Patches: []Patch{{"runtime/wire/doc.go", "package wire", "package wire\n\nvar x int = y"}}},
-		"no such test": {ID: "x", Where: Runtime, Check: Check{"./runtime/wire", "TestNowhere"},
-			Patches: []Patch{{"runtime/wire/doc.go", "package wire", "package wire // changed"}}},
+		"does not compile": {ID: "x", Where: Runtime, Check: Check{"./proptest", "TestReadTraceRefuses"},
+			Patches: []Patch{{"proptest/doc.go", "package proptest", "package proptest\n\nvar x int = y"}}},
+		"no such test": {ID: "x", Where: Runtime, Check: Check{"./proptest", "TestNowhere"},
+			Patches: []Patch{{"proptest/doc.go", "package proptest", "package proptest // changed"}}},
 	} {
 		if r, err := Run(t.Context(), &e, Options{}); err == nil || r.Killed {
 			t.Errorf("%s: killed %v, error %v", name, r.Killed, err)
 		}
 	}
-	e := Entry{ID: "x", Where: Runtime, Check: Check{"./runtime/wire", "TestOddHas"},
-		Patches: []Patch{{"runtime/wire/doc.go", "package wire", "package wire // changed"}}}
+	e := Entry{ID: "x", Where: Runtime, Check: Check{"./proptest", "TestReadTraceRefuses"},
+		Patches: []Patch{{"proptest/doc.go", "package proptest", "package proptest // changed"}}}
 	if r, err := Run(t.Context(), &e, Options{}); err != nil || r.Killed {
 		t.Errorf("nothing planted: killed %v by %s, error %v", r.Killed, r.By, err)
 	}

@@ -6,17 +6,19 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/lockstep-tcp/lockstep/gen/golang"
 	"github.com/lockstep-tcp/lockstep/gen/ir"
+	"github.com/lockstep-tcp/lockstep/proptest"
+	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
 )
 
 const module = "github.com/lockstep-tcp/lockstep"
@@ -57,11 +59,17 @@ func (e *Entry) test(ctx context.Context, o Options) (r Result, err error) {
 	if err != nil {
 		return r, err
 	}
-	out, failure, err := GoTest(ctx, root, changed, "-timeout=2m", "-run="+e.Check.Run, e.Check.Package)
+	folder, err := os.MkdirTemp("", "lockstep-trace-")
 	if err != nil {
 		return r, err
 	}
-	return judge(e, out, failure)
+	defer os.RemoveAll(folder)
+	trace := filepath.Join(folder, counterexample.TraceFile)
+	out, failure, err := GoTest(ctx, root, changed, "-timeout=2m", "-run="+e.Check.Run, e.Check.Package, "-lockstep.trace="+trace)
+	if err != nil {
+		return r, err
+	}
+	return judge(e, out, failure, trace)
 }
 
 // GoTest runs go test in a checkout in which some files, by their paths, have other
@@ -141,19 +149,15 @@ func (e *Entry) changed(root string) (map[string][]byte, error) {
 	return Generated(program)
 }
 
-// What a failing test prints, as package proptest reports.
+// What the go command prints of a failing test.
 var (
 	failedTest = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
 	crash      = regexp.MustCompile(`(?m)^panic: (.*)`)
-	property   = regexp.MustCompile(`(?m)^\s*(\S+ .+) does not hold \(`)
-	size       = regexp.MustCompile(`(\d+) packets?, (\d+) steps?, trace hash`)
-	shrunk     = regexp.MustCompile(`made smaller \d+ times in (\S+) from`)
-	replay     = regexp.MustCompile(`-lockstep\.replay='([^']*)'`)
 )
 
-// judge reads what a test has printed. A test that did not run, or could not be
-// compiled, has found nothing.
-func judge(e *Entry, out string, failure error) (r Result, err error) {
+// judge looks at what has become of a test, and at the trace that it has written. A test
+// that did not run, or could not be compiled, has found nothing.
+func judge(e *Entry, out string, failure error, trace string) (r Result, err error) {
 	r.Output = out
 	var exit *exec.ExitError
 	switch {
@@ -164,33 +168,36 @@ func judge(e *Entry, out string, failure error) (r Result, err error) {
 	case !errors.As(failure, &exit):
 		return r, failure
 	}
-	last := func(pattern *regexp.Regexp, group int) string {
-		if all := pattern.FindAllStringSubmatch(out, -1); all != nil {
-			return all[len(all)-1][group]
+	if all := failedTest.FindAllStringSubmatch(out, -1); all != nil {
+		r.Test = all[len(all)-1][1] // behind those that it is part of
+	}
+	if r.By = r.Test; r.By == "" {
+		m := crash.FindStringSubmatch(out)
+		if m == nil {
+			return r, fmt.Errorf("museum entry %s: %s did not run:\n%s", e.ID, e.Check.Package, bytes.TrimSpace([]byte(out)))
 		}
-		return ""
+		r.By = "panic: " + m[1]
 	}
-	first := func(pattern *regexp.Regexp, group int) string {
-		if m := pattern.FindStringSubmatch(out); m != nil {
-			return m[group]
-		}
-		return ""
-	}
-	r.Test, r.By, r.Case = last(failedTest, 1), first(property, 1), first(replay, 1)
-	if r.By == "" {
-		r.By = r.Test
-	}
-	if what := first(crash, 1); r.By == "" && what != "" {
-		r.By = "panic: " + what
-	}
-	if r.By == "" {
-		return r, fmt.Errorf("museum entry %s: %s did not run:\n%s", e.ID, e.Check.Package, bytes.TrimSpace([]byte(out)))
-	}
-	r.Packets, _ = strconv.Atoi(first(size, 1))
-	r.Steps, _ = strconv.Atoi(first(size, 2))
-	r.Shrunk, _ = time.ParseDuration(first(shrunk, 1))
 	r.Killed = true
-	return r, nil
+	return r, r.read(trace)
+}
+
+// read takes what a test has found from the trace that it has written. A test that crashes
+// has written none.
+func (r *Result) read(trace string) error {
+	b, err := os.ReadFile(trace)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return err
+	}
+	t, err := proptest.ReadTrace(b)
+	if err != nil {
+		return err
+	}
+	r.By, r.Case, r.Packets, r.Steps, r.Shrunk = t.Property, t.Case, t.Packets, t.Steps, t.Shrunk
+	return nil
 }
 
 // Generated is the files of generated/tcp that a program gives, by their paths in a checkout.
