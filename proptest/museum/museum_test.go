@@ -1,13 +1,11 @@
 package museum
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -249,29 +247,5 @@ func TestTableOfOne(t *testing.T) {
 		if err := PrintTable(&s, []Result{r}); err != nil || !strings.Contains(s.String(), want) {
 			t.Errorf("%v; no %q in\n%s", err, want, s.String())
 		}
-	}
-}
-
-// Who interrupts waits for nothing: no more bugs are planted, what compiles is stopped,
-// and what was not run is not taken for what nobody has found.
-func TestInterrupted(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
-	defer cancel()
-	entries := slices.Concat(Find("59"), Entries()) // the first one is compiled
-	began := time.Now()
-	results, err := RunAll(ctx, entries, Options{AtOnce: 2}, nil)
-	if took := time.Since(began); took > 5*time.Second {
-		t.Errorf("it took %v", took)
-	}
-	if err == nil || !strings.HasPrefix(err.Error(), "interrupted: ") || strings.Contains(err.Error(), "\n") {
-		t.Errorf("the error is %v", err)
-	}
-	text := Summary(results)
-	if !strings.Contains(text, " 0 not found, ") || !strings.Contains(text, " were not run, or not to their end (59, ") || !AllFound(results) {
-		t.Errorf("it says\n%s", text)
-	}
-	var table strings.Builder
-	if err := PrintTable(&table, results); err != nil || strings.Contains(table.String(), "NOBODY") || strings.Contains(table.String(), "canceled") {
-		t.Errorf("%v\n%s", err, table.String())
 	}
 }

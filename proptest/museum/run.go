@@ -83,6 +83,10 @@ func RunAll(ctx context.Context, entries []Entry, o Options, done func(Result)) 
 	for range o.AtOnce {
 		all.Go(func() {
 			for i := range turns {
+				if ctx.Err() != nil {
+					results[i] = unrun(&entries[i])
+					continue
+				}
 				r, err := Run(ctx, &entries[i], o)
 				if err != nil && ctx.Err() != nil {
 					r, err = unrun(&entries[i]), nil
