@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 
+	"github.com/lockstep-tcp/lockstep/internal/amount"
 	table "github.com/lockstep-tcp/lockstep/internal/requirements"
 	"github.com/lockstep-tcp/lockstep/parser"
 )
@@ -42,15 +43,12 @@ func (v *check) Run(s streams) error {
 
 // contents says in a line what a text consists of.
 func contents(text *parser.Spec) string {
-	return fmt.Sprintf("%d states, %d events, %d rules, %d invariants", len(text.States), len(text.Events), len(text.Rules), len(text.Invariants))
+	return fmt.Sprintf("%s, %s, %s, %s", amount.Of(len(text.States), "state"), amount.Of(len(text.Events), "event"), amount.Of(len(text.Rules), "rule"), amount.Of(len(text.Invariants), "invariant"))
 }
 
 func warnings(n int) string {
-	switch n {
-	case 0:
+	if n == 0 {
 		return "nothing wrong"
-	case 1:
-		return "1 warning"
 	}
-	return fmt.Sprintf("%d warnings", n)
+	return amount.Of(n, "warning")
 }

@@ -13,6 +13,8 @@ import (
 	"net/netip"
 	"os"
 	"time"
+
+	"github.com/lockstep-tcp/lockstep/internal/amount"
 )
 
 const datagrams = 200
@@ -81,7 +83,7 @@ func (v *demo) download(w io.Writer, n *network) error {
 	took := time.Since(began)
 	want := sha256.New()
 	io.Copy(want, v.contents())
-	fmt.Fprintf(w, "%d octets in %v (%.1f Mbit/s); the link lost %d packets.\n", octets, took.Round(time.Millisecond), float64(octets)*8/took.Seconds()/1e6, n.lost())
+	fmt.Fprintf(w, "%d octets in %v (%.1f Mbit/s); the link lost %s.\n", octets, took.Round(time.Millisecond), float64(octets)*8/took.Seconds()/1e6, amount.Of(n.lost(), "packet"))
 	fmt.Fprintf(w, "SHA-256 sent      %x\nSHA-256 received  %x\n", want.Sum(nil), got.Sum(nil))
 	if string(want.Sum(nil)) != string(got.Sum(nil)) {
 		return errors.New("the octets received are not those sent")

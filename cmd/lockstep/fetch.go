@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 
+	"github.com/lockstep-tcp/lockstep/internal/amount"
 	"github.com/lockstep-tcp/lockstep/runtime/socket"
 )
 
@@ -35,7 +36,7 @@ func (v *fetch) Run(s streams) error {
 	if err != nil {
 		return failed{errors.Join(err, r.stop())}
 	}
-	fmt.Fprintf(s.err, "%d octets\n", n)
+	fmt.Fprintln(s.err, amount.Of(n, "octet"))
 	return r.stop()
 }
 

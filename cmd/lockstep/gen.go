@@ -9,6 +9,7 @@ import (
 	"testing/fstest"
 
 	"github.com/lockstep-tcp/lockstep/gen"
+	"github.com/lockstep-tcp/lockstep/internal/amount"
 	table "github.com/lockstep-tcp/lockstep/internal/requirements"
 	"github.com/lockstep-tcp/lockstep/parser"
 )
@@ -44,7 +45,7 @@ func (v *generate) Run(s streams) error {
 	case v.Check:
 		v.tell(s.out, changes)
 	default:
-		fmt.Fprintf(s.out, "%s: %d files, %d written, %d removed\n", v.Output, changes.Files, len(changes.Stale), len(changes.Orphans))
+		fmt.Fprintf(s.out, "%s: %s, %d written, %d removed\n", v.Output, amount.Of(changes.Files, "file"), len(changes.Stale), len(changes.Orphans))
 	}
 	if err == nil && v.Check && !changes.None() {
 		err = errFindings
@@ -61,7 +62,7 @@ func (v *generate) tell(w io.Writer, c gen.Changes) {
 		fmt.Fprintf(w, "%s: the text gives no such file any more\n", filepath.Join(v.Output, name))
 	}
 	if c.None() {
-		fmt.Fprintf(w, "%s: %d files, all what the text gives\n", v.Output, c.Files)
+		fmt.Fprintf(w, "%s: %s, all what the text gives\n", v.Output, amount.Of(c.Files, "file"))
 	} else {
 		fmt.Fprintln(w, "help: go generate ./...")
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lockstep-tcp/lockstep/internal/amount"
 	"github.com/lockstep-tcp/lockstep/parser"
 	"github.com/lockstep-tcp/lockstep/proptest/explore"
 	"github.com/lockstep-tcp/lockstep/proptest/model"
@@ -156,7 +157,7 @@ func (e *lettered) verdict() string {
 	case e.Trace == nil:
 		return fmt.Sprintf("NOT SHOWN, it does not fail (%s)", e.End)
 	}
-	return fmt.Sprintf("FAILS OTHERWISE, expected are %d events", e.Expected)
+	return fmt.Sprintf("FAILS OTHERWISE, expected after %s", amount.Of(e.Expected, "event"))
 }
 
 // amended asks the same of the code that ships.
@@ -215,7 +216,7 @@ func (a *letters) conclude(s streams) {
 			broken = append(broken, fmt.Sprintf("%s in %s (%s)", e.Property, e.Config, e.End))
 		}
 	}
-	fmt.Fprintf(s.out, "\nliteral: %s of %s, ", count(len(a.Literal), "expected failure"), count(len(defects), "defect"))
+	fmt.Fprintf(s.out, "\nliteral: %s of %s, ", amount.Of(len(a.Literal), "expected failure"), amount.Of(len(defects), "defect"))
 	if len(not) == 0 {
 		fmt.Fprintln(s.out, "all shown.")
 	} else {
@@ -227,12 +228,4 @@ func (a *letters) conclude(s streams) {
 	} else {
 		fmt.Fprintf(s.out, "NOT PASSED: %s\n", strings.Join(broken, ", "))
 	}
-}
-
-// count is a number of things.
-func count(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return fmt.Sprintf("%d %s", n, what)
 }

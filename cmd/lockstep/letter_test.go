@@ -26,7 +26,7 @@ func TestNotAsExpected(t *testing.T) {
 			[]string{"NOT SHOWN, it does not fail (exhausted): ", ", 1 NOT AS EXPECTED: B11 reset-in-SYN-SENT\n"}},
 		{"by another property's name", []model.Letter{{Defect: "B27", World: "handshake-close", Property: "CLOSE", Events: 6}, {Defect: "B27", World: "handshake-close", Property: "figure-5", Events: 6}},
 			[]string{"expected failure: LAST-ACK at once", "NOT SHOWN, it does not fail (exhausted): ", "2 expected failures of 1 defect, 1 NOT AS EXPECTED: B27 figure-5\n", "none is broken."}},
-		{"after more events", []model.Letter{{Defect: "B27", World: "handshake-close", Property: "CLOSE", Events: 5}}, []string{" 6 events ", "FAILS OTHERWISE, expected are 5 events: "}},
+		{"after more events", []model.Letter{{Defect: "B27", World: "handshake-close", Property: "CLOSE", Events: 5}}, []string{" 6 events ", "FAILS OTHERWISE, expected after 5 events: "}},
 		{"which the code that ships cannot pass, for it was never asked", []model.Letter{{Defect: "B27", World: "urgent-unread", Property: "PAWS", Events: 6}}, []string{"NOT PASSED: PAWS in urgent-unread (exhausted, never put to the test)\n"}},
 	} {
 		var out strings.Builder

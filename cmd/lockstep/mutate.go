@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/lockstep-tcp/lockstep/gen/mutant"
+	"github.com/lockstep-tcp/lockstep/internal/amount"
 	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
 	"github.com/lockstep-tcp/lockstep/proptest/explore"
 	"github.com/lockstep-tcp/lockstep/proptest/model"
@@ -82,7 +83,7 @@ func (m *mutate) run(ctx context.Context, s streams, subjects []*mutation.Subjec
 	o := mutation.Options{
 		Layers: m.Against, Configs: mutation.BySize(model.Configs()), Bound: 10_000, Workers: cores(m.Workers), Checkout: ".",
 		Progress: func(tried, killed int) {
-			show(fmt.Sprintf("%d mutants, %d killed, %v", tried, killed, time.Since(begin).Round(time.Second)))
+			show(fmt.Sprintf("%s, %d killed, %v", amount.Of(tried, "mutant"), killed, time.Since(begin).Round(time.Second)))
 		},
 	}
 	if m.Before != "" {
@@ -123,10 +124,10 @@ func (m *mutate) conclude(s streams, all []*mutation.Outcome, took time.Duration
 	}
 	var err error
 	if unfinished > 0 {
-		err = fmt.Errorf("interrupted: %d of %d mutants were not run to their end", unfinished, len(all))
+		err = fmt.Errorf("interrupted: of %s, %d not run to the end", amount.Of(len(all), "mutant"), unfinished)
 	}
 	if unrun > 0 {
-		err = errors.Join(err, fmt.Errorf("%d of %d mutants not held to every layer", unrun, len(all)))
+		err = errors.Join(err, fmt.Errorf("of %s, %d not held to every layer", amount.Of(len(all), "mutant"), unrun))
 	}
 	if missed {
 		err = errors.Join(errFindings, err)
@@ -197,7 +198,7 @@ func (m *mutate) report(s streams, all []*mutation.Outcome, took time.Duration, 
 				fmt.Fprintf(w, "%s can't be held to %s: %s\n", o.Subject.Name(), k.Layer, k.Error)
 			}
 			if few && k.Noticed() {
-				fmt.Fprintf(w, "killed    %s\n          by %s in %s%s; %d states, %v\n", describe(o), k.By, cmp.Or(k.Config, k.Layer), seen(k), k.States, k.Elapsed.Round(time.Millisecond))
+				fmt.Fprintf(w, "killed    %s\n          by %s in %s%s; %s, %v\n", describe(o), k.By, cmp.Or(k.Config, k.Layer), seen(k), amount.Of(k.States, "state"), k.Elapsed.Round(time.Millisecond))
 			}
 			m.drawOne(s, o, k, keep)
 		}
@@ -223,7 +224,7 @@ func seen(k *mutation.Kill) string {
 	if k.Says != "" {
 		return ": " + k.Says
 	}
-	return fmt.Sprintf(" after %d events", k.Steps)
+	return " after " + amount.Of(k.Steps, "event")
 }
 
 // draw shows, or keeps, what killed each mutant.

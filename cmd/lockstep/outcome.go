@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lockstep-tcp/lockstep/internal/amount"
 	"github.com/lockstep-tcp/lockstep/proptest/explore"
 	"github.com/lockstep-tcp/lockstep/proptest/model"
 )
@@ -127,7 +128,7 @@ func (v *verify) summary(w io.Writer, o *outcome) {
 	for _, r := range o.results {
 		states += r.Report.States
 	}
-	fmt.Fprintf(w, "\n%d states; %s.\n", states, o.asked())
+	fmt.Fprintf(w, "\n%s; %s.\n", amount.Of(states, "state"), o.asked())
 	if !v.Witnesses { // which tell it of each
 		fmt.Fprint(w, o.assumed())
 	}
@@ -160,10 +161,7 @@ func (o *outcome) assumed() string {
 // to the test has not held.
 func (o *outcome) asked() string {
 	n, untested := model.Asked(o.results)
-	asked := fmt.Sprintf("%d properties asked", n)
-	if n == 1 {
-		asked = "1 property asked"
-	}
+	asked := amount.Of(n, "property") + " asked"
 	switch {
 	case n == 0:
 		return "no property asked"

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/lockstep-tcp/lockstep/internal/amount"
 	table "github.com/lockstep-tcp/lockstep/internal/requirements"
 	"github.com/lockstep-tcp/lockstep/parser"
 	"github.com/lockstep-tcp/lockstep/spec"
@@ -50,7 +51,7 @@ func printRequirements(w io.Writer, rows []*table.Requirement) {
 			printList(w, "note", []string{r.Note}, "")
 		}
 	}
-	fmt.Fprintf(w, "%d requirements: %d done, %d refused, %d open\n", len(rows), count[table.Done], count[table.Refused], count[table.Open])
+	fmt.Fprintf(w, "%s: %d done, %d refused, %d open\n", amount.Of(len(rows), "requirement"), count[table.Done], count[table.Refused], count[table.Open])
 }
 
 func printList(w io.Writer, what string, items []string, between string) {

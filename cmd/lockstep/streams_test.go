@@ -72,7 +72,7 @@ func TestInterrupted(t *testing.T) {
 		{"verify -config data-reordered -workers 1 -json", trouble, `"end": "interrupted"`, "lockstep verify: interrupted: "},
 		{"soak -for 1m -workers 1", fine, "\nto go on: lockstep soak -seed ", ""},
 		{"soak -for 1m -workers 1 -json", fine, `"next_seed": `, ""},
-		{"mutate -workers 1", trouble, " more were not run to their end: nothing is known of them\n", "lockstep mutate: interrupted: "},
+		{"mutate -workers 1", trouble, " more not run to the end: nothing is known of these\n", "lockstep mutate: interrupted: "},
 		{"mutate -workers 1 -json", trouble, `"unfinished": true`, "lockstep mutate: interrupted: "},
 		{"museum", trouble, " were not run, or not to their end (", "lockstep museum: interrupted: "},
 	} {

@@ -8,4 +8,7 @@ func TestOf(t *testing.T) {
 			t.Errorf("%s instead of %s", got, want)
 		}
 	}
+	if got := Of(2, "property"); got != "2 properties" {
+		t.Errorf("%s", got)
+	}
 }

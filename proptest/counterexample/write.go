@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/internal/amount"
 	"github.com/lockstep-tcp/lockstep/internal/ladder"
 	"github.com/lockstep-tcp/lockstep/internal/order"
 	"github.com/lockstep-tcp/lockstep/runtime/trace"
@@ -117,7 +118,7 @@ func (c *Counterexample) mark(i int) string {
 func (c *Counterexample) Ladder() string {
 	events, before := c.Events(), ""
 	if n := len(events) - max(mostDrawn, c.repeats()); n > 0 {
-		events, before = events[n:], fmt.Sprintf("(%d events before)\n\n", n)
+		events, before = events[n:], fmt.Sprintf("(%s before)\n\n", amount.Of(n, "event"))
 	}
 	return before + ladder.String(events, c.options())
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/lockstep-tcp/lockstep/gen"
+	"github.com/lockstep-tcp/lockstep/internal/amount"
 	"github.com/lockstep-tcp/lockstep/parser"
 	"github.com/lockstep-tcp/lockstep/proptest/explore"
 	"github.com/lockstep-tcp/lockstep/proptest/model"
@@ -172,7 +173,7 @@ func (k *Kill) noticed(r *model.Result, changed bool) {
 		f := slices.MinFunc(r.Failures, func(a, b model.Failure) int { return len(a.Trace.Schedule) - len(b.Trace.Schedule) })
 		k.By, k.Config, k.Steps, k.Trace = f.Property.Name, c.Name, len(f.Trace.Schedule), f.Trace
 	case changed && c.States > 0 && (r.Unpinned() || n > c.States):
-		k.By, k.Config, k.Says = "the pinned count", c.Name, fmt.Sprintf("%d states, where %d are pinned", n, c.States)
+		k.By, k.Config, k.Says = "the pinned count", c.Name, fmt.Sprintf("%s, where %d are pinned", amount.Of(n, "state"), c.States)
 	}
 }
 

@@ -164,7 +164,7 @@ func TestInterrupted(t *testing.T) {
 	mutation.PrintScore(&says, outcomes, 0)
 	for _, want := range []string{
 		fmt.Sprintf("\n%d mutants: %d killed (100.0 %%), 0 equivalent, 0 alive;", killed, killed),
-		fmt.Sprintf("\n%d more were not run to their end: nothing is known of them\n", unfinished),
+		fmt.Sprintf("\n%d more not run to the end: nothing is known of these\n", unfinished),
 	} {
 		if !strings.Contains(says.String(), want) {
 			t.Errorf("no %q in\n%s", want, says.String())

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/lockstep-tcp/lockstep/gen/mutant"
+	"github.com/lockstep-tcp/lockstep/internal/amount"
 )
 
 // Score is how many mutants were killed.
@@ -107,13 +108,13 @@ func PrintScore(w io.Writer, all []*Outcome, took time.Duration) {
 		fmt.Fprintf(w, "%-32s %4d\n", name, by[name])
 	}
 	raw, real := total.Share()
-	fmt.Fprintf(w, "\n%d mutants: %d killed (%.1f %%), %d equivalent, %d alive; %.1f %% of those not equivalent; by %d properties, in %v\n",
-		total.All, total.Killed, 100*raw, total.Equivalent, total.All-total.Killed-total.Equivalent, 100*real, len(killers), took.Round(time.Second))
+	fmt.Fprintf(w, "\n%s: %d killed (%.1f %%), %d equivalent, %d alive; %.1f %% of those not equivalent; by %s, in %v\n",
+		amount.Of(total.All, "mutant"), total.Killed, 100*raw, total.Equivalent, total.All-total.Killed-total.Equivalent, 100*real, amount.Of(len(killers), "property"), took.Round(time.Second))
 	if unfinished > 0 {
-		fmt.Fprintf(w, "%d more were not run to their end: nothing is known of them\n", unfinished)
+		fmt.Fprintf(w, "%d more not run to the end: nothing is known of these\n", unfinished)
 	}
 	if unrun > 0 {
-		fmt.Fprintf(w, "%d more were not held to every layer, and those that could be run did not notice\n", unrun)
+		fmt.Fprintf(w, "%d more not held to every layer, and no layer that could be run noticed\n", unrun)
 	}
 }
 
@@ -131,7 +132,7 @@ func PrintSurvivors(w io.Writer, all []*Outcome) {
 		case p == nil || p.Comes == 0:
 			fmt.Fprintf(w, "SURVIVED    %v\n            no event came there\n", o.Subject.Mutant)
 		default:
-			fmt.Fprintf(w, "SURVIVED    %v\n            played %d times, did something else %d times: %s\n", o.Subject.Mutant, p.Comes, p.Differs, p.Example)
+			fmt.Fprintf(w, "SURVIVED    %v\n            played %s, did something else %s: %s\n", o.Subject.Mutant, amount.Of(p.Comes, "time"), amount.Of(p.Differs, "time"), p.Example)
 		}
 		for _, k := range o.Kills {
 			if k.Says != "" {

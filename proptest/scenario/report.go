@@ -31,7 +31,7 @@ func Print(w io.Writer, results []*Result, tell func(*Result) error) error {
 		agree++
 		fmt.Fprintf(w, "%-10s figure and text agree: %s%s\n", r.Scenario.Name, r.Scenario.Doc, cites(r.Scenario.Cites))
 	}
-	_, err := fmt.Fprintf(w, "%d of %d figures agree with the text\n", agree, len(results))
+	_, err := fmt.Fprintf(w, "figures that agree with the text: %d of %d\n", agree, len(results))
 	return err
 }
 
