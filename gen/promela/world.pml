@@ -329,6 +329,10 @@ inline perform()
 	:: (effects & effect_hold) != 0 -> hold_text();
 	:: else -> skip;
 	fi;
+	if
+	:: (effects & effect_flush_held) != 0 -> my.Held = 0; my.HeldFIN = 0;
+	:: else -> skip;
+	fi;
 	send_segments();
 	if
 	:: vacant -> bury();

@@ -128,8 +128,9 @@ Perform(m, nxt, p, held) ==
       c == IF "queue" \in asks THEN [b EXCEPT !.my.Submitted = @ + Min(m.out.queue.count, Room(b.my))] ELSE b
       d == IF "deliver" \in asks THEN TakeText(c, nxt, p, held) ELSE c
       e == IF "hold" \in asks THEN HoldText(d, nxt, p) ELSE d
-      f == SendThese(e, m.out.sent)
-  IN IF Vacant(f.my) THEN Bury(f) ELSE f
+      f == IF "flush-held" \in asks THEN [e EXCEPT !.my.Held = {}, !.my.HeldFIN = 0] ELSE e
+      g == SendThese(f, m.out.sent)
+  IN IF Vacant(g.my) THEN Bury(g) ELSE g
 
 Done(m, nxt) == Perform(m, nxt, NoPacket, FALSE)
 

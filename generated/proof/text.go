@@ -3,4 +3,4 @@
 package proof
 
 // Text is the digest of the text that this package, and package tcp, were generated from.
-const Text = "8e4cfb84eaec99bce51dd683042d2050bffcc6091455c79a811a9d36ab2eed6a"
+const Text = "843f0530fdc52eae169ea0d2bdb69cb59de473a0ee514789ddba0d616d31c45b"

@@ -116,6 +116,11 @@ func (out *Effects) flushRetransmissions() {
 	out.Set |= 1 << EffectFlushRetransmissions
 }
 
+// flush-held: give up what is held: from behind a FIN that is taken.
+func (out *Effects) flushHeld() {
+	out.Set |= 1 << EffectFlushHeld
+}
+
 // reopen: hand the segment to the listener; the new ISS must be above (MAY-2).
 func (out *Effects) reopen(above Seq) {
 	out.Set |= 1 << EffectReopen
@@ -135,6 +140,7 @@ const (
 	EffectTimedOut                           // the retransmission timer expired: a sign of loss (RFC 5681 3.1)
 	EffectFlush                              // empty the send, retransmission and RECEIVE queues
 	EffectFlushRetransmissions               // empty the send and retransmission queues
+	EffectFlushHeld                          // give up what is held: from behind a FIN that is taken
 	EffectReopen                             // hand the segment to the listener; the new ISS must be above (MAY-2)
 	NumEffects                 = iota
 )
@@ -149,6 +155,7 @@ var effectNames = [...]string{
 	"timed-out",
 	"flush",
 	"flush-retransmissions",
+	"flush-held",
 	"reopen",
 }
 

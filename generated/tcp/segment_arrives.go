@@ -535,6 +535,8 @@ func (t *TCB) checkFINBit(seg *Segment, out *Effects) bool {
 		out.fired(RuleFinFirst)
 		out.signal(SignalConnectionClosing)
 		t.advanceOverFIN(seg)
+		out.flushHeld()
+		t.Holes = false
 
 		switch t.State {
 		case Established:

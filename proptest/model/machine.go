@@ -137,6 +137,9 @@ func (m *machine) move(nxt tcp.Seq) {
 	if out.Set.Has(tcp.EffectHold) {
 		m.hold(nxt, out.Hold.From, out.Hold.Count, out.Hold.Fin)
 	}
+	if out.Set.Has(tcp.EffectFlushHeld) {
+		h.Held, h.HeldFIN = 0, 0
+	}
 }
 
 // bury ends a connection; a listener is left as it was.

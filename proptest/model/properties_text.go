@@ -87,14 +87,14 @@ var textProperties = []Property{
 	{
 		Name: "held-is-within", Source: "RFC 9293 3.10.7.4 SHLD-31",
 		Says:    "what is held lies in the window and above RCV.NXT, and holes says whether anything is",
-		Catches: "text held beyond the window, or the hole forgotten while text is held",
+		Catches: "text held beyond the window, or from behind a FIN that was taken; the hole forgotten while text is held",
 		Host: func(h *Host) Verdict {
 			some := h.Held|h.HeldFIN != 0
 			within := h.Held>>min(h.TCB.RCV.WND, 8) == 0 && uint32(h.HeldFIN) <= h.TCB.RCV.WND
 			if h.TCB.Holes && h.TCB.RCV.WND > 8 {
 				some = true // it may lie further away than Held can tell
 			}
-			return implies((some || h.TCB.Holes) && !h.EOF, some == h.TCB.Holes && h.Held&1 == 0 && within)
+			return implies(some || h.TCB.Holes, some == h.TCB.Holes && h.Held&1 == 0 && within)
 		},
 	},
 	{

@@ -111,6 +111,9 @@ func (h *host) perform() {
 	if out.Set.Has(tcp.EffectFlush) || out.Set.Has(tcp.EffectFlushRetransmissions) {
 		h.kept, h.held = 0, tcp.Segment{}
 	}
+	if out.Set.Has(tcp.EffectFlushHeld) {
+		h.held = tcp.Segment{}
+	}
 	if out.Set.Has(tcp.EffectHold) {
 		h.held = tcp.Segment{SEQ: out.Hold.From, LEN: out.Hold.Count + one(out.Hold.Fin), CTL: tcp.ACK}
 		if out.Hold.Fin {

@@ -74,6 +74,9 @@ func (c *Conn) move(out *tcp.Effects) {
 		h := &out.Hold
 		c.in.Hold(c.tcb.RCV.NXT, h.From, c.e.text.octets(h.From, int(h.Count)), h.Fin)
 	}
+	if out.Set.Has(tcp.EffectFlushHeld) {
+		c.in.Forget()
+	}
 	if out.Set.Has(tcp.EffectFlush) || out.Set.Has(tcp.EffectFlushRetransmissions) {
 		c.flush(out.Set.Has(tcp.EffectFlush))
 	}
@@ -163,8 +166,7 @@ func (c *Conn) established() {
 	}
 }
 
-// entered does what follows from a change of state. Where the peer's FIN was taken
-// no more text will be, and what is held of it is memory for nothing.
+// entered does what follows from a change of state, in the books of the engine.
 func (c *Conn) entered(from tcp.State) {
 	if from == tcp.SynReceived && c.listener != nil {
 		c.e.halfOpen--
@@ -174,10 +176,7 @@ func (c *Conn) entered(from tcp.State) {
 		}
 	}
 	switch c.tcb.State {
-	case tcp.CloseWait, tcp.Closing:
-		c.in.Forget()
 	case tcp.TimeWait:
-		c.in.Forget()
 		c.enterTimeWait()
 	case tcp.Closed, tcp.Listen:
 		// "return this connection to LISTEN state": the listener never left it.
