@@ -14,7 +14,7 @@ import (
 // A failure that is expected and does not happen, or otherwise, is one.
 func TestNotAsExpected(t *testing.T) {
 	if race.Brief() {
-		return // the text is read and interpreted a dozen times
+		t.Skip("NOT TESTED: what is said of a reading that does not fail as expected: the text is interpreted a dozen times")
 	}
 	for _, c := range []struct {
 		name string

@@ -87,8 +87,16 @@ func TestBans(t *testing.T) {
 	}
 }
 
+const hurry = "neither -short nor the race detector, which make it ten times as slow"
+
 // skips are the tests that cannot run everywhere, and what they need.
 var skips = map[string]string{
+	"cmd/lockstep/docs_test.go":       hurry,
+	"cmd/lockstep/letter_test.go":     hurry,
+	"cmd/lockstep/patch_test.go":      hurry,
+	"cmd/lockstep/regression_test.go": hurry,
+	"cmd/lockstep/streams_test.go":    hurry,
+
 	"cmd/lockstep/tun_linux_test.go": "a network namespace and a TUN device",
 	"gen/smt/smt_test.go":            "the solver z3, Debian's package z3",
 	"proptest/spin/spin_test.go":     "the model checker SPIN, Debian's package spin, and a C compiler",
