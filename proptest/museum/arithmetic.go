@@ -3,7 +3,7 @@ package museum
 // arithmetic is bugs of numbers that wrap around, and of options.
 var arithmetic = []Entry{
 	{
-		ID: "61", Stack: "libxlio, libvma (lwIP)", Year: "2023", Where: Runtime, Property: "T18 what is held is taken",
+		ID: "61", Stack: "libxlio, libvma (lwIP)", Year: "2023", Where: Runtime, Property: "R2 shift invariance",
 		Title:   "numbers of text out of order are compared without regard to wrapping: the stream is corrupted",
 		Origin:  []string{github + "Mellanox/libxlio/pull/26", github + "Mellanox/libvma/pull/1039"},
 		Planted: "a difference of two sequence numbers is one of plain integers",
@@ -32,7 +32,7 @@ var arithmetic = []Entry{
 		Check:   Check{"./proptest", "TestStack/^(anything|hostile)$"},
 	},
 	{
-		ID: "67", Stack: "smoltcp", Year: "2024", Where: Text, Property: "slow-timers-by-state",
+		ID: "67", Stack: "smoltcp", Year: "2024", Where: Text, Property: "options-by-SYN",
 		Title:   "the client never remembers that the server permits SACK",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/pull/995"},
 		Planted: "whoever opens actively forgets that timestamps were agreed upon",

@@ -17,7 +17,7 @@ var closing = []Entry{
 		},
 	},
 	{
-		ID: "3", Stack: "gVisor", Year: "2019", Where: Text, Property: "ends-for-cause",
+		ID: "3", Stack: "gVisor", Year: "2019", Where: Text, Property: "only-the-ACK-counts",
 		Title:   "LAST-ACK goes to CLOSED before our FIN is acknowledged",
 		Origin:  []string{github + "google/gvisor/commit/27e2c4ddc"},
 		Planted: "in LAST-ACK any segment with an ACK deletes the TCB, before its numbers are looked at",
@@ -47,7 +47,7 @@ var closing = []Entry{
 		Check: Check{"./proptest", "TestStack/^again$"},
 	},
 	{
-		ID: "9", Stack: "smoltcp", Year: "2021", Where: Text, Property: "ends-for-cause",
+		ID: "9", Stack: "smoltcp", Year: "2021", Where: Text, Property: "FIN-acknowledged",
 		Title:   "any ACK takes LAST-ACK to CLOSED, not only the one of our FIN",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/issues/470", github + "smoltcp-rs/smoltcp/pull/477"},
 		Planted: "the guard FIN-acknowledged is gone",

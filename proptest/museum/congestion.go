@@ -11,7 +11,7 @@ var congestion = []Entry{
 		Patches: []Patch{{"spec/tcp/timeouts.spec", `if SND.WND > 0 or SYN-outstanding { timed-out }`, `timed-out`}},
 	},
 	{
-		ID: "73", Stack: "gVisor", Year: "2021-23", Where: Runtime, Property: "R3 a reason to wake",
+		ID: "73", Stack: "gVisor", Year: "2021-23", Where: Runtime, Property: "C7 the RTO is that of RFC 6298",
 		Title:   "the flow stops when round trips are tiny",
 		Origin:  []string{github + "google/gvisor/issues/6113"},
 		Planted: "the retransmission timeout has no floor: round trips of no time make it 0, and the timer never rings",
@@ -21,7 +21,7 @@ var congestion = []Entry{
 		Check: Check{"./proptest", "TestStack/^(transfer|vanishing|faultless)$"},
 	},
 	{
-		ID: "75", Stack: "gVisor", Year: "2026", Where: Runtime, Property: "C2 an ACK takes nothing away",
+		ID: "75", Stack: "gVisor", Year: "2026", Where: Runtime, Property: "C5 goodput recovers",
 		Title:   "CUBIC lets an ACK reduce the congestion window",
 		Origin:  []string{github + "google/gvisor/commit/5f8c66e26"},
 		Planted: "in congestion avoidance the window becomes what was in flight",
@@ -45,7 +45,7 @@ var congestion = []Entry{
 		Check: Check{"./proptest", "TestStack/^recovering$"},
 	},
 	{
-		ID: "79a", Stack: "smoltcp", Year: "2026", Where: Runtime, Property: "C6 a segment that acknowledges nothing opens nothing",
+		ID: "79a", Stack: "smoltcp", Year: "2026", Where: Runtime, Property: "C1g cwnd grows by what is acknowledged",
 		Title:   "ACKs that acknowledge nothing make the congestion window grow",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/commit/8a616d2f"},
 		Planted: "a duplicate ACK counts as a segment acknowledged",
@@ -70,7 +70,7 @@ var congestion = []Entry{
 		Check: Check{"./proptest", "TestStack/^(vanishing|recovering|transfer)$"},
 	},
 	{
-		ID: "81", Stack: "smoltcp", Year: "2023", Where: Runtime, Property: "L14 a peer that lives is not given up",
+		ID: "81", Stack: "smoltcp", Year: "2023", Where: Runtime, Property: "D1 there is one path",
 		Title:   "a full reassembly refuses the very segment that would empty it",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/issues/452", github + "smoltcp-rs/smoltcp/pull/735"},
 		Planted: "while the greatest number of pieces is held no segment with text is taken",

@@ -25,7 +25,7 @@ type Entry struct {
 	Planted  string   `json:"planted,omitempty"`  // the mistake, as it is made here
 	Nearest  string   `json:"nearest,omitempty"`  // why it is not the same mistake but the nearest that this stack can make
 	None     string   `json:"none,omitempty"`     // why there is nothing like it here: then it cannot be planted
-	Property string   `json:"property,omitempty"` // what is there to find it: the name of a property, or of a test of one
+	Property string   `json:"property,omitempty"` // that finds it, first or by the shortest trace
 	Where    Place    `json:"where,omitempty"`
 	Patches  []Patch  `json:"patches,omitempty"`
 	Check    Check    `json:"check,omitzero"` // of the runtime; of the text only if the bug is too large for the explorer's small worlds

@@ -3,14 +3,14 @@ package museum
 // handshake is bugs of acknowledgments, resets and the handshake.
 var handshake = []Entry{
 	{
-		ID: "47a", Stack: "smoltcp", Year: "2021", Where: Text, Property: "delayed-ACK-bound",
+		ID: "47a", Stack: "smoltcp", Year: "2021", Where: Text, Property: "delays-acknowledgment",
 		Title:   "no acknowledgment after two full segments",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/pull/530"},
 		Planted: "every third full segment is acknowledged at once, not every second",
 		Patches: []Patch{{"spec/tcp/acknowledgment.spec", `RCV.NXT - Last.ACK.sent >= 2 * SND.MSS`, `RCV.NXT - Last.ACK.sent >= 3 * SND.MSS`}},
 	},
 	{
-		ID: "47b", Stack: "smoltcp", Year: "2020", Where: Runtime, Property: "T8 prompt acknowledgment",
+		ID: "47b", Stack: "smoltcp", Year: "2020", Where: Runtime, Property: "C1g cwnd grows by what is acknowledged",
 		Title:   "the number in an acknowledgment is stale",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/pull/353"},
 		Planted: "of the acknowledgments of one batch the first is sent, not the last",
@@ -22,7 +22,7 @@ var handshake = []Entry{
 		Check: Check{"./proptest", "TestStack/^(anything|transfer)$"},
 	},
 	{
-		ID: "49a", Stack: "smoltcp", Year: "2021", Where: Text, Property: "no-answer-to-empty",
+		ID: "49a", Stack: "smoltcp", Year: "2021", Where: Text, Property: "ACK-of-SYN",
 		Title:   "challenge ACKs answer challenge ACKs for ever",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/pull/542"},
 		Planted: "an unacceptable segment without text is acknowledged without limit, one at the right edge too",
@@ -40,7 +40,7 @@ var handshake = []Entry{
 		},
 	},
 	{
-		ID: "49b", Stack: "smoltcp", Year: "2026", Where: Text, Property: "unacceptable-gets-ACK",
+		ID: "49b", Stack: "smoltcp", Year: "2026", Where: Text, Property: "out-of-window",
 		Title:   "the limit that cured it makes lossy links crawl at one exchange a second",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/commit/9d532a7b"},
 		Planted: "the limit of challenge ACKs counts answers to text sent again",
@@ -71,7 +71,7 @@ var handshake = []Entry{
       { delete-TCB; drop }`}},
 	},
 	{
-		ID: "55a", Stack: "lneto", Year: "2026", Where: Text, Property: "blind-SYN",
+		ID: "55a", Stack: "lneto", Year: "2026", Where: Text, Property: "never-back",
 		Title:   "a SYN is taken on a synchronized connection",
 		Origin:  []string{github + "soypat/lneto/pull/44"},
 		Planted: "a SYN in the window begins the receive side anew",
@@ -81,7 +81,7 @@ var handshake = []Entry{
       { synchronize-receive; send-ACK; drop }`}},
 	},
 	{
-		ID: "55b", Stack: "lneto", Year: "2026", Where: Text, Property: "unacceptable-gets-ACK",
+		ID: "55b", Stack: "lneto", Year: "2026", Where: Text, Property: "out-of-window",
 		Title:   "a segment outside of the window gets no ACK",
 		Origin:  []string{github + "soypat/lneto/pull/45"},
 		Planted: "unacceptable text is dropped in silence",
@@ -91,7 +91,7 @@ var handshake = []Entry{
         { drop }`}},
 	},
 	{
-		ID: "55c", Stack: "lneto", Year: "2026", Where: Text, Property: "unacceptable-gets-ACK",
+		ID: "55c", Stack: "lneto", Year: "2026", Where: Text, Property: "wrong-SYN-ACK",
 		Title:   "challenge ACKs without end",
 		Origin:  []string{github + "soypat/lneto/pull/73"},
 		Planted: "challenge ACKs are counted and the count is not looked at",
@@ -109,7 +109,7 @@ var handshake = []Entry{
 		Check: Check{"./proptest", "TestStack/^(anything|transfer|closed-window)$"},
 	},
 	{
-		ID: "59", Stack: "mirage-tcpip", Year: "2026", Where: Runtime, Property: "R1 stream integrity",
+		ID: "59", Stack: "mirage-tcpip", Year: "2026", Where: Runtime, Property: "S2 acknowledgments are correct",
 		Title:   "there are functions to verify the checksum, and nobody calls them",
 		Origin:  []string{github + "mirage/mirage-tcpip/pull/539"},
 		Planted: "the checksum of what arrives is not verified",

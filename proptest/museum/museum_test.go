@@ -151,6 +151,9 @@ func TestAllAreFound(t *testing.T) {
 		if r.Killed && r.Trace == nil && (r.Packets == 0 || r.Case == "") {
 			t.Errorf("%s %s: %s finds it, and shows no trace:\n%s", r.ID, entries[i].Stack, r.By, r.Output)
 		}
+		if r.Killed && r.By != entries[i].Property {
+			t.Errorf("%s %s: found by %q, and the museum says %q", r.ID, entries[i].Stack, r.By, entries[i].Property)
+		}
 		if r.Trace != nil && !strings.Contains(r.Output, r.By+" does not hold (") {
 			t.Errorf("%s %s: what found it is not shown:\n%s", r.ID, entries[i].Stack, r.Output)
 		}
@@ -229,7 +232,7 @@ func TestTable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"41 states", "7 packets", "NOBODY", "NOT RUN: no such file", "4 bugs in 4 forms: 2 found, 1 not found (61), 0 without counterpart.", "\n1 were not run, or not to their end (63): "} {
+	for _, want := range []string{"41 states", "7 packets", "NOBODY", "NOT RUN: no such file", "4 bugs in 4 forms: 2 found, 1 not found (61), 0 without counterpart.", "\n1 were not run, or not to their end (63): ", "\nFound by another property than the museum says (59).\n"} {
 		if !strings.Contains(s.String(), want) {
 			t.Errorf("no %q in\n%s", want, s.String())
 		}

@@ -37,7 +37,7 @@ func PrintTable(w io.Writer, results []Result) error {
 // Summary says in a few lines what came of all.
 func Summary(results []Result) string {
 	bugs, killed, absent := map[string]bool{}, 0, 0
-	var survivors, unrun, nearest []string
+	var survivors, unrun, nearest, others []string
 	var packets, steps []int
 	var shrunk []time.Duration
 	var text, stack time.Duration
@@ -53,6 +53,9 @@ func Summary(results []Result) string {
 			continue
 		case r.Killed:
 			killed++
+			if r.By != e.Property {
+				others = append(others, r.ID)
+			}
 		default:
 			survivors = append(survivors, r.ID)
 		}
@@ -72,6 +75,9 @@ func Summary(results []Result) string {
 	s := fmt.Sprintf("%s in %s: %d found, %d not found%s, %d without counterpart.", amount.Of(len(bugs), "bug"), amount.Of(len(results), "form"), killed, len(survivors), list(survivors), absent)
 	if len(unrun) > 0 {
 		s += fmt.Sprintf("\n%d were not run, or not to their end%s: nothing is known of them.", len(unrun), list(unrun))
+	}
+	if len(others) > 0 {
+		s += fmt.Sprintf("\nFound by another property than the museum says%s.", list(others))
 	}
 	if len(nearest) > 0 {
 		s += fmt.Sprintf("\nOf these %d are the nearest that this stack can do%s.", len(nearest), list(nearest))

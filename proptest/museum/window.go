@@ -18,7 +18,7 @@ var window = []Entry{
   if SND.WND > 0 {`}},
 	},
 	{
-		ID: "29", Stack: "gVisor", Year: "2020", Where: Text, Property: "persist",
+		ID: "29", Stack: "gVisor", Year: "2020", Where: Text, Property: "untimely-timers",
 		Title:   "a closed window is never probed",
 		Origin:  []string{github + "google/gvisor/issues/1644", github + "google/gvisor/commit/e590314fe"},
 		Planted: "the persist timer expires and nothing is sent",
@@ -66,14 +66,14 @@ var window = []Entry{
 `}},
 	},
 	{
-		ID: "37", Stack: "smoltcp", Year: "2021", Where: Text, Property: "numbers-of-segments",
+		ID: "37", Stack: "smoltcp", Year: "2021", Where: Text, Property: "shrunk-window",
 		Title:   "a retransmission into a closed window: empty packets without end",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/pull/538", github + "smoltcp-rs/smoltcp/commit/675c0a10"},
 		Planted: "a retransmission into a closed window carries nothing",
 		Patches: []Patch{{"spec/tcp/output.spec", `let n    = min(left, SND.MSS if SND.WND > 0 else 1)`, `let n    = min(left, SND.MSS if SND.WND > 0 else 0)`}},
 	},
 	{
-		ID: "39", Stack: "smoltcp", Year: "2023", Where: Text, Property: "unacceptable-gets-ACK",
+		ID: "39", Stack: "smoltcp", Year: "2023", Where: Text, Property: "blind-reset",
 		Title:   "segment acceptability asks for both ends to be in the window, not for one of them",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/commit/6acc2b47"},
 		Planted: "and for or in Table 6",
