@@ -149,8 +149,9 @@ func (s *search[S]) makeRoom() {
 	s.reserve(states)
 }
 
-// reserve makes room for states. The places that they leave empty are for what workers insert before they tell, one state each at least; and one
-// place stays empty, where looking for a state ends.
+// reserve makes room for states. The places that they leave empty are for what workers
+// insert before they tell, one state each at least; and one place stays empty, where
+// looking for a state ends.
 func (s *search[S]) reserve(states int64) {
 	s.set.grow(int(float64(states)/fullest) + s.o.Workers + 1)
 	s.room.Store(states)
