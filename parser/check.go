@@ -49,6 +49,7 @@ func subs(e Expr) []Expr {
 		if e.Send != nil {
 			return exprs(e.Send)
 		}
+		return []Expr{e.Such}
 	case *Asks:
 		return e.Args
 	}

@@ -5,9 +5,14 @@ package parser
 // needs is what an expression looks at: the first place of each kind.
 type needs struct{ was, peer, step, segment *Pos }
 
+// join adds what a part looks at; at is where, if not where the part says.
 func (n *needs) join(m needs, at *Pos) {
 	for _, pair := range [][2]**Pos{{&n.was, &m.was}, {&n.peer, &m.peer}, {&n.step, &m.step}, {&n.segment, &m.segment}} {
-		if *pair[0] == nil && *pair[1] != nil {
+		switch {
+		case *pair[0] != nil || *pair[1] == nil:
+		case at == nil:
+			*pair[0] = *pair[1]
+		default:
 			*pair[0] = at
 		}
 	}
@@ -15,28 +20,38 @@ func (n *needs) join(m needs, at *Pos) {
 
 // needsOf collects what an expression looks at, through the words it uses.
 func (r *resolver) needsOf(e Expr) (n needs) {
-	each(e, func(e Expr) {
-		at := e.At()
-		switch e := e.(type) {
-		case *Ref:
-			if e.Var.Scope == InSegment {
-				n.join(needs{segment: &at}, &at)
-			}
-		case *BitSet:
-			n.join(needs{segment: &at}, &at)
-		case *Of:
-			if e.Whose == Was {
-				n.join(needs{was: &at}, &at)
-			} else {
-				n.join(needs{peer: &at}, &at)
-			}
-		case *Sends, *Fired, *Starts, *Asks, *Tells, *Replies, *Keeps:
-			n.join(needs{step: &at}, &at)
-		case *Word:
-			_, inner := e.definition()
-			n.join(r.needsOf(inner), &at)
+	if e == nil {
+		return n
+	}
+	at, given := e.At(), false
+	switch e := e.(type) {
+	case *Ref:
+		if e.Var.Scope == InSegment {
+			n.segment = &at
 		}
-	})
+	case *BitSet:
+		n.segment = &at
+	case *Of:
+		if e.Whose == Was {
+			n.was = &at
+		} else {
+			n.peer = &at
+		}
+	case *Sends:
+		n.step, given = &at, e.Such != nil // SEG is what is sent
+	case *Fired, *Starts, *Asks, *Tells, *Replies, *Keeps:
+		n.step = &at
+	case *Word:
+		_, inner := e.definition()
+		n.join(r.needsOf(inner), &at)
+	}
+	for _, x := range subs(e) {
+		of := r.needsOf(x)
+		if given {
+			of.segment = nil
+		}
+		n.join(of, nil)
+	}
 	return n
 }
 
@@ -56,8 +71,14 @@ func (r *resolver) checkTerms() {
 
 func (r *resolver) checkProperties() {
 	for _, p := range r.spec.Properties {
-		if p.Form == Refines {
+		switch p.Form {
+		case Refines:
 			r.checkQueue(p)
+			continue
+		case Each:
+			for _, c := range p.Of {
+				r.checkClause(p, c)
+			}
 			continue
 		}
 		n := r.needsOf(p.Expr)
@@ -66,14 +87,7 @@ func (r *resolver) checkProperties() {
 		if p.From != nil {
 			n.join(from, from.first())
 		}
-		switch {
-		case p.Form == Each && n.peer != nil:
-			d := r.errorf("property", *n.peer, "a step is one host's, and the property looks at the peer")
-			r.help(d, "say it of states: always …")
-		case p.Form == Each && n.segment != nil && !bringSegment(p.Events):
-			d := r.errorf("property", *n.segment, "not every step that %s is asked of brings a segment", p.Name)
-			r.help(d, "name the event: each SEGMENT ARRIVES: …")
-		case p.Form != Each && (n.was != nil || n.step != nil || n.segment != nil):
+		if n.was != nil || n.step != nil || n.segment != nil {
 			at := n.was
 			if at == nil {
 				at = n.step
@@ -84,6 +98,19 @@ func (r *resolver) checkProperties() {
 			d := r.errorf("property", *at, "%s is about states, and this is about a step", p.Name)
 			r.help(d, "say it of steps: each EVENT in STATES: …")
 		}
+	}
+}
+
+// checkClause sees that what is said of a step is there to be looked at.
+func (r *resolver) checkClause(p *Property, c *Clause) {
+	n := r.needsOf(c.Expr)
+	switch {
+	case n.peer != nil:
+		d := r.errorf("property", *n.peer, "a step is one host's, and the property looks at the peer")
+		r.help(d, "say it of states: always …")
+	case n.segment != nil && !bringSegment(c.Events):
+		d := r.errorf("property", *n.segment, "not every step that %s is asked of brings a segment", p.Name)
+		r.help(d, "name the event: each SEGMENT ARRIVES: …")
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 
 func (r *resolver) declareProperty(d *decl, n *propertyNode) {
 	f := d.file
-	p := &Property{Decl: f.decl(n.Name, n.Notes), States: r.everyState()}
+	p := &Property{Decl: f.decl(n.Name, n.Notes)}
 	for _, other := range r.spec.Properties {
 		if other.Name == p.Name {
 			diag := r.errorf("duplicate", p.Pos, "the property %s is declared twice", p.Name)
@@ -28,8 +28,8 @@ func (r *resolver) declareProperty(d *decl, n *propertyNode) {
 	}
 	r.spec.Properties = append(r.spec.Properties, p)
 	b := &body{resolver: r, file: f, proof: true}
-	if n.Each != nil {
-		r.eventsOf(b, p, n.Each)
+	for _, of := range n.Each {
+		r.clause(f, p, of)
 	}
 	r.behind = append(r.behind, func() { b.property(p, n) })
 }
@@ -69,7 +69,7 @@ func (b *body) property(p *Property, n *propertyNode) {
 	case n.Always != nil:
 		p.Expr = b.wanted(n.Always, Bool, what)
 	case n.Each != nil:
-		p.Form, p.Expr = Each, b.wanted(n.Each.Expr, Bool, what)
+		p.Form = Each
 	case n.Some != nil:
 		p.Form, p.Expr = Sometimes, b.wanted(n.Some, Bool, what)
 	case n.End != nil:
@@ -105,18 +105,36 @@ func (b *body) queue(n *queueNode, what string) *Queue {
 
 var cycles = wordSet(`deliver timeout steps`)
 
-// eventsOf finds the events that a property is asked of.
-func (r *resolver) eventsOf(b *body, p *Property, n *eachNode) {
+// clause declares what a property says of some events, and resolves it later.
+func (r *resolver) clause(f *file, p *Property, n *eachNode) {
+	c, b := &Clause{States: r.everyState()}, &body{resolver: r, file: f, proof: true}
 	if n.States != nil {
-		p.States = r.states(b.file, n.States)
+		c.States = r.states(f, n.States)
 	}
-	if n.Step {
-		return
+	switch {
+	case n.But != nil:
+		but := r.eventsOf(b, n.But)
+		for _, e := range r.spec.Events {
+			if !slices.Contains(but, e) {
+				c.Events = append(c.Events, e)
+			}
+		}
+	case !n.Step:
+		c.Events = r.eventsOf(b, n.Events)
+		if len(c.Events) == 1 {
+			b.vars = c.Events[0].Params
+		}
 	}
-	for _, words := range n.Events {
+	p.Of = append(p.Of, c)
+	r.behind = append(r.behind, func() { c.Expr = b.wanted(n.Expr, Bool, "the property "+p.Name) })
+}
+
+// eventsOf finds the events that are named.
+func (r *resolver) eventsOf(b *body, names []*eventNode) (list []*Event) {
+	for _, words := range names {
 		name := joined(words.Words)
 		if name == "timeout" {
-			p.Events = append(p.Events, r.timeouts()...)
+			list = append(list, r.timeouts()...)
 			continue
 		}
 		thing, _ := r.find(r.events, name, b.place(words.Words[0].Pos))
@@ -125,11 +143,9 @@ func (r *resolver) eventsOf(b *body, p *Property, n *eachNode) {
 			b.loose = true
 			continue
 		}
-		p.Events = append(p.Events, e)
-		if len(n.Events) == 1 {
-			b.vars = e.Params
-		}
+		list = append(list, e)
 	}
+	return list
 }
 
 // timeouts are the events of the timers.
@@ -206,8 +222,10 @@ func (b *body) proofUnit(n *proofNode, at Pos) Expr {
 	switch {
 	case n.Sends != nil:
 		return b.sends(n.Sends, at)
+	case n.Fired != nil && n.Fired.Any:
+		return &Fired{Pos: at}
 	case n.Fired != nil:
-		thing, _ := b.find(b.rules, n.Fired.Text, b.place(n.Fired.Pos))
+		thing, _ := b.find(b.rules, n.Fired.Name.Text, b.place(n.Fired.Name.Pos))
 		if rule, ok := thing.(*Rule); ok {
 			return &Fired{Rule: rule, Pos: at}
 		}
@@ -223,10 +241,14 @@ func (b *body) proofUnit(n *proofNode, at Pos) Expr {
 		if p := b.phraseNamed(b.signals, n.Signals.Text, b.place(n.Signals.Pos)); p != nil {
 			return &Tells{Phrase: p, Pos: at}
 		}
+	case n.Replies != nil && n.Replies.Text == "nothing":
+		return &Replies{Pos: at}
 	case n.Replies != nil:
 		if p := b.phraseNamed(b.replies, n.Replies.Text, b.place(n.Replies.Pos)); p != nil {
 			return &Replies{Phrase: p, Pos: at}
 		}
+	case n.Nothing:
+		return &Keeps{Nothing: true, Pos: at}
 	default:
 		return b.keeps(n.But, at)
 	}
@@ -238,6 +260,9 @@ func (b *body) sends(n *sendsNode, at Pos) Expr {
 		send, _ := b.send(nil, &sendNode{Pos: n.Pos, Fields: n.Fields}).(*Send)
 		return &Sends{Send: send, Pos: at}
 	}
+	if n.Such != "" {
+		return b.such(n, at)
+	}
 	switch n.What.Text {
 	case "nothing":
 		return &Sends{Nothing: true, Pos: at}
@@ -248,6 +273,35 @@ func (b *body) sends(n *sendsNode, at Pos) Expr {
 		return &Sends{Bit: bit, Pos: at}
 	}
 	return invalid(at)
+}
+
+// such resolves what is said of segments that are sent. They have the numbers and bits
+// that send gives them; window and options are put in by whoever sends them.
+func (b *body) such(n *sendsNode, at Pos) Expr {
+	s := &Sends{Such: b.wanted(n.Expr, Bool, "what is said of a segment"), Only: n.Such == "only", Pos: at}
+	b.eachVar(s.Such, func(v *Var, at Pos) {
+		if v.Scope == InSegment && !sentFields[v.Name] {
+			d := b.errorf("property", at, "a segment that is sent has no %s here", v.Name)
+			b.help(d, "it has SEG.SEQ, SEG.ACK, SEG.LEN, SEG.UP and control bits")
+		}
+	})
+	return s
+}
+
+var sentFields = wordSet(`SEG.SEQ SEG.ACK SEG.LEN SEG.UP`)
+
+// eachVar visits the variables that an expression looks at, through the words it uses; at is
+// where it does.
+func (r *resolver) eachVar(e Expr, visit func(v *Var, at Pos)) {
+	each(e, func(e Expr) {
+		switch e := e.(type) {
+		case *Ref:
+			visit(e.Var, e.Pos)
+		case *Word:
+			_, inner := e.definition()
+			r.eachVar(inner, func(v *Var, _ Pos) { visit(v, e.Pos) })
+		}
+	})
 }
 
 func (b *body) asks(n *proofNode, at Pos) Expr {

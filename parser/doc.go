@@ -254,41 +254,41 @@ mistake it would find, and then in what form it is asked:
 	  always running(DELAYED-ACK) implies RCV.NXT - Last.ACK.sent < 2 * SND.MSS
 
 	always EXPR                      in every state, of each host and its peer
-	each EVENT, EVENT in STATES: EXPR  of every step of these events that begins in these
-	                                 states; each timeout: of any timer; each step: of any event
+	each EVENT, EVENT in STATES: EXPR  of every step of these events that begins in these states;
+	                                 each timeout, each step: of any; each step but EVENT: of others
 	sometimes EXPR                   some state must be so, or the check was in vain
 	whenever EXPR eventually EXPR    on every fair way; without whenever: from the start
 	nocycle of deliver                  no cycle of deliveries alone; or timeout, or steps
 	assuming "…", "…"                behind eventually and nocycle: what is fair
 	refines fifo …                   what one user gives, the other takes: a queue
 
-A queue without bounds is seen in two hosts: one puts octets in, and its peer takes them
-out in order, until it has seen the end.
+There may be several each in a row. What a host does itself behind an event (HELD TEXT,
+SEGMENTIZE) is a step, too. A queue is seen in two hosts: one puts in, the other takes.
 
 	refines fifo between paired while lives
 	  put octets-submitted until FIN-queued
 	  take octets-received until peer-FIN-taken unless alien-text
 
-In every state of hosts that are its ends (between), no more was taken than put, and the
-end was seen only of one that is closed, with all taken. Every step that leaves it the
-same queue (while) puts and takes something or nothing: nothing behind the end, nothing
-back, no end taken away, and nothing else than what was put (unless). Other steps begin
-a new queue, or break one off: then what is still taken is judged octet by octet.
+In every state of its two ends (between), no more was taken than put, and the end was
+seen only of one that is closed, with all taken. A step that leaves it the same (while)
+puts and takes nothing behind the end, back, or other than was put (unless). Other steps
+begin a queue or break one off: what is taken then is judged octet by octet.
 
-implies binds loosest of all. A property whose right side was never asked is reported:
-what was not seen was not checked. Plain names are of the host, in each after the step.
-Besides what guards see there is
+implies binds loosest of all; if its right side is never asked, that is reported. Plain
+names are of the host, in each after the step. There are also
 
 	peer.NAME  was.NAME              the other host; the same before the step (also peer.state
 	                                 in …, was.running(…), and words: was.acceptable)
 	sends <SEQ=…><ACK=…><CTL=…>      the event sends this segment and no other
 	sends nothing  sends text  sends RST
-	starts TIMER  signals NAME  signals nothing  replies NAME  fired RULE
-	asks EFFECT  asks EFFECT (ARGUMENTS)  asks nothing
-	keeps all  keeps all but A, B    state, variables and timers are as before, but for these
+	sends only (EXPR)  sends some (EXPR)   every segment that is sent is such, or one is: SEG.SEQ,
+	                                 SEG.ACK, SEG.LEN, SEG.UP and control bits are that one's
+	starts TIMER  fired RULE  fired any  replies NAME  replies nothing  signals NAME
+	signals nothing  asks EFFECT  asks EFFECT (ARGUMENTS)  asks nothing
+	keeps all  keeps all but A, B  keeps nothing   of state, variables and timers
 
-A term is a word of properties: term NAME : TYPE "…" = EXPR, of type flag if it has
-none. A ghost is what the checker remembers of a host beside its tcb; rules do not see it:
+A term is a word of properties: term NAME : TYPE "…" = EXPR, a flag if it has no type. A
+ghost is what the checker remembers of a host beside its tcb; rules do not see it:
 
 	ghost { octets-submitted : octets "taken from the user by SEND" … }
 

@@ -10,14 +10,13 @@ type Property struct {
 	Decl
 	Catches  string // a mistake it would find
 	Form     Form
-	Events   []*Event // of Each; nil: any step
-	States   StateSet // of Each: where the step begins
-	From     Expr     // of Eventually: once this holds; nil: from the start
-	Expr     Expr     // nil for NoCycle
-	Cycle    string   // of NoCycle: deliver, timeout or step
-	Assuming []string // what a fair execution is, in words that assumptions has
-	Queue    *Queue   // of Refines
-	Peer     bool     // it looks at the peer
+	Of       []*Clause // of Each
+	From     Expr      // of Eventually: once this holds; nil: from the start
+	Expr     Expr      // nil for Each, NoCycle and Refines
+	Cycle    string    // of NoCycle: deliver, timeout or step
+	Assuming []string  // what a fair execution is, in words that assumptions has
+	Queue    *Queue    // of Refines
+	Peer     bool      // it looks at the peer
 }
 
 // Form is when a property is asked.
@@ -31,6 +30,13 @@ const (
 	NoCycle                // no cycle of such steps alone
 	Refines                // it behaves as a queue does
 )
+
+// Clause is what a property says of the steps of some events.
+type Clause struct {
+	Events []*Event // nil: any step
+	States StateSet // where the step begins
+	Expr   Expr
+}
 
 // Queue is how a queue without bounds is seen in two hosts: one host puts octets in,
 // and its peer takes them out, in order, until the end.
@@ -70,9 +76,11 @@ type (
 		Text    bool  // a segment with text
 		Bit     *Bit  // a segment with this bit
 		Send    *Send // this segment and no other
+		Such    Expr  // only, or some: a segment of which this is true, SEG being the one that is sent
+		Only    bool  // … and none of which it is not
 		Pos     Pos
 	}
-	Fired struct { // fired RULE
+	Fired struct { // fired RULE; Rule nil: fired any
 		Rule *Rule
 		Pos  Pos
 	}
@@ -89,14 +97,15 @@ type (
 		Phrase *Phrase
 		Pos    Pos
 	}
-	Replies struct { // replies NAME
+	Replies struct { // replies NAME; Phrase nil: replies nothing
 		Phrase *Phrase
 		Pos    Pos
 	}
 	Keeps struct { // keeps all but A, B: state, timers and all other variables are as before
-		Vars   []*Var
-		Timers []*Timer
-		Pos    Pos
+		Nothing bool // keeps nothing: timers and variables are those of no connection
+		Vars    []*Var
+		Timers  []*Timer
+		Pos     Pos
 	}
 )
 
@@ -127,7 +136,7 @@ type propertyNode struct {
 	Notes    []*noteNode    `parser:"@@*"`
 	Catches  string         `parser:"( 'catches' @String )?"`
 	Always   *exprNode      `parser:"(   'always' @@"`
-	Each     *eachNode      `parser:"  | 'each' @@"`
+	Each     []*eachNode    `parser:"  | ( 'each' @@ )+"`
 	Some     *exprNode      `parser:"  | 'sometimes' @@"`
 	Whenever *exprNode      `parser:"  | ( 'whenever' @@ )?"`
 	End      *exprNode      `parser:"    'eventually' @@"`
@@ -143,6 +152,7 @@ type assumedNode struct {
 
 type eachNode struct {
 	Step   bool         `parser:"(   @'step'"`
+	But    []*eventNode `parser:"    ( 'but' @@ ( ',' @@ )* )?"`
 	Events []*eventNode `parser:"  | @@ ( ',' @@ )* )"`
 	States *statesNode  `parser:"( 'in' @@ )? ':'"`
 	Expr   *exprNode    `parser:"@@"`
@@ -173,18 +183,26 @@ type termNode struct {
 // proofNode is what properties can say of a step.
 type proofNode struct {
 	Sends   *sendsNode  `parser:"  'sends' @@"`
-	Fired   *nameNode   `parser:"| 'fired' @@"`
+	Fired   *firedNode  `parser:"| 'fired' @@"`
 	Starts  *nameNode   `parser:"| 'starts' @@"`
 	Asks    *nameNode   `parser:"| 'asks' @@"`
 	Args    []*exprNode `parser:"  ( '(' @@ ( ',' @@ )* ')' )?"`
 	Signals *nameNode   `parser:"| 'signals' @@"`
 	Replies *nameNode   `parser:"| 'replies' @@"`
-	Keeps   bool        `parser:"| @'keeps' 'all'"`
+	Nothing bool        `parser:"| 'keeps' ( @'nothing'"`
+	Keeps   bool        `parser:"  | @'all' )"`
 	But     []*nameNode `parser:"  ( 'but' @@ ( ',' @@ )* )?"`
+}
+
+type firedNode struct {
+	Any  bool      `parser:"  @'any'"`
+	Name *nameNode `parser:"| @@"`
 }
 
 type sendsNode struct {
 	Pos    lexer.Position
 	Fields []*fieldNode `parser:"  @@+"`
+	Such   string       `parser:"| @( 'only' | 'some' ) '('"`
+	Expr   *exprNode    `parser:"  @@ ')'"`
 	What   *nameNode    `parser:"| @@"`
 }

@@ -20,6 +20,8 @@ func Visit(e parser.Expr, see func(parser.Expr) (into bool)) {
 		Visit(e.Else, see)
 	case *parser.Of:
 		Visit(e.X, see)
+	case *parser.Sends:
+		Visit(e.Such, see)
 	}
 }
 

@@ -21,14 +21,16 @@ var operators = map[parser.Op]string{
 type view struct {
 	*writer
 	host string // its number, as an expression; "": my, in the machine
-	when string // now, was or made
+	when string // now, was, made or began
+	sent string // if it is about one of the segments that are sent: which, in brackets
 }
 
 // When a property sees a host. The prefix is that of the variables that remember it.
 const (
-	now  = ""
-	was  = "was_"  // before the step
-	made = "made_" // behind the event itself, before what followed at once; but what is counted, now
+	now   = ""
+	was   = "was_"   // before the step
+	made  = "made_"  // behind the event itself, before what followed at once; but what is counted, now
+	began = "began_" // before the step, as made sees it: what follows has another before
 )
 
 // expr writes an expression of the machine.

@@ -160,7 +160,9 @@ inline take_held()
 	held_text = true;
 	nxt = my.RCV_NXT;
 	HELD_TEXT_more = held_more;
+	remember_host_was(); remember_beside(); remember_segment();
 	on_HELD_TEXT();
+	behind_holds();
 	perform();
 	if
 	:: held_FIN -> note_EOF();
@@ -178,7 +180,7 @@ inline event_happens()
 		ack_due = false; held_text = false; forks = false; stray = false; again = true;
 		was = my.state;
 		time_passes();
-		remember_host_was(); remember_beside();
+		remember_host_began(); remember_host_was(); remember_beside();
 	}
 	do
 	:: again ->
@@ -237,7 +239,9 @@ inline send_what_may_be_sent()
 	:: vacant || rounds == 8 -> break;
 	:: else ->
 		SEGMENTIZE_queued = unsent; SEGMENTIZE_room = 65536;
+		remember_host_was(); remember_beside();
 		on_SEGMENTIZE();
+		behind_holds();
 		nxt = my.RCV_NXT;
 		perform();
 		rounds++;

@@ -24,8 +24,13 @@ func (v view) pick() string {
 }
 
 func (v view) bit(b *parser.Bit) string {
-	if v.host == "" {
+	switch {
+	case v.host == "":
 		return "has(" + b.Name + ")"
+	case v.sent != "":
+		return "any(" + v.output("out_CTL"+v.sent) + ", " + b.Name + ")"
+	case v.past():
+		return "any(" + v.output("came_SEG_CTL") + ", " + b.Name + ")"
 	}
 	return "came(" + b.Name + ")"
 }
@@ -56,9 +61,12 @@ func (v view) field(name string) string {
 	return "h[" + v.host + "]." + name
 }
 
-// output is something that the event asks for: of two events of one step, what the first did.
+// past tells that other events have followed the one that it is about.
+func (v view) past() bool { return v.when == made || v.when == began }
+
+// output is something that the event asks for, or brings: of several events of one step, the first.
 func (v view) output(name string) string {
-	if v.when == made {
+	if v.past() {
 		return v.keep("remember_output", made+strings.NewReplacer("[", "_", "]", "").Replace(name), name)
 	}
 	return name
@@ -75,27 +83,60 @@ func (v view) seen(x *parser.Var) string {
 		}
 		return ir.Ident(x.Name)
 	case parser.InGhost:
-		if v.when == was {
+		switch v.when {
+		case was:
 			return v.keep("remember_beside", was+ir.Ident(x.Name), ir.Ident(x.Name)+"(my)")
+		case began:
+			return v.keep("remember_host_began", began+ir.Ident(x.Name), ir.Ident(x.Name)+"(my)")
 		}
 		return ir.Ident(x.Name) + "(h[" + v.host + "])"
 	case parser.InSegment:
-		return v.keep("remember_segment", "came_"+ir.Ident(x.Name), ir.Ident(x.Name))
+		if v.sent != "" {
+			return v.ofSent(x)
+		}
+		return v.output(v.keep("remember_segment", "came_"+ir.Ident(x.Name), ir.Ident(x.Name)))
 	}
 	return v.declare(x)
+}
+
+// ofSent is a variable of a segment that is sent.
+func (v view) ofSent(x *parser.Var) string {
+	if x.Name == "SEG.LEN" {
+		return fmt.Sprintf("(%s + any(%s, SYN) + any(%s, FIN))", v.output("out_DATA"+v.sent), v.output("out_CTL"+v.sent), v.output("out_CTL"+v.sent))
+	}
+	return v.output("out_" + strings.TrimPrefix(x.Name, "SEG.") + v.sent)
+}
+
+// ofSegment tells whether an expression looks at a segment, through the words it uses.
+func ofSegment(e parser.Expr) (so bool) {
+	ir.Visit(e, func(e parser.Expr) bool {
+		switch e := e.(type) {
+		case *parser.Ref:
+			so = so || e.Var.Scope == parser.InSegment
+		case *parser.BitSet:
+			so = true
+		case *parser.Word:
+			so = so || ofSegment(ir.DefinitionOf(e).Expr)
+		}
+		return true
+	})
+	return so
 }
 
 // word is the use of a guard, a value or a term.
 func (v view) word(e *parser.Word) string {
 	d := ir.DefinitionOf(e)
+	if v.sent != "" && ofSegment(d.Expr) {
+		return "(" + v.expr(d.Expr) + ")"
+	}
 	if v.host == "" {
 		return ir.Ident(d.Name)
 	}
 	if v.when != now {
-		v.ask(v.when+ir.Ident(d.Name), d, view{v.writer, "_pid", v.when})
+		v.ask(v.when+ir.Ident(d.Name), d, view{writer: v.writer, host: "_pid", when: v.when})
 		return v.when + ir.Ident(d.Name)
 	}
-	v.ask(ir.Ident(d.Name)+"_of(me)", d, view{v.writer, "me", now})
+	v.ask(ir.Ident(d.Name)+"_of(me)", d, view{writer: v.writer, host: "me"})
 	return ir.Ident(d.Name) + "_of(" + v.host + ")"
 }
 
@@ -107,6 +148,9 @@ func (v view) step(e parser.Expr) string {
 	case *parser.Sends:
 		return v.sends(e)
 	case *parser.Fired:
+		if e.Rule == nil {
+			return v.output("fired") + " != 0"
+		}
 		variable, bit := v.note(e.Rule)
 		return fmt.Sprintf("any(%s, %d)", v.output(variable), bit)
 	case *parser.Starts:
@@ -119,17 +163,26 @@ func (v view) step(e parser.Expr) string {
 		}
 		return "any(" + v.output("signals") + ", " + signalName(e.Phrase) + ")"
 	case *parser.Replies:
+		if e.Phrase == nil {
+			return v.output("reply") + " == 0"
+		}
 		return v.output("reply") + " == " + replyName(e.Phrase)
 	case *parser.Keeps:
+		if e.Nothing {
+			return v.forgets()
+		}
 		return v.keeps(e)
 	}
 	panic(fmt.Sprintf("promela: no text for %T", e))
 }
 
 func (v view) of(whose parser.Whose) view {
-	if whose == parser.Was {
+	switch {
+	case whose == parser.Was && v.past():
+		v.when = began
+	case whose == parser.Was:
 		v.when = was
-	} else {
+	default:
 		v.when, v.host = now, "other("+v.host+")"
 	}
 	return v
@@ -153,10 +206,29 @@ func (v view) sends(e *parser.Sends) string {
 		return v.some(func(i int) string {
 			return fmt.Sprintf("any(%s, %s)", v.output(fmt.Sprintf("out_CTL[%d]", i)), e.Bit.Name)
 		})
+	case e.Such != nil:
+		return v.such(e)
 	}
 	all := []string{v.output("segments") + " == 1"}
 	for i, x := range v.fields(e.Send) {
 		all = append(all, v.output(sentFields[i]+"[0]")+" == "+wrapped(x))
+	}
+	return strings.Join(all, " && ")
+}
+
+// such is a condition on one of the segments that the event sends, or on all.
+func (v view) such(e *parser.Sends) string {
+	such := func(i int) string {
+		of := v
+		of.sent = fmt.Sprintf("[%d]", i)
+		return of.operand(e.Such)
+	}
+	if !e.Only {
+		return v.some(such)
+	}
+	var all []string
+	for i := range v.p.MaxSends() {
+		all = append(all, fmt.Sprintf("(%s <= %d || %s)", v.output("segments"), i, such(i)))
 	}
 	return strings.Join(all, " && ")
 }
@@ -186,6 +258,15 @@ func (v view) asks(e *parser.Asks) string {
 	all := []string{"any(" + v.output("effects") + ", " + effectName(e.Effect) + ")"}
 	for i, x := range e.Args {
 		all = append(all, v.output(effectName(e.Effect)+"_"+ir.Ident(e.Effect.Params[i].Name))+" == "+v.operand(x))
+	}
+	return strings.Join(all, " && ")
+}
+
+// forgets tells that nothing is left of a connection.
+func (v view) forgets() string {
+	all := []string{v.field("timers") + " == 0"}
+	for _, x := range v.p.TCB {
+		all = append(all, v.field(ir.Ident(x.Name))+" == 0")
 	}
 	return strings.Join(all, " && ")
 }

@@ -94,6 +94,7 @@ func (w *writer) event(e *parser.Event) {
 	name := "on_" + ir.Ident(e.Name)
 	w.inline(name, func() {
 		w.Line("begin();")
+		w.Line("event = %s;", eventName(e))
 		if e.Timer != nil {
 			w.Line("my.timers = my.timers & ~%s;", timerName(e.Timer))
 		}
@@ -181,6 +182,10 @@ func (w *writer) constants() {
 	w.define("all_timers", fmt.Sprint(1<<len(p.Timers)-1), "")
 	w.define("running(set)", "((my.timers & (set)) != 0)", "")
 	w.Line("")
+	for i, e := range p.Events {
+		w.define(eventName(e), fmt.Sprint(1<<i), "")
+	}
+	w.Line("")
 	for _, e := range p.Effects {
 		w.define(effectName(e), fmt.Sprint(1<<e.Index), e.Doc)
 	}
@@ -244,7 +249,7 @@ func (w *writer) variables() {
 		w.Line("hidden int %s; /* rules that have fired, by the bits of those that properties ask about */", v)
 	}
 	w.inline("begin", func() {
-		w.Line("ended = false; effects = 0; signals = 0; reply = 0; started = 0; segments = 0;")
+		w.Line("ended = false; effects = 0; signals = 0; reply = 0; started = 0; segments = 0; fired = 0;")
 		for _, v := range w.notes() {
 			w.Line("%s = 0;", v)
 		}
@@ -281,6 +286,8 @@ const beside = `	byte Next; /* the call of the script that comes next */
 const scratchpad = `
 hidden byte ended;  /* the event is over: drop, return, continue */
 hidden int effects, signals, reply, started;
+hidden int event; /* that the machine runs, or ran last */
+hidden byte fired; /* a rule has */
 hidden int segments; /* to be sent; each is in the arrays below */
 hidden int out_SEQ[MOST_SEGMENTS];
 hidden int out_ACK[MOST_SEGMENTS];

@@ -15,6 +15,7 @@ func ruleName(r *parser.Rule) string       { return "rule_" + ir.Ident(r.Name) }
 func signalName(s *parser.Phrase) string   { return "signal_" + ir.Ident(s.Name) }
 func replyName(s *parser.Phrase) string    { return "reply_" + ir.Ident(s.Name) }
 func effectName(e *parser.Effect) string   { return "effect_" + ir.Ident(e.Name) }
+func eventName(e *parser.Event) string     { return "event_" + ir.Ident(e.Name) }
 func invariantName(g *parser.Guard) string { return "invariant_" + ir.Ident(g.Name) }
 
 // handlerName tells on-blocks of one event apart by their first state: they have no state in common.

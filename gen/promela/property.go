@@ -34,7 +34,9 @@ func (w *writer) keep(inline, variable, value string) string {
 func newLooked(p *ir.Program) looked {
 	noted := map[*parser.Rule]int{}
 	for _, x := range p.Properties {
-		noteRules(x.Expr, noted)
+		for _, c := range x.Of {
+			noteRules(c.Expr, noted)
+		}
 	}
 	return looked{
 		noted: noted,
@@ -49,7 +51,7 @@ func noteRules(e parser.Expr, noted map[*parser.Rule]int) {
 		case *parser.Word:
 			noteRules(ir.DefinitionOf(e).Expr, noted)
 		case *parser.Fired:
-			if _, known := noted[e.Rule]; !known {
+			if _, known := noted[e.Rule]; !known && e.Rule != nil {
 				noted[e.Rule] = len(noted)
 			}
 		}
@@ -122,10 +124,11 @@ func (v view) part(b *parser.Binary, x parser.Expr) string {
 func (w *writer) properties() {
 	w.comment(`---- properties of the text: in every state, and of every step. pan names the one that is broken:
   assertion violated property_NAME
-Those of steps look at what the event itself has made of its host; those that look at what is counted, too, are asked when
-all is done that the event asks for. By then made_X is what the event itself has made of X.`)
+Those of steps look at what the event itself has made of its host, and so do those of what a host does itself behind it;
+those that look at what is counted, too, are asked when all is done that the event asks for. By then began_X is what X was
+before it, and made_X what the event itself has made of X.`)
 	w.Line("")
-	var states, steps, counts []string
+	var states, steps, behind, counts []string
 	all := w.Apart(func() {
 		for _, p := range w.p.Properties {
 			inStates, inSteps := world.InStates(p), world.InSteps(p)
@@ -135,12 +138,19 @@ all is done that the event asks for. By then made_X is what the event itself has
 			if inStates != nil {
 				states = append(states, w.ofStates(p, inStates))
 			}
-			switch {
-			case inSteps == nil:
-			case world.Counts(p):
-				counts = append(counts, w.ofSteps(p, inSteps, made))
-			default:
-				steps = append(steps, w.ofSteps(p, inSteps, now))
+			for i, c := range inSteps {
+				switch {
+				case world.Counts(c) && world.First(c):
+					counts = append(counts, w.ofSteps(p, i, c, made))
+				case world.First(c) || world.Behind(c):
+					hold := w.ofSteps(p, i, c, now)
+					if world.First(c) {
+						steps = append(steps, hold)
+					}
+					if world.Behind(c) {
+						behind = append(behind, hold)
+					}
+				}
 			}
 		}
 	})
@@ -150,6 +160,7 @@ all is done that the event asks for. By then made_X is what the event itself has
 	w.Raw(all)
 	w.hold("states_hold", states)
 	w.hold("steps_hold", steps)
+	w.hold("behind_holds", behind)
 	w.hold("counts_hold", counts)
 	w.met()
 }
@@ -160,7 +171,7 @@ func (w *writer) met() {
 	conditions := map[*parser.Property]string{}
 	for _, p := range ToBeMet(w.p) {
 		if w.can(p) {
-			v := func(me string) string { return view{w, me, now}.operand(p.Expr) }
+			v := func(me string) string { return view{writer: w, host: me}.operand(p.Expr) }
 			conditions[p] = v("_pid") + " ||\n\t\t" + v("other(_pid)")
 		}
 	}
@@ -216,22 +227,27 @@ func (w *writer) unlessBare(body func()) {
 func (w *writer) ofStates(p *parser.Property, e parser.Expr) string {
 	// A step changes one host; but what is said of a host may look at the other.
 	holds := ir.Ident(p.Name) + "_holds"
-	w.ask(holds+"_of(me)", ir.Definition{Decl: &p.Decl, Expr: e}, view{w, "me", now})
+	w.ask(holds+"_of(me)", ir.Definition{Decl: &p.Decl, Expr: e}, view{writer: w, host: "me"})
 	return w.assertion(p, holds, "property_"+ir.Ident(p.Name), fmt.Sprintf("%s_of(_pid) && %s_of(other(_pid))", holds, holds))
 }
 
-// ofSteps writes the inline of a property of steps, and returns its name.
-func (w *writer) ofSteps(p *parser.Property, e parser.Expr, when string) string {
+// ofSteps writes the inline of what a property says of steps, the i-th that it says, and
+// returns its name.
+func (w *writer) ofSteps(p *parser.Property, i int, c *parser.Clause, when string) string {
 	holds := ir.Ident(p.Name) + "_holds"
 	verdict := "property_" + ir.Ident(p.Name)
-	if p.Form == parser.Refines { // it has another of states
+	switch {
+	case p.Form == parser.Refines: // it has another of states
 		holds, verdict = holds+"_in_steps", verdict+"_in_steps"
+	case i > 0:
+		holds, verdict = fmt.Sprintf("%s_%d", holds, i+1), fmt.Sprintf("%s_%d", verdict, i+1)
 	}
-	v, occasion := view{w, "_pid", when}, w.occasion(p)
+	v := view{writer: w, host: "_pid", when: when}
+	occasion := v.occasion(c)
 	if occasion == "" {
-		return w.assertion(p, holds, verdict, indented(v.broken(e)))
+		return w.assertion(p, holds, verdict, indented(v.broken(c.Expr)))
 	}
-	return w.assertion(p, holds, verdict, occasion+indented(v.operand(e)))
+	return w.assertion(p, holds, verdict, occasion+indented(v.operand(c.Expr)))
 }
 
 // assertion writes the inline that asserts a property.
@@ -248,20 +264,17 @@ func (w *writer) assertion(p *parser.Property, name, verdict, holds string) stri
 
 func indented(s string) string { return strings.ReplaceAll(s, "\n", "\n\t") }
 
-// occasion is empty, or says which steps a property is not about.
-func (w *writer) occasion(p *parser.Property) string {
-	var on []string
-	for _, e := range p.Events {
-		on = append(on, w.happens(e))
+// occasion is empty, or says which steps a clause is not about.
+func (v view) occasion(c *parser.Clause) string {
+	var all, on []string
+	for _, e := range c.Events {
+		on = append(on, eventName(e))
 	}
-	var all []string
-	if len(on) == 1 {
-		all = append(all, on[0])
-	} else if len(on) > 1 {
-		all = append(all, "("+strings.Join(on, " || ")+")")
+	if len(on) > 0 {
+		all = append(all, "any("+v.output("event")+", "+strings.Join(on, " | ")+")")
 	}
-	if p.States != w.p.AllStates() {
-		all = append(all, view{w, "_pid", was}.stateIn(p.States))
+	if every := v.p.AllStates(); c.States&every != every {
+		all = append(all, v.of(parser.Was).stateIn(c.States))
 	}
 	if len(all) == 0 {
 		return ""
@@ -269,33 +282,10 @@ func (w *writer) occasion(p *parser.Property) string {
 	return "!(" + strings.Join(all, " && ") + ") ||\n\t\t"
 }
 
-// calls are the calls of a script that bring about an event of the text.
-var calls = map[string]string{
-	"OPEN": "call == OPEN_ACTIVE || call == OPEN_PASSIVE", "SEND": "call == SEND || call == SEND_URGENT",
-	"CLOSE": "call == CLOSE || call == CLOSE_HALF", "ABORT": "call == ABORT",
-}
-
-// happens is the condition that a step is an event of the text.
-func (w *writer) happens(e *parser.Event) string {
-	switch {
-	case e.Timer != nil:
-		return "happens == TIMEOUT && timer == " + timerName(e.Timer)
-	case e.Name == "SEGMENT ARRIVES":
-		return "happens == SEGMENT"
-	case e.Name == "ICMP ERROR":
-		return "happens == ICMP_ERROR"
-	case e.Name == "RECEIVE":
-		return "happens == READ"
-	case calls[e.Name] != "":
-		return "happens == CALL && (" + calls[e.Name] + ")"
-	}
-	return "false" // it never comes first: it is what a host does behind another event
-}
-
 // memory writes the variables that remember something for properties, and the inlines that fill them in.
 func (w *writer) memory() {
 	w.keep("remember_segment", "came_SEG_CTL", "SEG_CTL")
-	for _, inline := range []string{"remember_host_was", "remember_beside", "remember_segment", "remember_host_made", "remember_output"} {
+	for _, inline := range []string{"remember_host_began", "remember_host_was", "remember_beside", "remember_segment", "remember_host_made", "remember_output"} {
 		w.inline(inline, func() {
 			w.unlessBare(func() {
 				for _, k := range w.kept {
@@ -324,7 +314,7 @@ func (w *writer) silence() {
 	if len(w.silent) > 0 {
 		w.comment("Properties of the text that are not asked of this model, and why:\n  " + harmless(strings.Join(w.silent, "\n  ")))
 	}
-	w.comment(world.InGo)
+	w.comment(world.Tried)
 }
 
 func harmless(comment string) string { return strings.ReplaceAll(comment, "*/", "* /") }
@@ -379,7 +369,7 @@ func (w *writer) reading() string {
 func (w *writer) eventually(p *parser.Property, assumed string) {
 	w.comment(harmless(ir.Headline(p.Name, p.Decl) + "; assuming " + strings.Join(p.Assuming, ", ")))
 	for me := range 2 {
-		v := view{w, fmt.Sprint(me), now}
+		v := view{writer: w, host: fmt.Sprint(me)}
 		formula := "<> (begun && " + v.operand(p.Expr) + ")" // before, nobody has done anything that could come about
 		if p.From != nil {
 			formula = "[] ((" + v.expr(p.From) + ") -> <> (" + v.expr(p.Expr) + "))"

@@ -71,6 +71,10 @@ hidden byte hard;
 #define octets_unsent(host) pick(host.state == CLOSED || host.state == LISTEN || flight(host) < 0 || flight(host) > host.Submitted - host.Front, 0, host.Submitted - host.Front - flight(host))
 #define octets_received(host) host.Received
 #define octets_unread(host) (host.Received - host.Read)
+#define first_held(bits) ((bits & 15) != 0 -> ((bits & 3) != 0 -> (bits & 1 -> 0 : 1) : (bits & 4 -> 2 : 3)) : ((bits & 48) != 0 -> (bits & 16 -> 4 : 5) : (bits & 64 -> 6 : 7)))
+#define last_held(bits) (bits > 15 -> (bits > 63 -> (bits > 127 -> 8 : 7) : (bits > 31 -> 6 : 5)) : (bits > 3 -> (bits > 7 -> 4 : 3) : bits))
+#define held_from(host) (host.Held == 0 -> minus(host.HeldFIN, 1) : (host.HeldFIN == 0 -> first_held(host.Held) : min(first_held(host.Held), host.HeldFIN - 1)))
+#define held_to(host) max(last_held(host.Held), host.HeldFIN)
 #define alien_text(host) host.Strange
 #define torn_text(host) host.Torn
 #define peer_FIN_taken(host) host.EOF_

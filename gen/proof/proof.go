@@ -8,6 +8,7 @@ package proof
 import (
 	"fmt"
 	"go/format"
+	"path"
 	"strings"
 
 	"github.com/lockstep-tcp/lockstep/gen/ir"
@@ -23,6 +24,9 @@ func Emit(p *ir.Program, source string) (map[string][]byte, error) {
 	w := &writer{p: p, words: map[any]bool{}}
 	w.findSigns()
 	files := map[string]string{"proof.go": types + w.ghost() + w.events(), "table.go": w.table()}
+	for name, list := range w.tables() {
+		files["table_"+name+".go"] = list
+	}
 	files["worlds.go"], files["settings.go"] = w.worlds()
 	files["signs.go"] = w.writeSigns()
 	for _, property := range p.Properties {
@@ -67,7 +71,7 @@ type Host struct {
 	Ghost
 }
 
-// Step is one event at one host.
+// Step is one event at one host: also one that the host brings about itself, behind another.
 type Step struct {
 	Event  Event
 	Before *Host
@@ -86,7 +90,16 @@ const (
 	Broken
 )
 
-// Property is something that must hold. One of State, Step, Goal and NoCycle is set.
+// Clause is what a property says of every step whose event is among On and that begins in
+// one of In. It is silent about one that does not show all of If, and need not be asked.
+type Clause struct {
+	Ask func(s *Step) Verdict
+	On  Events
+	In  tcp.States
+	If  Signs
+}
+
+// Property is something that must hold. One of State, Steps, Goal and NoCycle is set.
 // One that refines a queue is two of one name, of states and of steps.
 type Property struct {
 	Name     string
@@ -100,12 +113,7 @@ type Property struct {
 	// of one.
 	State     func(h, p *Host) Verdict
 	Sometimes bool
-	// Step is asked of every step whose event is among On and that begins in one of In. It is
-	// silent about one that does not show all of If, and need not be asked.
-	Step func(s *Step) Verdict
-	On   Events
-	In   tcp.States
-	If   Signs
+	Steps     []Clause
 	// Once From holds, Goal comes to hold on every fair way; From nil: from the start.
 	From, Goal func(h, p *Host) bool
 	// NoCycle: no cycle consists of such steps alone: deliver, timeout, or steps of any kind.
@@ -161,6 +169,21 @@ func (s *Step) sendsBit(bit tcp.Flags) bool {
 	return false
 }
 
+// fired tells that a rule has fired.
+func (s *Step) fired() bool { return s.Out.Rules != tcp.RuleSet{} }
+
+// forgets tells that nothing is left of a connection.
+func (s *Step) forgets() bool {
+	t := s.After.TCB
+	return *t == tcp.TCB{State: t.State, Settings: t.Settings}
+}
+
+// sent is a segment that the event sends, as its receiver sees it.
+func (s *Step) sent(i uint8) tcp.Segment {
+	p := &s.Out.Send[i]
+	return tcp.Segment{SEQ: p.SEQ, ACK: p.ACK, LEN: p.DATA + one(p.CTL.Has(tcp.SYN)) + one(p.CTL.Has(tcp.FIN)), UP: p.UP, CTL: p.CTL}
+}
+
 // sendsText tells that the event sends a segment with text.
 func (s *Step) sendsText() bool {
 	for i := range s.Out.NSend {
@@ -181,10 +204,14 @@ func home(p *parser.Property) string {
 		return queuesFile
 	case p.Form != parser.Each:
 		return "states.go"
-	case len(p.Events) > 0 && p.Events[0].Segment:
-		return "segments.go"
 	}
-	return "steps.go"
+	return stem(p) + ".go"
+}
+
+// stem is the name of the file of the text in which a property stands, without what all have in common.
+func stem(p *parser.Property) string {
+	name := strings.TrimSuffix(path.Base(p.Pos.File), ".spec")
+	return strings.ReplaceAll(strings.TrimPrefix(name, "properties-of-"), "-", "_")
 }
 
 // comment writes text as a comment, its lines not longer than eighty.

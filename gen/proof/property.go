@@ -11,6 +11,15 @@ import (
 // functionName is the Go name of a property's function.
 func functionName(name string) string { return "property" + ir.Exported(name) }
 
+// clauseName is the name of the function for what a property says of the events that it
+// names first, second and so on.
+func clauseName(name string, i int) string {
+	if i == 0 {
+		return functionName(name)
+	}
+	return fmt.Sprintf("%sAnd%d", functionName(name), i+1)
+}
+
 // property writes the function of a property.
 func (w *writer) property(p *parser.Property) string {
 	doc := comment(p.Name + ": " + p.Doc + ".")
@@ -21,7 +30,11 @@ func (w *writer) property(p *parser.Property) string {
 	case parser.Sometimes:
 		return doc + fmt.Sprintf("func %s(h, p *Host) Verdict {\n%s}\n", name, met(w.in(hosts).lines(p.Expr), "true"))
 	case parser.Each:
-		return doc + fmt.Sprintf("func %s(s *Step) Verdict {\n%s}\n", name, w.in(steps).verdict(p.Expr))
+		var code []string
+		for i, c := range p.Of {
+			code = append(code, fmt.Sprintf("func %s(s *Step) Verdict {\n%s}\n", clauseName(p.Name, i), w.in(steps).verdict(c.Expr)))
+		}
+		return doc + strings.Join(code, "\n")
 	case parser.Refines:
 		return w.refinement(name, doc, p.Queue)
 	case parser.Eventually:

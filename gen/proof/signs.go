@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/lockstep-tcp/lockstep/gen/ir"
 	"github.com/lockstep-tcp/lockstep/parser"
 )
 
@@ -14,19 +15,21 @@ import (
 // the step does not show.
 
 // often is how many properties a condition is of when it becomes a sign.
-const often = 4
+const often = 2
 
 // most is how many signs there can be.
-const most = 32
+const most = 64
 
 // findSigns finds the conditions of many properties, in the order of the text.
 func (w *writer) findSigns() {
 	count := map[string]int{}
 	var all []string
 	for _, p := range w.p.Properties {
-		for _, c := range w.conditions(p) {
-			if count[c]++; count[c] == 1 {
-				all = append(all, c)
+		for _, of := range p.Of {
+			for _, c := range w.conditions(of) {
+				if count[c]++; count[c] == 1 {
+					all = append(all, c)
+				}
 			}
 		}
 	}
@@ -36,31 +39,38 @@ func (w *writer) findSigns() {
 	}
 }
 
-// conditions is all that must be true of a step for a property to say something of it, as code.
-func (w *writer) conditions(p *parser.Property) (list []string) {
-	if p.Form != parser.Each {
-		return nil
+// conditions is all that must be true of a step for a clause to say something of it, as
+// code; of a word, also what it stands for.
+func (w *writer) conditions(c *parser.Clause) (list []string) {
+	given, _ := antecedents(c.Expr)
+	for _, e := range given {
+		list = w.in(steps).conjuncts(e, list)
 	}
-	given, _ := antecedents(p.Expr)
-	v := w.in(steps)
-	for len(given) > 0 {
-		e := given[0]
-		given = given[1:]
-		if b, ok := e.(*parser.Binary); ok && b.Op == parser.And {
-			given = append([]parser.Expr{b.X, b.Y}, given...)
-			continue
-		}
-		if code := v.expr(e, 0); !slices.Contains(list, code) {
-			list = append(list, code)
+	return list
+}
+
+func (v view) conjuncts(e parser.Expr, list []string) []string {
+	if b, ok := e.(*parser.Binary); ok && b.Op == parser.And {
+		return v.conjuncts(b.Y, v.conjuncts(b.X, list))
+	}
+	if code := v.expr(e, 0); !slices.Contains(list, code) {
+		list = append(list, code)
+	}
+	if of, ok := e.(*parser.Of); ok {
+		v, e = v.of(of.Whose), of.X
+	}
+	if word, ok := e.(*parser.Word); ok {
+		if b, ok := ir.DefinitionOf(word).Expr.(*parser.Binary); ok && b.Op == parser.And {
+			return v.conjuncts(b, list)
 		}
 	}
 	return list
 }
 
-// signsOf is the signs of a property as a field of the table.
-func (w *writer) signsOf(p *parser.Property) string {
+// signsOf is the signs of a clause as a field of the table.
+func (w *writer) signsOf(of *parser.Clause) string {
 	var bits []string
-	for _, c := range w.conditions(p) {
+	for _, c := range w.conditions(of) {
 		if i := slices.Index(w.signs, c); i >= 0 {
 			bits = append(bits, fmt.Sprintf("1<<%d", i))
 		}
@@ -74,10 +84,10 @@ func (w *writer) signsOf(p *parser.Property) string {
 // writeSigns writes the signs.
 func (w *writer) writeSigns() string {
 	var b strings.Builder
-	b.WriteString("// Signs is the conditions that many properties begin with.\ntype Signs uint32\n\n")
-	b.WriteString("// Signs tells which of them are true of the step.\nfunc (s *Step) Signs() (x Signs) {\n")
+	b.WriteString("// Signs is the conditions that many properties begin with.\ntype Signs uint64\n\n")
+	b.WriteString("// Signs tells which of these are true of the step.\nfunc (s *Step) Signs(of Signs) (x Signs) {\n")
 	for i, c := range w.signs {
-		fmt.Fprintf(&b, "if %s {\nx |= 1<<%d\n}\n", c, i)
+		fmt.Fprintf(&b, "if of>>%d&1 != 0 && (%s) {\nx |= 1<<%d\n}\n", i, c, i)
 	}
 	b.WriteString("return x\n}\n")
 	return b.String()

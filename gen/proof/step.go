@@ -14,6 +14,9 @@ func (v view) step(e parser.Expr) (string, int) {
 	case *parser.Sends:
 		return v.sends(e)
 	case *parser.Fired:
+		if e.Rule == nil {
+			return "s.fired()", bindUnary
+		}
 		return "s.Out.Rules.Has(tcp.Rule" + v.p.RuleName(e.Rule.Name) + ")", bindUnary
 	case *parser.Starts:
 		return "s.Out.Start.Has(" + timer(e.Timer) + ")", bindUnary
@@ -25,8 +28,14 @@ func (v view) step(e parser.Expr) (string, int) {
 		}
 		return "s.Out.Signals.Has(tcp.Signal" + ir.Exported(e.Phrase.Name) + ")", bindUnary
 	case *parser.Replies:
+		if e.Phrase == nil {
+			return "s.Out.Reply == tcp.NoReply", bindCompare
+		}
 		return "s.Out.Reply == tcp.Reply" + ir.Exported(e.Phrase.Name), bindCompare
 	case *parser.Keeps:
+		if e.Nothing {
+			return "s.forgets()", bindUnary
+		}
 		return v.keeps(e), bindUnary
 	}
 	panic(fmt.Sprintf("gen: unknown expression %T", e))
@@ -40,8 +49,20 @@ func (v view) sends(e *parser.Sends) (string, int) {
 		return "s.sendsText()", bindUnary
 	case e.Bit != nil:
 		return "s.sendsBit(tcp." + e.Bit.Name + ")", bindUnary
+	case e.Such != nil:
+		return v.such(e), bindUnary
 	}
 	return "s.sends(" + v.segment(e.Send) + ")", bindUnary
+}
+
+// such writes a function, called in place, that looks at all segments that are sent.
+func (v view) such(e *parser.Sends) string {
+	v.seg = "seg"
+	such, not := v.bound(e.Such, bindUnary), ""
+	if e.Only {
+		not = "!"
+	}
+	return fmt.Sprintf("func() bool {\nfor i := range s.Out.NSend {\nsent := s.sent(i)\nseg := &sent\nif %s%s {\nreturn %v\n}\n}\nreturn %v\n}()", not, such, !e.Only, e.Only)
 }
 
 // segment writes the segment that must be sent.

@@ -2,6 +2,8 @@ package proof
 
 import (
 	"fmt"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/lockstep-tcp/lockstep/gen/ir"
@@ -57,38 +59,83 @@ func eventName(e *parser.Event) string {
 
 // table writes Properties.
 func (w *writer) table() string {
-	var b strings.Builder
-	b.WriteString("// Properties are those of the text, in its order.\nvar Properties = [...]Property{\n")
+	var lists []string
 	for _, p := range w.p.Properties {
-		head := fmt.Sprintf("{Name: %q, Source: %q,\nSays: %q,\nCatches: %q,\n", p.Name, source(&p.Decl), p.Doc, p.Catches)
-		b.WriteString(head)
-		if len(p.Assuming) > 0 {
-			fmt.Fprintf(&b, "Assuming: %#v,\n", p.Assuming)
-		}
-		switch p.Form {
-		case parser.Always, parser.Sometimes:
-			fmt.Fprintf(&b, "State: %s, Sometimes: %v, Pair: %v},\n", functionName(p.Name), p.Form == parser.Sometimes, p.Peer)
-		case parser.Each:
-			fmt.Fprintf(&b, "Step: %s, On: %s, In: %s%s},\n", functionName(p.Name), w.eventSet(p.Events), w.stateSet(p.States), w.signsOf(p))
-		case parser.Eventually:
-			if p.From != nil {
-				fmt.Fprintf(&b, "From: %sFrom, ", functionName(p.Name))
-			}
-			fmt.Fprintf(&b, "Goal: %sGoal},\n", functionName(p.Name))
-		case parser.NoCycle:
-			fmt.Fprintf(&b, "NoCycle: %q},\n", p.Cycle)
-		case parser.Refines:
-			fmt.Fprintf(&b, "State: %s, Pair: true},\n%s", functionName(p.Name), head)
-			fmt.Fprintf(&b, "Step: %sStep, On: %s, In: %s},\n", functionName(p.Name), w.eventSet(nil), w.stateSet(w.p.AllStates()))
+		if name := listName(stem(p)); !slices.Contains(lists, name) {
+			lists = append(lists, name)
 		}
 	}
-	b.WriteString("}\n")
+	return "// Properties are those of the text, in its order.\nvar Properties = all(" + strings.Join(lists, ", ") + ")\n" + `
+func all(lists ...[]Property) (all []Property) {
+	for _, list := range lists {
+		all = append(all, list...)
+	}
+	return all
+}
+`
+}
+
+func listName(stem string) string { return "of" + ir.Exported(strings.ReplaceAll(stem, "_", "-")) }
+
+// tables writes the lists of properties, one for each file of the text.
+func (w *writer) tables() map[string]string {
+	lists := map[string]string{}
+	for _, p := range w.p.Properties {
+		name := stem(p)
+		if lists[name] == "" {
+			lists[name] = fmt.Sprintf("// %s is what stands in %s.\nvar %s = []Property{\n", listName(name), path.Base(p.Pos.File), listName(name))
+		}
+		lists[name] += w.row(p)
+	}
+	for name := range lists {
+		lists[name] += "}\n"
+	}
+	return lists
+}
+
+// row writes a property as an element of its list.
+func (w *writer) row(p *parser.Property) string {
+	var b strings.Builder
+	head := fmt.Sprintf("{Name: %q, Source: %q,\nSays: %q,\nCatches: %q,\n", p.Name, source(&p.Decl), p.Doc, p.Catches)
+	b.WriteString(head)
+	if len(p.Assuming) > 0 {
+		fmt.Fprintf(&b, "Assuming: %#v,\n", p.Assuming)
+	}
+	switch p.Form {
+	case parser.Always, parser.Sometimes:
+		fmt.Fprintf(&b, "State: %s, Sometimes: %v, Pair: %v},\n", functionName(p.Name), p.Form == parser.Sometimes, p.Peer)
+	case parser.Each:
+		b.WriteString("Steps: []Clause{\n")
+		for i, c := range p.Of {
+			fmt.Fprintf(&b, "{Ask: %s, On: %s, In: %s%s},\n", clauseName(p.Name, i), w.eventSet(c.Events), w.stateSet(c.States), w.signsOf(c))
+		}
+		b.WriteString("}},\n")
+	case parser.Eventually:
+		if p.From != nil {
+			fmt.Fprintf(&b, "From: %sFrom, ", functionName(p.Name))
+		}
+		fmt.Fprintf(&b, "Goal: %sGoal},\n", functionName(p.Name))
+	case parser.NoCycle:
+		fmt.Fprintf(&b, "NoCycle: %q},\n", p.Cycle)
+	case parser.Refines:
+		fmt.Fprintf(&b, "State: %s, Pair: true},\n%s", functionName(p.Name), head)
+		fmt.Fprintf(&b, "Steps: []Clause{{Ask: %sStep, On: %s, In: %s}}},\n", functionName(p.Name), w.eventSet(nil), w.stateSet(w.p.AllStates()))
+	}
 	return b.String()
 }
 
 func (w *writer) eventSet(list []*parser.Event) string {
-	if list == nil {
+	switch {
+	case list == nil:
 		return "1<<NumEvents - 1"
+	case len(list) > len(w.p.Events)/2:
+		var but []*parser.Event
+		for _, e := range w.p.Events {
+			if !slices.Contains(list, e) {
+				but = append(but, e)
+			}
+		}
+		return "(1<<NumEvents - 1) &^ (" + w.eventSet(but) + ")"
 	}
 	var bits []string
 	for _, e := range list {

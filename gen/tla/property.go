@@ -44,6 +44,9 @@ func (v view) ask(d ir.Definition) {
 	if v.suffix == "_of" {
 		params, inner = "(me)", v.state("me")
 	}
+	if inner.suffix != "_of" {
+		inner.seg, inner.args = "seg", ofStep // wherever it is used
+	}
 	if name := ir.Ident(d.Name) + v.suffix; v.first(name) {
 		body := inner.expr(d.Expr) // writes the words it uses
 		fmt.Fprintf(&v.words, "\\* %s\n%s%s == %s\n", ir.Headline(d.Name, *d.Decl), name, params, body)
@@ -61,6 +64,9 @@ func (v view) step(e parser.Expr) string {
 	case *parser.Sends:
 		return v.sends(e)
 	case *parser.Fired:
+		if e.Rule == nil {
+			return "m.out.rules # {}"
+		}
 		return quoted(e.Rule.Name) + ` \in m.out.rules`
 	case *parser.Starts:
 		return quoted(e.Timer.Name) + ` \in m.out.started`
@@ -72,8 +78,14 @@ func (v view) step(e parser.Expr) string {
 		}
 		return quoted(e.Phrase.Name) + ` \in m.out.signals`
 	case *parser.Replies:
+		if e.Phrase == nil {
+			return `m.out.reply = ""`
+		}
 		return "m.out.reply = " + quoted(e.Phrase.Name)
 	case *parser.Keeps:
+		if e.Nothing {
+			return "Forgets(m)"
+		}
 		return v.keeps(e)
 	}
 	panic(fmt.Sprintf("tla: no text for %T", e))
@@ -87,6 +99,13 @@ func (v view) sends(e *parser.Sends) string {
 		return `(\E k \in DOMAIN m.out.sent : m.out.sent[k].DATA > 0)`
 	case e.Bit != nil:
 		return `(\E k \in DOMAIN m.out.sent : ` + quoted(e.Bit.Name) + ` \in m.out.sent[k].CTL)`
+	case e.Such != nil:
+		of, quantifier := v, `\E`
+		if e.Only {
+			quantifier = `\A`
+		}
+		of.seg, of.args = "Sent(m.out.sent[k])", "(was, m, done, Sent(m.out.sent[k]))"
+		return "(" + quantifier + ` k \in DOMAIN m.out.sent : ` + of.expr(e.Such) + ")"
 	}
 	return "m.out.sent = <<" + v.segment(e.Send) + ">>"
 }
@@ -130,16 +149,23 @@ func (w *writer) steps() {
 	var all []string
 	body := w.Apart(func() {
 		for _, p := range w.p.Properties {
-			if e := world.InSteps(p); e != nil && w.can(p) {
+			clauses := world.InSteps(p)
+			if clauses == nil || !w.can(p) {
+				continue
+			}
+			w.comment(ir.Headline(p.Name, p.Decl))
+			for i, c := range clauses {
 				name := "Step_" + ir.Ident(p.Name)
-				w.comment(ir.Headline(p.Name, p.Decl))
-				w.Line("%s(was, m, done, seg, e) == %s%s", name, w.occasion(p), w.now().operand(e))
+				if i > 0 {
+					name = fmt.Sprintf("%s_%d", name, i+1)
+				}
+				w.Line("%s(was, m, done, seg, e) == %s%s", name, w.occasion(c), w.now().operand(c.Expr))
 				all = append(all, fmt.Sprintf("(IF %s(was, m, done, seg, e) THEN {} ELSE {%s})", name, quoted(p.Name)))
 			}
 		}
 	})
-	w.comment(`---- properties of the text: of every step. was is the host before, m the machine behind the event itself,
-done the host when all is done, seg the segment as it arrived, e the event.`)
+	w.comment(`---- properties of the text: of every step, and of what a host does itself behind an event. was is the host before,
+m the machine behind the event itself, done the host when all is done, seg the segment as it arrived, e the event.`)
 	w.Line("")
 	w.Raw(w.words.String())
 	w.Raw(body)
@@ -148,10 +174,13 @@ done the host when all is done, seg the segment as it arrived, e the event.`)
 	w.Line("")
 }
 
-// occasion is empty, or says which steps a property is about.
-func (w *writer) occasion(p *parser.Property) string {
+// occasion is empty, or says which steps a clause is about.
+func (w *writer) occasion(c *parser.Clause) string {
 	var names, timers, all []string
-	for _, e := range p.Events {
+	if c.Events == nil && world.Counts(c) {
+		all = append(all, `e.name \notin {"SEGMENTIZE", "HELD TEXT"}`) // what is counted is the whole step's
+	}
+	for _, e := range c.Events {
 		if e.Timer != nil {
 			timers = append(timers, quoted(e.Timer.Name))
 		} else {
@@ -168,9 +197,9 @@ func (w *writer) occasion(p *parser.Property) string {
 	case len(timers) > 0:
 		all = append(all, expires)
 	}
-	if p.States != w.p.AllStates() {
+	if every := w.p.AllStates(); c.States&every != every {
 		v := w.now()
-		all = append(all, wrapped(v.was(v).expr(&parser.StateIn{States: p.States})))
+		all = append(all, wrapped(v.was(v).expr(&parser.StateIn{States: c.States})))
 	}
 	if len(all) == 0 {
 		return ""
@@ -239,7 +268,7 @@ func (w *writer) silence() {
 	if len(w.left) > 0 {
 		w.comment("Properties of the text that are not asked of this module, and why:\n  " + strings.Join(w.left, "\n  "))
 	}
-	w.comment(world.InGo)
+	w.comment(world.Tried)
 }
 
 // cfg is the configuration for TLC.

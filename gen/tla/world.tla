@@ -134,11 +134,16 @@ Perform(m, nxt, p, held) ==
 
 Done(m, nxt) == Perform(m, nxt, NoPacket, FALSE)
 
+\* Properties of steps see the machine as an event has made it that was this before; but what is counted, when all is done.
+DidTo(was, m, seg, event) == [m EXCEPT !.did = Append(@, [was |-> was, made |-> m, seg |-> seg, e |-> event])]
+Did(m, seg, event) == DidTo(h[m.me], m, seg, event)
+
 \* What may be sent is sent, and then the acknowledgment, unless something carried it.
 RECURSIVE SendWhatMayBeSent(_, _)
 SendWhatMayBeSent(m, rounds) ==
   IF Vacant(m.my) \/ rounds = 8 THEN m ELSE
-  LET a == on_SEGMENTIZE(m, Unsent(m.my), 65536)
+  LET a == DidTo(m.my, on_SEGMENTIZE(m, Unsent(m.my), 65536), NoSegment,
+             [name |-> "SEGMENTIZE", queued |-> Unsent(m.my), room |-> 65536])
       b == Done(a, a.my.RCV_NXT)
   IN IF a.out.sent = <<>> THEN b ELSE SendWhatMayBeSent(b, rounds + 1)
 
@@ -183,6 +188,9 @@ octets_acknowledged(x) == x.Front
 octets_unsent(x) == Unsent(x)
 octets_received(x) == x.Received
 octets_unread(x) == OnHand(x)
+places_held(x) == x.Held \cup (IF x.HeldFIN = 0 THEN {} ELSE {x.HeldFIN - 1})
+held_from(x) == IF places_held(x) = {} THEN 0 ELSE CHOOSE k \in places_held(x) : \A j \in places_held(x) : k <= j
+held_to(x) == IF places_held(x) = {} THEN 0 ELSE 1 + (CHOOSE k \in places_held(x) : \A j \in places_held(x) : j <= k)
 alien_text(x) == x.Strange
 torn_text(x) == x.Torn
 peer_FIN_taken(x) == x.EOF
@@ -198,12 +206,16 @@ Keeps(was, m, variables, timers) ==
   /\ was.timers \ timers = m.my.timers \ timers
   /\ m.out.started \subseteq timers
 
+\* Nothing is left of a connection.
+Forgets(m) == m.my.timers = {} /\ \A v \in TCB : m.my[v] = NoConnection[v]
+
+\* A segment that is sent, as its receiver sees it.
+Sent(s) == [SEQ |-> s.SEQ, ACK |-> s.ACK, LEN |-> s.DATA + One("SYN" \in s.CTL) + One("FIN" \in s.CTL), UP |-> s.UP, CTL |-> s.CTL]
+
 \*@steps
 \* ---- What happens to a host.
 
-\* Properties of steps see the machine as the event itself has made it; but what is counted, when all is done.
-Did(m, seg, event) == [m EXCEPT !.did = <<[made |-> m, seg |-> seg, e |-> event]>>]
-BrokenBy(m) == IF m.did = <<>> THEN {} ELSE LET d == m.did[1] IN Broken(h[m.me], d.made, m.my, d.seg, d.e)
+BrokenBy(m) == UNION {LET d == m.did[k] IN Broken(d.was, d.made, m.my, d.seg, d.e) : k \in DOMAIN m.did}
 
 \* A request goes to the connection; if that is over, to nobody: in CLOSED the answer is all.
 Request(m, call) ==
@@ -255,8 +267,9 @@ TakeHeld(m) ==
       nxt == m.my.RCV_NXT
       a == [m EXCEPT !.my.HeldFIN = IF fin THEN 0 ELSE @,
               !.SEG = [NoSegment EXCEPT !.SEQ = nxt, !.ACK = m.my.SND_UNA, !.LEN = octets + One(fin), !.CTL = IF fin THEN {"ACK", "FIN"} ELSE {"ACK"}]]
-      b == Perform(on_HELD_TEXT(a, more), nxt, NoPacket, TRUE)
-  IN IF fin THEN NoteEOF(b, nxt) ELSE b
+      b == DidTo(a.my, on_HELD_TEXT(a, more), a.SEG, [name |-> "HELD TEXT", more |-> more])
+      c == Perform(b, nxt, NoPacket, TRUE)
+  IN IF fin THEN NoteEOF(c, nxt) ELSE c
 
 \* A segment goes to the connection, to a copy of the listener's TCB, or to nobody.
 RECURSIVE SegmentHappens(_, _, _)

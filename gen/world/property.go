@@ -3,6 +3,7 @@ package world
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/lockstep-tcp/lockstep/gen/ir"
 	"github.com/lockstep-tcp/lockstep/parser"
@@ -10,25 +11,69 @@ import (
 
 // ghosts are the variables beside the TCB that the worlds have.
 var ghosts = []string{
-	"incarnation", "octets-submitted", "octets-acknowledged", "octets-unsent", "octets-received", "octets-unread",
+	"incarnation", "octets-submitted", "octets-acknowledged", "octets-unsent", "octets-received", "octets-unread", "held-from", "held-to",
 	"alien-text", "torn-text", "peer-FIN-taken", "has-ended", "has-crashed",
 }
 
-// InGo says what no export has, though the explorer asks it.
-const InGo = `Properties that are written in Go, most since the text has no words for what they look at, are not here at all.
-The explorer alone asks them; docs/properties.md tells which they are.`
+// Tried says what no export has, though the explorer asks it.
+const Tried = `What the explorer only tries, beside what happens in a world, is not here: calls and timers that have nothing to do where they
+come, and a grid of segments. Properties are asked of what happens.`
 
 // Unasked says why a property cannot be asked in the world; "": it can.
 func (c *Config) Unasked(p *parser.Property) string {
 	if (p.Form == parser.Eventually || p.Form == parser.NoCycle) && !slices.Contains(c.Live, p.Name) {
 		return "it is about other users than those of this world"
 	}
-	for _, e := range []parser.Expr{InStates(p), InSteps(p), p.Expr, p.From} {
+	looks := []parser.Expr{InStates(p), p.Expr, p.From}
+	clauses := InSteps(p)
+	for _, c := range clauses {
+		looks = append(looks, c.Expr)
+	}
+	for _, e := range looks {
 		if g := unknown(e); g != "" {
 			return "the model does not remember " + g
 		}
 	}
+	if len(clauses) > 0 && !slices.ContainsFunc(clauses, happens) {
+		return "it is about an event that the explorer only tries: " + strings.Join(names(clauses), ", ")
+	}
 	return ""
+}
+
+// absent are the events that a world is without: what users, or congestion control, might ask
+// for at any time, and the explorer only tries.
+var absent = []string{"STATUS", "KEEP-ALIVE TURNED", "RETRANSMIT"}
+
+// happens tells whether one of a clause's events can come about in a world.
+func happens(c *parser.Clause) bool {
+	return c.Events == nil || slices.ContainsFunc(c.Events, func(e *parser.Event) bool { return !slices.Contains(absent, e.Name) })
+}
+
+// names are those of the events of clauses, each once.
+func names(clauses []*parser.Clause) (all []string) {
+	for _, c := range clauses {
+		for _, e := range c.Events {
+			if !slices.Contains(all, e.Name) {
+				all = append(all, e.Name)
+			}
+		}
+	}
+	return all
+}
+
+// behind are the events that a host brings about itself, behind another.
+var behind = []string{"SEGMENTIZE", "HELD TEXT"}
+
+// Behind tells whether a clause is asked of what a host does itself, behind another event.
+func Behind(c *parser.Clause) bool {
+	return c.Events == nil || slices.ContainsFunc(c.Events, func(e *parser.Event) bool { return slices.Contains(behind, e.Name) })
+}
+
+// First tells whether it is asked of what comes first.
+func First(c *parser.Clause) bool {
+	return c.Events == nil || slices.ContainsFunc(c.Events, func(e *parser.Event) bool {
+		return !slices.Contains(behind, e.Name) && !slices.Contains(absent, e.Name)
+	})
 }
 
 // InStates is what a property says of every state; nil if it is about steps or
@@ -47,15 +92,15 @@ func InStates(p *parser.Property) parser.Expr {
 	return nil
 }
 
-// InSteps is what a property says of every step; nil if it is about states or the
+// InSteps is what a property says of steps; nil if it is about states or the
 // end alone. A step that leaves a queue the same puts nothing in behind CLOSE and
 // takes nothing out behind the end, counts nothing back, and takes nothing else than
 // what was put in; of one that begins another queue, or breaks one off, only the last
 // is asked.
-func InSteps(p *parser.Property) parser.Expr {
+func InSteps(p *parser.Property) []*parser.Clause {
 	switch p.Form {
 	case parser.Each:
-		return p.Expr
+		return p.Of
 	case parser.Refines:
 		q, x := p.Queue, builder{p.Pos}
 		was := func(e parser.Expr) parser.Expr { return x.of(parser.Was, e) }
@@ -64,7 +109,7 @@ func InSteps(p *parser.Property) parser.Expr {
 			return x.binary(parser.Implies, moved, x.and(x.not(was(last)), x.binary(parser.Le, was(count), count)))
 		}
 		same := x.binary(parser.Implies, q.While, x.and(moves(q.Put, q.Closed), moves(q.Taken, q.Ended)))
-		return x.and(x.not(q.Unless), same)
+		return []*parser.Clause{{States: ^parser.StateSet(0), Expr: x.and(x.not(q.Unless), same)}}
 	}
 	return nil
 }
@@ -84,10 +129,10 @@ func (b builder) of(whose parser.Whose, x parser.Expr) parser.Expr {
 	return &parser.Of{Whose: whose, X: x, Pos: b.at}
 }
 
-// Counts tells whether a property of steps looks at what is counted behind the step:
+// Counts tells whether what is said of a step looks at what is counted behind it:
 // it is to be asked when all is done that the event asks for.
-func Counts(p *parser.Property) bool {
-	return find(InSteps(p), func(v *parser.Var) bool { return v.Scope == parser.InGhost }, false) != ""
+func Counts(c *parser.Clause) bool {
+	return find(c.Expr, func(v *parser.Var) bool { return v.Scope == parser.InGhost }, false) != ""
 }
 
 // unknown is the name of something that an expression looks at and worlds do not have; "": there is none.

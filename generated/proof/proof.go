@@ -14,7 +14,7 @@ type Host struct {
 	Ghost
 }
 
-// Step is one event at one host.
+// Step is one event at one host: also one that the host brings about itself, behind another.
 type Step struct {
 	Event  Event
 	Before *Host
@@ -33,7 +33,16 @@ const (
 	Broken
 )
 
-// Property is something that must hold. One of State, Step, Goal and NoCycle is set.
+// Clause is what a property says of every step whose event is among On and that begins in
+// one of In. It is silent about one that does not show all of If, and need not be asked.
+type Clause struct {
+	Ask func(s *Step) Verdict
+	On  Events
+	In  tcp.States
+	If  Signs
+}
+
+// Property is something that must hold. One of State, Steps, Goal and NoCycle is set.
 // One that refines a queue is two of one name, of states and of steps.
 type Property struct {
 	Name     string
@@ -47,12 +56,7 @@ type Property struct {
 	// of one.
 	State     func(h, p *Host) Verdict
 	Sometimes bool
-	// Step is asked of every step whose event is among On and that begins in one of In. It is
-	// silent about one that does not show all of If, and need not be asked.
-	Step func(s *Step) Verdict
-	On   Events
-	In   tcp.States
-	If   Signs
+	Steps     []Clause
 	// Once From holds, Goal comes to hold on every fair way; From nil: from the start.
 	From, Goal func(h, p *Host) bool
 	// NoCycle: no cycle consists of such steps alone: deliver, timeout, or steps of any kind.
@@ -67,6 +71,8 @@ type Ghost struct {
 	OctetsUnsent       uint32 // of these, not yet sent
 	OctetsReceived     uint32 // octets of text moved to the RECEIVE buffer
 	OctetsUnread       uint32 // of these, not yet taken by the user
+	HeldFrom           uint32 // from RCV.NXT to the first number that is held, text or FIN; 0 if nothing is
+	HeldTo             uint32 // … and to behind the last one
 	AlienText          bool   // an octet was delivered that the peer did not send at that place
 	TornText           bool   // an octet was sent, or taken as acknowledged, that the user never gave
 	PeerFINTaken       bool   // the peer's FIN was taken

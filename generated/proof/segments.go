@@ -4,518 +4,302 @@ package proof
 
 import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
-// options-by-SYN: an option is used if and only if both SYNs carry it; a shift is 14 at
-// most; without scaling there is none.
-func propertyOptionsBySYN(s *Step) Verdict {
-	if s.After.TCB.State == tcp.SynReceived || tcp.Synchronized.Has(s.After.TCB.State) {
-		return verdict(s.After.TCB.WS.OK == (s.After.TCB.Settings.OfferWS && s.SEG.HasWS) &&
-			s.After.TCB.TS.OK == (s.After.TCB.Settings.OfferTS && s.SEG.HasTS) &&
-			uint32(s.After.TCB.Snd.Wind.Shift) == pick(s.After.TCB.WS.OK, min(uint32(s.SEG.WS), uint32(14)), uint32(0)) &&
-			uint32(s.After.TCB.Rcv.Wind.Shift) == pick(s.After.TCB.WS.OK, uint32(s.After.TCB.Settings.OfferShift), uint32(0)) &&
-			s.After.TCB.Timers.Has(tcp.TimerTSRecent) == s.After.TCB.TS.OK &&
-			(!s.After.TCB.TS.OK || s.After.TCB.TS.Recent == s.SEG.TSval && !s.After.TCB.TS.Outdated))
-	}
-	return Silent
-}
-
-// size-by-SYN: without the MSS option its default counts, and never less than 48.
-func propertySizeBySYN(s *Step) Verdict {
-	if s.After.TCB.State == tcp.SynReceived || tcp.Synchronized.Has(s.After.TCB.State) {
-		return verdict(s.After.TCB.SND.MSS == sub(min(pick(
-			s.SEG.MSS > 0 && s.SEG.MSS < 48,
-			uint32(48),
-			pick(s.SEG.MSS > 0, s.SEG.MSS, s.After.TCB.Settings.DefaultMSS),
-		), s.After.TCB.Settings.PATH.MSS), pick(s.After.TCB.TS.OK, uint32(12), uint32(0))))
-	}
-	return Silent
-}
-
-// first-window: the window of the SYN is the largest so far.
-func propertyFirstWindow(s *Step) Verdict {
-	if s.After.TCB.State == tcp.SynReceived || tcp.Synchronized.Has(s.After.TCB.State) {
-		return verdict(s.After.TCB.MAX.SND.WND == s.SEG.WND)
-	}
-	return Silent
-}
-
-// window-at-last: once established, the window offered is the buffer, as far as 16 bits
-// and the shift can say.
-func propertyWindowAtLast(s *Step) Verdict {
-	if s.Out.Signals.Has(tcp.SignalEstablished) && lives(s) {
-		return verdict(s.After.TCB.RCV.NXT.Add(s.After.TCB.RCV.WND).Sub(pick(s.Before.TCB.State == tcp.SynSent, s.SEG.SEQ.Add(1), s.Before.TCB.RCV.NXT)) == min(s.After.TCB.Settings.RCV.BUFF, uint32(65535)<<uint32(s.After.TCB.Rcv.Wind.Shift)))
-	}
-	return Silent
-}
-
-// SYN-is-no-text: the acknowledgment of our SYN acknowledges no text.
-func propertySYNIsNoText(s *Step) Verdict {
-	if s.Out.Signals.Has(tcp.SignalEstablished) {
-		return verdict(!s.Out.Set.Has(tcp.EffectAcknowledged))
-	}
-	return Silent
-}
-
-// wrong-SYN-ACK: in SYN-RECEIVED, a SYN,ACK of the peer that does not acknowledge our
-// SYN is challenged.
-func propertyWrongSYNACK(s *Step) Verdict {
-	if s.SEG.CTL.Has(tcp.SYN) && s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) &&
-		s.SEG.SEQ == s.Before.TCB.IRS &&
-		s.SEG.LEN == 1 &&
-		!tooOld(s.Before, s.SEG) &&
-		!(s.Before.TCB.SND.UNA.Less(s.SEG.ACK) && s.SEG.ACK.LessEq(s.Before.TCB.SND.NXT)) {
-		return verdict(unchanged(s) && challengesSender(s))
-	}
-	return Silent
-}
-
-// urgent-with-SYN: an urgent pointer that comes with the SYN counts from the SYN's
-// number.
-func propertyUrgentWithSYN(s *Step) Verdict {
-	if s.Out.Signals.Has(tcp.SignalEstablished) && s.SEG.CTL.Has(tcp.URG) && s.SEG.UP > 1 {
-		return verdict(s.After.TCB.RCV.Urgent && s.After.TCB.RCV.UP == s.SEG.SEQ.Add(s.SEG.UP) &&
-			s.Out.Signals.Has(tcp.SignalUrgentData))
-	}
-	return Silent
-}
-
-// SYN-in-TIME-WAIT: a SYN that cannot be old makes place for a new connection if
-// somebody listens; any other is challenged.
-func propertySYNInTIMEWAIT(s *Step) Verdict {
-	if s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) {
-		return verdict(pick(
-			s.SEG.Listener && cannotBeOld(s.Before, s.SEG),
-			s.Out.Set.Has(tcp.EffectReopen) && s.Out.Reopen.Above == s.Before.TCB.SND.NXT && s.Out.NSend == 0,
-			!s.Out.Set.Has(tcp.EffectReopen) && unchanged(s) && challengesSender(s),
-		))
-	}
-	return Silent
-}
-
-// late-in-TIME-WAIT: in TIME-WAIT, text or a FIN behind the peer's FIN is challenged;
-// an empty segment is not answered.
-func propertyLateInTIMEWAIT(s *Step) Verdict {
-	if reachesACK(s.Before, s.SEG) && ackBounded(s.Before, s.SEG) {
-		return verdict(unchanged(s) &&
-			pick(
-				s.SEG.LEN > 0,
-				challengesSender(s),
-				s.Out.NSend == 0 && s.Out.Rules.Has(tcp.RuleAckTimeWaitEmpty),
-			))
-	}
-	return Silent
-}
-
-// second-FIN: a FIN behind the peer's FIN is challenged, and moves nothing.
-func propertySecondFIN(s *Step) Verdict {
-	if hears(s.Before, s.SEG) && wouldAccept(s.Before, s.SEG) && s.SEG.CTL.Has(tcp.FIN) &&
-		s.SEG.SEQ.Add(s.SEG.LEN).LessEq(s.Before.TCB.RCV.NXT.Add(s.Before.TCB.RCV.WND)) {
-		return verdict(s.After.TCB.State == tcp.CloseWait && s.After.TCB.RCV.NXT == s.Before.TCB.RCV.NXT &&
-			(!challengeDue(s.Before) || s.sendsBit(tcp.ACK)))
-	}
-	return Silent
-}
-
-// only-the-ACK-counts: in CLOSING and LAST-ACK a segment that passed the checks is
-// taken for its ACK alone, and not answered unless it probes a closed window.
-func propertyOnlyTheACKCounts(s *Step) Verdict {
-	if hears(s.Before, s.SEG) && s.Before.TCB.SND.WND > 0 {
-		return verdict(pick(probesWindow(s.Before, s.SEG) && lives(s), acknowledges(s), s.Out.NSend == 0) &&
-			(s.Out.Rules.Has(tcp.RuleAckTimeWait) || s.Out.Rules.Has(tcp.RuleAckClosing) || s.Out.Rules.Has(tcp.RuleAckClosed) || s.Out.Rules.Has(tcp.RuleAckLastAck)))
-	}
-	return Silent
-}
-
-// challenges-are-counted: each challenge counts, and begins the interval if none runs.
-func propertyChallengesAreCounted(s *Step) Verdict {
-	if s.SEG.CTL.Has(tcp.RST) && s.SEG.SEQ != s.Before.TCB.RCV.NXT && (inWindow(s.Before, s.SEG) || behindProbe(s.Before, s.SEG)) || synAgain(s.Before, s.SEG) {
-		return verdict(uint32(s.After.TCB.Challenges) == uint32(s.Before.TCB.Challenges)+one(uint32(s.Before.TCB.Settings.ChallengeLimit) > 0 && challengeDue(s.Before)) &&
-			(uint32(s.After.TCB.Settings.ChallengeLimit) == 0 || s.After.TCB.Timers.Has(tcp.TimerChallenge)) &&
-			(!s.Before.TCB.Timers.Has(tcp.TimerChallenge) || !s.Out.Start.Has(tcp.TimerChallenge)))
-	}
-	return Silent
-}
-
-// kinds-of-ACK: an acknowledgment is new, or a duplicate, or old.
-func propertyKindsOfACK(s *Step) Verdict {
-	if hears(s.Before, s.SEG) {
-		return verdict(s.Out.Rules.Has(tcp.RuleAckNew) == s.Before.TCB.SND.UNA.Less(s.SEG.ACK) &&
-			s.Out.Rules.Has(tcp.RuleAckDuplicate) == isDuplicate(s.Before, s.SEG) &&
-			s.Out.Rules.Has(tcp.RuleAckOld) != (s.Before.TCB.SND.UNA.Less(s.SEG.ACK) || isDuplicate(s.Before, s.SEG)))
-	}
-	return Silent
-}
-
-// one-fate: a segment that a rule has dropped is not looked at by rules behind it.
-func propertyOneFate(s *Step) Verdict {
-	return verdict(!(s.Out.Rules.Has(tcp.RuleListenSYN) && s.Out.Rules.Has(tcp.RuleListenOther)) &&
-		!(s.Out.Rules.Has(tcp.RuleSynSentRefused) && s.Out.Rules.Has(tcp.RuleSynSentRST)) &&
-		!(s.Out.Rules.Has(tcp.RuleSynSentSimultaneous) && s.Out.Rules.Has(tcp.RuleSynSentOther)) &&
-		!((s.Out.Rules.Has(tcp.RuleRstBackToListen) || s.Out.Rules.Has(tcp.RuleRstRefused) || s.Out.Rules.Has(tcp.RuleRstReset) || s.Out.Rules.Has(tcp.RuleRstClosed)) && (s.Out.Rules.Has(tcp.RuleAckAbsent) || s.Out.Rules.Has(tcp.RuleAckOld) || s.Out.Rules.Has(tcp.RuleReplyAtOnce))) &&
-		!(s.SEG.CTL.Has(tcp.RST) && s.Out.Rules.Has(tcp.RuleTsRecent)) &&
-		!((s.Out.Rules.Has(tcp.RuleAckTimeWait) || s.Out.Rules.Has(tcp.RuleAckClosing) || s.Out.Rules.Has(tcp.RuleAckLastAck) || s.Out.Rules.Has(tcp.RuleAckClosed)) && s.Out.Rules.Has(tcp.RuleReplyDelayed)))
-}
-
-// delays-acknowledgment: text in order is acknowledged at once only if it is the second
-// full segment, fills a hole, or no delay is wanted.
-func propertyDelaysAcknowledgment(s *Step) Verdict {
-	if s.Out.Set.Has(tcp.EffectDeliver) && lives(s) && !s.SEG.CTL.Has(tcp.FIN) && s.Before.TCB.SND.WND > 0 {
-		return verdict(s.sendsBit(tcp.ACK) == (s.Before.TCB.Holes || s.After.TCB.Settings.AckAtOnce || s.After.TCB.RCV.NXT.Sub(s.Before.TCB.Last.ACK.Sent) >= uint32(2)*s.After.TCB.SND.MSS))
-	}
-	return Silent
-}
-
-// passive-or-active: a connection in SYN-RECEIVED goes back to LISTEN if and only if it
-// came from there.
-func propertyPassiveOrActive(s *Step) Verdict {
-	if (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.Listen) &&
-		!s.Out.Signals.Has(tcp.SignalEstablished) {
-		return verdict((s.After.TCB.State == tcp.Listen) == s.Before.TCB.PassiveOpen)
-	}
-	return Silent
-}
-
-// new-incarnation: a connection in TIME-WAIT makes place only for a SYN that cannot be
-// old, and the new ISS is above all old numbers.
-func propertyNewIncarnation(s *Step) Verdict {
-	if s.Out.Set.Has(tcp.EffectReopen) {
-		return verdict(s.Before.TCB.State == tcp.TimeWait && s.SEG.CTL.Has(tcp.SYN) && s.SEG.Listener &&
-			(s.Out.Set.Has(tcp.EffectReopen) && s.Out.Reopen.Above == s.Before.TCB.SND.NXT) &&
-			cannotBeOld(s.Before, s.SEG))
-	}
-	return Silent
-}
-
-// blind-reset: a RST that does not hit RCV.NXT changes nothing; in the window, or from
-// behind a probe of a closed one, it is challenged, outside it is not answered.
-func propertyBlindReset(s *Step) Verdict {
-	if s.SEG.CTL.Has(tcp.RST) && s.SEG.SEQ != s.Before.TCB.RCV.NXT {
-		return verdict(unchanged(s) &&
-			pick(
-				inWindow(s.Before, s.SEG) || behindProbe(s.Before, s.SEG),
-				challengesSender(s),
-				s.Out.NSend == 0,
-			))
-	}
-	return Silent
-}
-
-// exact-reset: a RST at RCV.NXT ends the connection, except in TIME-WAIT, and is never
-// answered.
-func propertyExactReset(s *Step) Verdict {
-	if s.SEG.CTL.Has(tcp.RST) && s.SEG.SEQ == s.Before.TCB.RCV.NXT {
-		return verdict(s.Out.NSend == 0 && ends(s) != (s.Before.TCB.State == tcp.TimeWait))
-	}
-	return Silent
-}
-
-// reset-in-SYN-SENT: in SYN-SENT a RST counts if and only if it acknowledges our SYN.
-func propertyResetInSYNSENT(s *Step) Verdict {
-	if s.SEG.CTL.Has(tcp.RST) {
-		return verdict(s.Out.NSend == 0 &&
-			ends(s) == (s.SEG.CTL.Has(tcp.ACK) && (s.Before.TCB.ISS.Less(s.SEG.ACK) && s.SEG.ACK.LessEq(s.Before.TCB.SND.NXT))) &&
-			(ends(s) || unchanged(s)))
-	}
-	return Silent
-}
-
-// blind-SYN: a SYN changes nothing in a synchronized connection and is challenged,
-// wherever its number lies.
-func propertyBlindSYN(s *Step) Verdict {
-	if synCounts(s.Before, s.SEG) && !s.SEG.CTL.Has(tcp.RST) && !tooOld(s.Before, s.SEG) &&
-		!s.Out.Set.Has(tcp.EffectReopen) {
-		return verdict(unchanged(s) && pick(bringsUnacceptableText(s.Before, s.SEG), acknowledges(s), challengesSender(s)))
-	}
-	return Silent
-}
-
-// out-of-window: a segment that lies outside the window changes nothing, and its sender
-// is told where we stand.
-func propertyOutOfWindow(s *Step) Verdict {
+// unacceptable-gets-ACK: an unacceptable segment without RST changes nothing and is
+// answered <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>.
+func propertyUnacceptableGetsACK(s *Step) Verdict {
 	if !s.SEG.CTL.Has(tcp.RST) && !wouldAccept(s.Before, s.SEG) && !tooOld(s.Before, s.SEG) &&
 		!probesWindow(s.Before, s.SEG) &&
 		!(fromTheEdge(s.Before, s.SEG) && s.SEG.CTL.Has(tcp.ACK)) &&
-		!(s.Before.TCB.State == tcp.SynReceived && s.SEG.CTL.Has(tcp.SYN) && s.SEG.SEQ == s.Before.TCB.IRS) {
-		return verdict(unchanged(s) && pick(s.SEG.LEN > one(s.SEG.CTL.Has(tcp.SYN)), acknowledges(s), challengesSender(s)))
+		!(s.Before.TCB.State == tcp.SynReceived && s.SEG.CTL.Has(tcp.SYN) && s.SEG.SEQ == s.Before.TCB.IRS) &&
+		!(s.Before.TCB.State == tcp.TimeWait && s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.ACK)) {
+		return verdict(pick(
+			s.Before.TCB.State == tcp.TimeWait && s.SEG.CTL.Has(tcp.FIN) && !s.SEG.CTL.Has(tcp.SYN) && s.SEG.SEQ.Add(s.SEG.LEN) == s.Before.TCB.RCV.NXT,
+			acknowledges(s),
+			unchanged(s) && pick(s.SEG.LEN > one(s.SEG.CTL.Has(tcp.SYN)), acknowledges(s), challengesSender(s)),
+		))
 	}
 	return Silent
 }
 
-// blind-text: a segment whose ACK is beyond SND.NXT, or older than the largest window,
-// changes nothing and is challenged.
-func propertyBlindText(s *Step) Verdict {
-	if wouldAccept(s.Before, s.SEG) && s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) &&
-		!synCounts(s.Before, s.SEG) &&
+// ACK-bit-off: a segment without ACK, RST and SYN changes nothing.
+func propertyACKBitOff(s *Step) Verdict {
+	if !s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) && !synCounts(s.Before, s.SEG) &&
 		!tooOld(s.Before, s.SEG) &&
-		!ackBounded(s.Before, s.SEG) {
-		return verdict(unchanged(s) && challengesSender(s))
+		wouldAccept(s.Before, s.SEG) &&
+		!(s.SEG.CTL.Has(tcp.SYN) && s.SEG.SEQ == s.Before.TCB.IRS) {
+		return verdict(unchanged(s) && s.Out.NSend == 0)
 	}
 	return Silent
 }
 
-// no-reset-for-reset: a reset is never answered by a reset.
-func propertyNoResetForReset(s *Step) Verdict {
-	if s.SEG.CTL.Has(tcp.RST) {
-		return verdict(!s.sendsBit(tcp.RST))
+// challenge-limit: no more challenge ACKs are sent in an interval than the limit
+// allows.
+func propertyChallengeLimit(s *Step) Verdict {
+	if !challengeDue(s.Before) && s.SEG.LEN == 0 && s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) &&
+		!wouldAccept(s.Before, s.SEG) {
+		return verdict(s.Out.NSend == 0)
 	}
 	return Silent
 }
 
-// closed-port: without a connection every segment but a RST is answered
-// <SEQ=SEG.ACK><CTL=RST>, or <SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>.
-func propertyClosedPort(s *Step) Verdict {
-	return verdict(pick(
-		s.SEG.CTL.Has(tcp.RST),
-		s.Out.NSend == 0,
-		pick(
-			s.SEG.CTL.Has(tcp.ACK),
-			s.sends(tcp.Sent{SEQ: s.SEG.ACK, CTL: tcp.RST}),
-			s.sends(tcp.Sent{SEQ: 0, ACK: s.SEG.SEQ.Add(s.SEG.LEN), CTL: tcp.RST | tcp.ACK}),
-		),
-	))
-}
-
-// listener: a listener ignores RST, answers ACK with <SEQ=SEG.ACK><CTL=RST> and a SYN
-// with SYN,ACK, and stays a listener.
-func propertyListener(s *Step) Verdict {
-	return verdict(pick(
-		s.SEG.CTL.Has(tcp.RST) || !s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.SYN),
-		s.After.TCB.State == tcp.Listen && s.Out.NSend == 0,
-		pick(
-			s.SEG.CTL.Has(tcp.ACK),
-			s.After.TCB.State == tcp.Listen && s.sends(tcp.Sent{SEQ: s.SEG.ACK, CTL: tcp.RST}),
-			s.After.TCB.State == tcp.SynReceived && s.After.TCB.PassiveOpen && s.After.TCB.IRS == s.SEG.SEQ && s.After.TCB.RCV.NXT == s.SEG.SEQ.Add(1) && s.After.TCB.SND.UNA == s.After.TCB.ISS && s.After.TCB.SND.NXT == s.After.TCB.ISS.Add(1) && s.After.TCB.SND.WND == s.SEG.WND && s.After.TCB.SND.WL1 == s.SEG.SEQ && s.After.TCB.SND.WL2 == s.After.TCB.ISS && s.After.TCB.RCV.WND == min(s.After.TCB.Settings.RCV.BUFF, uint32(65535)) && s.sends(tcp.Sent{SEQ: s.After.TCB.ISS, ACK: s.After.TCB.RCV.NXT, CTL: tcp.SYN | tcp.ACK}),
-		),
-	))
-}
-
-// bad-ACK-while-opening: while opening, an ACK of what was not sent is answered
-// <SEQ=SEG.ACK><CTL=RST>, and changes nothing.
-func propertyBadACKWhileOpening(s *Step) Verdict {
-	if (s.Before.TCB.State == tcp.SynSent || wouldAccept(s.Before, s.SEG) && !synCounts(s.Before, s.SEG) && !tooOld(s.Before, s.SEG)) &&
-		s.SEG.CTL.Has(tcp.ACK) &&
-		!s.SEG.CTL.Has(tcp.RST) &&
-		!(s.Before.TCB.ISS.Less(s.SEG.ACK) && s.SEG.ACK.LessEq(s.Before.TCB.SND.NXT)) {
-		return verdict(unchanged(s) && s.sends(tcp.Sent{SEQ: s.SEG.ACK, CTL: tcp.RST}))
-	}
-	return Silent
-}
-
-// stray-in-SYN-SENT: in SYN-SENT a segment with neither SYN nor RST changes nothing.
-func propertyStrayInSYNSENT(s *Step) Verdict {
-	if !s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.RST) {
-		return verdict(unchanged(s))
-	}
-	return Silent
-}
-
-// simultaneous-open: in SYN-SENT, a SYN alone is answered
-// <SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK>, and leads to SYN-RECEIVED.
-func propertySimultaneousOpen(s *Step) Verdict {
-	if s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) {
-		return verdict(s.After.TCB.State == tcp.SynReceived && !s.After.TCB.PassiveOpen && s.After.TCB.IRS == s.SEG.SEQ &&
-			s.After.TCB.RCV.NXT == s.SEG.SEQ.Add(1) &&
+// SYN-ACK-establishes: in SYN-SENT, a SYN that acknowledges ours establishes the
+// connection, and is acknowledged.
+func propertySYNACKEstablishes(s *Step) Verdict {
+	if lives(s) && s.SEG.CTL.Has(tcp.SYN) && s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) &&
+		s.SEG.ACK == s.Before.TCB.SND.NXT {
+		return verdict((s.After.TCB.State == tcp.Established || s.SEG.CTL.Has(tcp.FIN) && s.After.TCB.State == tcp.CloseWait) &&
+			s.After.TCB.IRS == s.SEG.SEQ &&
+			s.After.TCB.SND.UNA == s.SEG.ACK &&
 			s.After.TCB.SND.WND == s.SEG.WND &&
 			s.After.TCB.SND.WL1 == s.SEG.SEQ &&
-			s.After.TCB.SND.WL2 == s.Before.TCB.ISS &&
-			s.Out.Start.Has(tcp.TimerRetransmission) &&
-			s.sends(tcp.Sent{SEQ: s.Before.TCB.ISS, ACK: s.SEG.SEQ.Add(1), CTL: tcp.SYN | tcp.ACK}))
+			s.After.TCB.SND.WL2 == s.SEG.ACK &&
+			s.After.TCB.MAX.SND.WND == s.SEG.WND &&
+			s.Out.Signals.Has(tcp.SignalEstablished) &&
+			s.After.TCB.RCV.ADV == s.After.TCB.RCV.NXT.Add(s.After.TCB.RCV.WND) &&
+			acknowledgesAll(s))
 	}
 	return Silent
 }
 
-// crossed-SYN-ACK: the SYN,ACK that crossed ours completes a simultaneous open.
-func propertyCrossedSYNACK(s *Step) Verdict {
-	if s.SEG.CTL.Has(tcp.SYN) && s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) &&
-		s.SEG.SEQ == s.Before.TCB.IRS &&
-		s.SEG.ACK == s.Before.TCB.SND.NXT &&
-		s.SEG.LEN == 1 &&
-		!tooOld(s.Before, s.SEG) {
-		return verdict(s.After.TCB.State == tcp.Established || s.Before.TCB.FINQueued && s.After.TCB.State == tcp.FinWait1)
+// text-with-the-handshake: text and FIN on the segment that completes the handshake are
+// taken with it.
+func propertyTextWithTheHandshake(s *Step) Verdict {
+	if tcp.Synchronized.Has(s.After.TCB.State) && s.SEG.LEN > one(s.SEG.CTL.Has(tcp.SYN)) {
+		return verdict(s.After.TCB.RCV.NXT == s.SEG.SEQ.Add(one(s.SEG.CTL.Has(tcp.SYN))).Add(min(sub(s.SEG.LEN, one(s.SEG.CTL.Has(tcp.SYN))), min(s.After.TCB.Settings.RCV.BUFF, uint32(65535)<<uint32(s.After.TCB.Rcv.Wind.Shift)))))
 	}
 	return Silent
 }
 
-// repeated-SYN: in SYN-RECEIVED, the peer's SYN again means that our SYN,ACK was lost:
-// it is sent again.
-func propertyRepeatedSYN(s *Step) Verdict {
-	if s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) &&
-		s.SEG.SEQ == s.Before.TCB.IRS &&
-		!tooOld(s.Before, s.SEG) {
-		return verdict(s.After.TCB.State == tcp.SynReceived &&
-			pick(
-				challengeDue(s.Before),
-				s.sends(tcp.Sent{SEQ: s.Before.TCB.ISS, ACK: s.Before.TCB.RCV.NXT, CTL: tcp.SYN | tcp.ACK}),
-				s.Out.NSend == 0,
-			))
+func propertyTextWithTheHandshakeAnd2(s *Step) Verdict {
+	if tcp.Synchronized.Has(s.After.TCB.State) && s.SEG.LEN > one(s.SEG.CTL.Has(tcp.SYN)) &&
+		s.SEG.SEQ.Add(one(s.SEG.CTL.Has(tcp.SYN))) == s.Before.TCB.RCV.NXT {
+		return verdict(s.After.TCB.RCV.NXT == s.Before.TCB.RCV.NXT.Add(min(sub(s.SEG.LEN, one(s.SEG.CTL.Has(tcp.SYN))), s.Before.TCB.RCV.WND)))
 	}
 	return Silent
 }
 
-// SYN-in-window: in SYN-RECEIVED, another SYN in the window sends a passive opener back
-// to LISTEN, and is challenged by an active one.
-func propertySYNInWindow(s *Step) Verdict {
-	if synCounts(s.Before, s.SEG) && !s.SEG.CTL.Has(tcp.RST) && wouldAccept(s.Before, s.SEG) &&
-		!tooOld(s.Before, s.SEG) {
-		return verdict(ends(s) == s.Before.TCB.PassiveOpen && (ends(s) || unchanged(s) && challengesSender(s)))
+// established-once: the user is told of the connection when its SYN is acknowledged and
+// the peer's is in, and never again.
+func propertyEstablishedOnce(s *Step) Verdict {
+	if s.Out.Signals.Has(tcp.SignalEstablished) {
+		return verdict(s.Before.TCB.State == tcp.SynSent || s.Before.TCB.State == tcp.SynReceived)
 	}
 	return Silent
 }
 
-// ACK-of-SYN: in SYN-RECEIVED, the acknowledgment of our SYN establishes the
-// connection, sets the send window and tells the user.
-func propertyACKOfSYN(s *Step) Verdict {
-	if reachesACK(s.Before, s.SEG) &&
-		(s.Before.TCB.SND.UNA.Less(s.SEG.ACK) && s.SEG.ACK.LessEq(s.Before.TCB.SND.NXT)) {
-		return verdict(s.Out.Signals.Has(tcp.SignalEstablished) &&
-			(ends(s) || s.After.TCB.SND.UNA == s.SEG.ACK && s.After.TCB.SND.WND == windowOffered(s.Before, s.SEG) && s.After.TCB.SND.WL1 == firstNumber(s.Before, s.SEG) && s.After.TCB.SND.WL2 == s.SEG.ACK && !s.After.TCB.SYNOutstanding))
+func propertyEstablishedOnceAnd2(s *Step) Verdict {
+	if lives(s) && tcp.Synchronized.Has(s.After.TCB.State) {
+		return verdict(s.Out.Signals.Has(tcp.SignalEstablished))
 	}
 	return Silent
 }
 
-// ACK-advances: an acceptable ACK moves SND.UNA to it, takes the text it acknowledges
-// off the queue, and nothing else does.
-func propertyACKAdvances(s *Step) Verdict {
+// no-answer-to-empty: an acceptable segment without text, SYN and FIN is never answered
+// by a mere ACK.
+func propertyNoAnswerToEmpty(s *Step) Verdict {
+	if reachesACK(s.Before, s.SEG) && s.SEG.LEN == 0 &&
+		(s.Before.TCB.State == tcp.SynReceived || ackBounded(s.Before, s.SEG)) {
+		return verdict(func() bool {
+			for i := range s.Out.NSend {
+				sent := s.sent(i)
+				seg := &sent
+				if !(seg.LEN > 0 || seg.CTL.Has(tcp.RST)) {
+					return false
+				}
+			}
+			return true
+		}())
+	}
+	return Silent
+}
+
+// right-edge: an empty segment from the right edge of the window, or from behind the
+// probe of a closed one, is not answered, and its ACK counts.
+func propertyRightEdge(s *Step) Verdict {
+	if fromTheEdge(s.Before, s.SEG) && s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) &&
+		!tooOld(s.Before, s.SEG) &&
+		ackBounded(s.Before, s.SEG) {
+		return verdict(func() bool {
+			for i := range s.Out.NSend {
+				sent := s.sent(i)
+				seg := &sent
+				if !(seg.LEN > 0) {
+					return false
+				}
+			}
+			return true
+		}())
+	}
+	return Silent
+}
+
+// PAWS: with timestamps agreed, a segment without one is dropped, one with an older one
+// is answered and dropped; a RST is neither.
+func propertyPAWS(s *Step) Verdict {
+	if tooOld(s.Before, s.SEG) &&
+		!(s.Before.TCB.State == tcp.TimeWait && s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.ACK)) {
+		return verdict(unchanged(s) && pick(s.SEG.HasTS, challengesSender(s), s.Out.NSend == 0))
+	}
+	return Silent
+}
+
+// TS.Recent: TS.Recent follows segments that pass the window check and begin no later
+// than what we last acknowledged, and never goes back.
+func propertyTSRecent(s *Step) Verdict {
+	if s.Before.TCB.TS.OK && lives(s) {
+		return verdict(s.After.TCB.TS.Recent == pick(
+			s.SEG.HasTS && !s.SEG.CTL.Has(tcp.RST) && !tooOld(s.Before, s.SEG) && (wouldAccept(s.Before, s.SEG) || s.SEG.SEQ == s.Before.TCB.RCV.NXT) && s.SEG.SEQ.LessEq(s.Before.TCB.Last.ACK.Sent) && !(s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.ACK) && s.Before.TCB.State == tcp.TimeWait),
+			s.SEG.TSval,
+			s.Before.TCB.TS.Recent,
+		))
+	}
+	return Silent
+}
+
+// text-in-sequence: text that is next in sequence is delivered, up to the window, and
+// RCV.NXT goes over it.
+func propertyTextInSequence(s *Step) Verdict {
+	if takesNext(s.Before, s.SEG) && !s.Before.TCB.ReaderGone && newOctets(s.Before, s.SEG) > 0 {
+		return verdict(s.Out.Set.Has(tcp.EffectDeliver) && s.Out.Deliver.From == s.Before.TCB.RCV.NXT && s.Out.Deliver.Count == newOctets(s.Before, s.SEG))
+	}
+	return Silent
+}
+
+// nothing-else-delivered: only acceptable text that is next in sequence is delivered.
+func propertyNothingElseDelivered(s *Step) Verdict {
+	if s.Out.Set.Has(tcp.EffectDeliver) &&
+		!(s.Before.TCB.State == tcp.SynSent || s.Before.TCB.State == tcp.SynReceived) {
+		return verdict(takesNext(s.Before, s.SEG) && newOctets(s.Before, s.SEG) > 0 && !s.Before.TCB.ReaderGone)
+	}
+	return Silent
+}
+
+// receive-advances: RCV.NXT goes over the text that is delivered and the FIN that is
+// taken, over nothing else, and the right edge stays.
+func propertyReceiveAdvances(s *Step) Verdict {
 	if lives(s) {
 		return verdict(pick(
-			hears(s.Before, s.SEG) && s.Before.TCB.SND.UNA.Less(s.SEG.ACK),
-			s.After.TCB.SND.UNA == s.SEG.ACK && (s.Out.Set.Has(tcp.EffectAcknowledged) && s.Out.Acknowledged.Count == newlyAcknowledgedText(s.Before, s.SEG)),
-			s.After.TCB.SND.UNA == s.Before.TCB.SND.UNA && !s.Out.Set.Has(tcp.EffectAcknowledged),
-		))
+			s.Out.Set.Has(tcp.EffectDeliver),
+			s.Out.Set.Has(tcp.EffectDeliver) && s.Out.Deliver.From == s.Before.TCB.RCV.NXT && s.Out.Deliver.Count == s.After.TCB.RCV.NXT.Back(one(s.Out.Signals.Has(tcp.SignalConnectionClosing))).Sub(s.Before.TCB.RCV.NXT),
+			s.After.TCB.RCV.NXT == s.Before.TCB.RCV.NXT.Add(one(s.Out.Signals.Has(tcp.SignalConnectionClosing))),
+		) &&
+			s.After.TCB.RCV.NXT.Add(s.After.TCB.RCV.WND) == s.Before.TCB.RCV.NXT.Add(pick(
+				s.Out.Signals.Has(tcp.SignalEstablished),
+				min(s.After.TCB.Settings.RCV.BUFF, uint32(65535)<<uint32(s.Before.TCB.Rcv.Wind.Shift)),
+				s.Before.TCB.RCV.WND,
+			)))
 	}
 	return Silent
 }
 
-// window-update: SND.WND follows segments that are not older than the last update, also
-// those that acknowledge nothing new, and no others.
-func propertyWindowUpdate(s *Step) Verdict {
-	if lives(s) && !(s.After.TCB.State == tcp.TimeWait) {
-		return verdict(pick(
-			hears(s.Before, s.SEG) && (s.Before.TCB.SND.UNA.LessEq(s.SEG.ACK) && s.SEG.ACK.LessEq(s.Before.TCB.SND.NXT)) && (s.Before.TCB.SND.WL1.Less(firstNumber(s.Before, s.SEG)) || s.Before.TCB.SND.WL1 == firstNumber(s.Before, s.SEG) && s.Before.TCB.SND.WL2.LessEq(s.SEG.ACK)),
-			s.After.TCB.SND.WND == windowOffered(s.Before, s.SEG) && s.After.TCB.SND.WL1 == firstNumber(s.Before, s.SEG) && s.After.TCB.SND.WL2 == s.SEG.ACK && s.After.TCB.MAX.SND.WND == max(s.Before.TCB.MAX.SND.WND, windowOffered(s.Before, s.SEG)) && s.Out.Set.Has(tcp.EffectWindowOpened) == (s.After.TCB.SND.WND > 0),
-			s.After.TCB.SND.WND == s.Before.TCB.SND.WND && s.After.TCB.SND.WL1 == s.Before.TCB.SND.WL1 && s.After.TCB.SND.WL2 == s.Before.TCB.SND.WL2 && !s.Out.Set.Has(tcp.EffectWindowOpened),
-		))
+// no-old-text: no octet of an earlier incarnation is delivered in a later one.
+func propertyNoOldText(s *Step) Verdict {
+	if s.Out.Set.Has(tcp.EffectDeliver) || s.Out.Set.Has(tcp.EffectHold) {
+		return verdict(!s.After.AlienText)
 	}
 	return Silent
 }
 
-// progress-restarts: an ACK of something new restarts the retransmission timers, or
-// stops them when all is acknowledged.
-func propertyProgressRestarts(s *Step) Verdict {
-	if hears(s.Before, s.SEG) && s.Before.TCB.SND.UNA.Less(s.SEG.ACK) && lives(s) &&
-		!(s.After.TCB.State == tcp.TimeWait) {
-		return verdict(uint32(s.After.TCB.Retransmissions) == 0 &&
+// text-out-of-sequence: text beyond a hole is held, and acknowledged at once.
+func propertyTextOutOfSequence(s *Step) Verdict {
+	if beyondAHole(s.Before, s.SEG) {
+		return verdict(s.Out.Set.Has(tcp.EffectHold) && s.Out.Hold.From == s.SEG.SEQ && s.Out.Hold.Count == min(sub(s.SEG.LEN, one(s.SEG.CTL.Has(tcp.FIN))), roomBehindHole(s.Before, s.SEG)) && s.Out.Hold.Fin == (s.SEG.CTL.Has(tcp.FIN) && s.SEG.LEN <= roomBehindHole(s.Before, s.SEG)) &&
+			s.After.TCB.Holes &&
+			s.After.TCB.RCV.NXT == s.Before.TCB.RCV.NXT &&
+			acknowledgesAll(s))
+	}
+	return Silent
+}
+
+func propertyTextOutOfSequenceAnd2(s *Step) Verdict {
+	if s.Out.Set.Has(tcp.EffectHold) {
+		return verdict(beyondAHole(s.Before, s.SEG) || (s.Before.TCB.State == tcp.SynSent || s.Before.TCB.State == tcp.SynReceived))
+	}
+	return Silent
+}
+
+// holes-are-filled: when a hole is filled, what was held behind it is delivered with
+// it, and all is acknowledged at once.
+func propertyHolesAreFilled(s *Step) Verdict {
+	if s.Out.Set.Has(tcp.EffectDeliver) && s.Before.TCB.Holes && lives(s) &&
+		tcp.MayReceive.Has(s.After.TCB.State) {
+		return verdict(acknowledgesAll(s))
+	}
+	return Silent
+}
+
+func propertyHolesAreFilledAnd2(s *Step) Verdict {
+	if lives(s) {
+		return verdict(s.After.TCB.Holes == (s.Params[0] != 0) && acknowledgesAll(s) &&
+			s.After.TCB.RCV.NXT == s.Before.TCB.RCV.NXT.Add(s.SEG.LEN) &&
+			(s.SEG.LEN == one(s.SEG.CTL.Has(tcp.FIN)) || s.Out.Set.Has(tcp.EffectDeliver) && s.Out.Deliver.From == s.Before.TCB.RCV.NXT && s.Out.Deliver.Count == sub(s.SEG.LEN, one(s.SEG.CTL.Has(tcp.FIN)))))
+	}
+	return Silent
+}
+
+// ACK-promptly: text and FIN are acknowledged at once, or the delayed-ACK timer runs.
+func propertyACKPromptly(s *Step) Verdict {
+	if lives(s) && s.After.TCB.RCV.NXT != s.Before.TCB.RCV.NXT {
+		return verdict(acknowledgesAll(s) || s.After.TCB.Timers.Has(tcp.TimerDelayedACK) && !s.Out.Signals.Has(tcp.SignalConnectionClosing) && !s.After.TCB.Settings.AckAtOnce)
+	}
+	return Silent
+}
+
+// FIN-is-taken: a FIN next in sequence moves ESTABLISHED to CLOSE-WAIT, FIN-WAIT-1 to
+// CLOSING, FIN-WAIT-2 to TIME-WAIT; it is acknowledged and the user told.
+func propertyFINIsTaken(s *Step) Verdict {
+	if finIsNext(s.Before, s.SEG) {
+		return verdict(s.Out.Signals.Has(tcp.SignalConnectionClosing) &&
+			s.After.TCB.RCV.NXT == s.Before.TCB.RCV.NXT.Add(newOctets(s.Before, s.SEG)).Add(1) &&
+			acknowledgesAll(s) &&
 			pick(
-				s.After.TCB.SND.UNA == s.After.TCB.SND.NXT,
-				!s.After.TCB.Timers.Has(tcp.TimerRetransmission) && !s.After.TCB.Timers.Has(tcp.TimerGiveUp) && !s.After.TCB.Timers.Has(tcp.TimerUser),
-				s.Out.Start.Has(tcp.TimerRetransmission) && s.Out.Start.Has(tcp.TimerGiveUp) && s.Out.Start.Has(tcp.TimerUser),
+				s.Before.TCB.State == tcp.Established,
+				s.After.TCB.State == tcp.CloseWait,
+				pick(
+					s.Before.TCB.State == tcp.FinWait2 || s.Before.TCB.FINSent && s.SEG.ACK == s.Before.TCB.SND.NXT,
+					s.After.TCB.State == tcp.TimeWait && s.Out.Start.Has(tcp.TimerTimeWait),
+					s.After.TCB.State == tcp.Closing,
+				),
 			))
 	}
 	return Silent
 }
 
-// old-ACK-is-old: an ACK of nothing new does not restart the retransmission timer,
-// unless it opens the window.
-func propertyOldACKIsOld(s *Step) Verdict {
-	if hears(s.Before, s.SEG) && s.SEG.ACK.LessEq(s.Before.TCB.SND.UNA) && lives(s) &&
-		!(s.Before.TCB.SND.WND == 0 && s.After.TCB.SND.WND > 0) {
-		return verdict(!s.Out.Start.Has(tcp.TimerRetransmission) && !s.Out.Start.Has(tcp.TimerUser) &&
-			(!s.Out.Start.Has(tcp.TimerGiveUp) || s.Before.TCB.SND.UNA.Add(s.After.TCB.SND.WND).Less(s.Before.TCB.SND.NXT)))
+func propertyFINIsTakenAnd2(s *Step) Verdict {
+	if s.Out.Signals.Has(tcp.SignalConnectionClosing) {
+		return verdict(finIsNext(s.Before, s.SEG) || (s.Before.TCB.State == tcp.SynSent || s.Before.TCB.State == tcp.SynReceived))
 	}
 	return Silent
 }
 
-// window-reopens: when the window opens again, the octet that probed it is sent again
-// at once, and the persist timer stops.
-func propertyWindowReopens(s *Step) Verdict {
-	if hears(s.Before, s.SEG) && lives(s) && s.Before.TCB.SND.WND == 0 && s.After.TCB.SND.WND > 0 &&
-		!(s.After.TCB.State == tcp.TimeWait) {
-		return verdict(s.Out.Set.Has(tcp.EffectWindowOpened) && !s.After.TCB.Timers.Has(tcp.TimerPersist) &&
-			(s.After.TCB.SND.UNA == s.After.TCB.SND.NXT || s.sendsBit(tcp.ACK) && s.Out.Start.Has(tcp.TimerRetransmission)))
+// text-for-nobody: new text for a user who has closed his end is answered with a reset.
+func propertyTextForNobody(s *Step) Verdict {
+	if takesNext(s.Before, s.SEG) && s.Before.TCB.ReaderGone && newOctets(s.Before, s.SEG) > 0 {
+		return verdict(ends(s) && s.sends(tcp.Sent{SEQ: s.Before.TCB.SND.NXT, CTL: tcp.RST}))
 	}
 	return Silent
 }
 
-// stays-while-answered: while the peer answers probes of a window that does not hold
-// what is outstanding, GIVE-UP starts anew.
-func propertyStaysWhileAnswered(s *Step) Verdict {
-	if hears(s.Before, s.SEG) && lives(s) &&
-		s.After.TCB.SND.UNA.Add(s.After.TCB.SND.WND).Less(s.After.TCB.SND.NXT) {
-		return verdict(s.Out.Start.Has(tcp.TimerGiveUp))
+// window-probe: at a closed window, text and FIN are not taken, but the segment's ACK
+// counts and it is answered.
+func propertyWindowProbe(s *Step) Verdict {
+	if hears(s.Before, s.SEG) && probesWindow(s.Before, s.SEG) && lives(s) {
+		return verdict(s.After.TCB.RCV.NXT == s.Before.TCB.RCV.NXT &&
+			s.After.TCB.SND.UNA == pick(s.Before.TCB.SND.UNA.Less(s.SEG.ACK), s.SEG.ACK, s.Before.TCB.SND.UNA) &&
+			(acknowledgesAll(s) || !(s.Before.TCB.State == tcp.CloseWait || tcp.MayReceive.Has(s.Before.TCB.State)) || s.After.TCB.State == tcp.TimeWait))
 	}
 	return Silent
 }
 
-// duplicate-ACK: an empty segment at SND.UNA that changes no window while something is
-// outstanding in an open window is a duplicate acknowledgment, and nothing else is.
-func propertyDuplicateACK(s *Step) Verdict {
-	if isDuplicate(s.Before, s.SEG) || s.Out.Set.Has(tcp.EffectDuplicateACK) {
-		return verdict(isDuplicate(s.Before, s.SEG) && s.Out.Set.Has(tcp.EffectDuplicateACK))
-	}
-	return Silent
-}
-
-// SND.ACKED: SND.ACKED counts the numbers acknowledged, text and FIN, up to the largest
-// window there is, whatever window is open.
-func propertySNDACKED(s *Step) Verdict {
-	if hears(s.Before, s.SEG) && s.Before.TCB.SND.UNA.Less(s.SEG.ACK) && lives(s) {
-		return verdict(s.After.TCB.SND.ACKED == min(sub(s.Before.TCB.SND.ACKED+s.SEG.ACK.Sub(s.Before.TCB.SND.UNA), one(s.Before.TCB.SYNOutstanding)), uint32(65535)<<14))
-	}
-	return Silent
-}
-
-// FIN-acknowledged: the acknowledgment of our FIN leads from FIN-WAIT-1 to FIN-WAIT-2,
-// from CLOSING to TIME-WAIT, from LAST-ACK to CLOSED, and tells the user.
-func propertyFINAcknowledged(s *Step) Verdict {
-	if hears(s.Before, s.SEG) {
+// urgent-pointer: an urgent pointer ahead of what the user knows of moves RCV.UP and is
+// told; one behind does not.
+func propertyUrgentPointer(s *Step) Verdict {
+	if hears(s.Before, s.SEG) && s.Before.TCB.RCV.WND > 0 && lives(s) &&
+		(s.SEG.CTL.Has(tcp.URG) || s.Out.Signals.Has(tcp.SignalUrgentData)) {
 		return verdict(pick(
-			s.Before.TCB.FINSent && s.Before.TCB.SND.UNA.Less(s.SEG.ACK) && s.SEG.ACK == s.Before.TCB.SND.NXT,
-			s.Out.Signals.Has(tcp.SignalCloseAcknowledged) && pick(
-				s.Before.TCB.State == tcp.FinWait1,
-				s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.FinWait2 || s.After.TCB.State == tcp.TimeWait,
-				pick(
-					s.Before.TCB.State == tcp.Closing,
-					s.After.TCB.State == tcp.TimeWait,
-					s.After.TCB.State == tcp.Closed,
-				),
-			),
-			!s.Out.Signals.Has(tcp.SignalCloseAcknowledged) && pick(
-				s.Before.TCB.State == tcp.FinWait1,
-				s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.FinWait1 || s.After.TCB.State == tcp.Closing,
-				pick(
-					s.Before.TCB.State == tcp.Closing,
-					s.After.TCB.State == tcp.Closing,
-					s.After.TCB.State == tcp.LastAck,
-				),
-			),
-		))
-	}
-	return Silent
-}
-
-// keep-alive-hears: data and acknowledgments start the keep-alive interval anew,
-// acceptable or not, if their ACK is in range; SYN, RST and guesses do not.
-func propertyKeepAliveHears(s *Step) Verdict {
-	if uint32(s.Before.TCB.Settings.KeepAliveLimit) > 0 &&
-		!(s.Before.TCB.State == tcp.FinWait2 && s.Before.TCB.ReaderGone) &&
-		lives(s) &&
-		!(s.After.TCB.State == tcp.TimeWait) {
-		return verdict(pick(
-			s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.RST) && ackBounded(s.Before, s.SEG) && !tooOld(s.Before, s.SEG),
-			uint32(s.After.TCB.Probes) == 0 && s.Out.Start.Has(tcp.TimerKeepAlive),
-			uint32(s.After.TCB.Probes) == uint32(s.Before.TCB.Probes) && !s.Out.Start.Has(tcp.TimerKeepAlive),
-		))
-	}
-	return Silent
-}
-
-// reset-is-told: a user whose connection a reset has ended hears of it, as a refusal if
-// it was being opened.
-func propertyResetIsTold(s *Step) Verdict {
-	if s.SEG.CTL.Has(tcp.RST) && ends(s) {
-		return verdict(pick(
-			tcp.Synchronized.Has(s.Before.TCB.State),
-			s.Out.Signals.Has(tcp.SignalConnectionReset) && !s.Out.Signals.Has(tcp.SignalConnectionRefused),
-			s.Out.Signals.Has(tcp.SignalConnectionRefused) == !s.Before.TCB.PassiveOpen && !s.Out.Signals.Has(tcp.SignalConnectionReset),
+			s.SEG.CTL.Has(tcp.URG) && s.SEG.UP > 0 && s.Before.TCB.RCV.NXT.Less(s.SEG.SEQ.Add(s.SEG.UP)) && (!s.Before.TCB.RCV.Urgent || s.Before.TCB.RCV.UP.Less(s.SEG.SEQ.Add(s.SEG.UP))),
+			s.Out.Signals.Has(tcp.SignalUrgentData) && s.After.TCB.RCV.UP == s.SEG.SEQ.Add(s.SEG.UP) && s.After.TCB.RCV.Urgent,
+			!s.Out.Signals.Has(tcp.SignalUrgentData) && s.After.TCB.RCV.UP == s.Before.TCB.RCV.UP,
 		))
 	}
 	return Silent

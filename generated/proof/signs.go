@@ -5,33 +5,138 @@ package proof
 import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
 // Signs is the conditions that many properties begin with.
-type Signs uint32
+type Signs uint64
 
-// Signs tells which of them are true of the step.
-func (s *Step) Signs() (x Signs) {
-	if lives(s) {
+// Signs tells which of these are true of the step.
+func (s *Step) Signs(of Signs) (x Signs) {
+	if of>>0&1 != 0 && (s.Params[0] > 0) {
 		x |= 1 << 0
 	}
-	if s.SEG.CTL.Has(tcp.SYN) {
+	if of>>1&1 != 0 && (!isOver(s.Before)) {
 		x |= 1 << 1
 	}
-	if s.SEG.CTL.Has(tcp.ACK) {
+	if of>>2&1 != 0 && (s.Params[1] == 0) {
 		x |= 1 << 2
 	}
-	if !s.SEG.CTL.Has(tcp.RST) {
+	if of>>3&1 != 0 && (s.Params[1] > 0) {
 		x |= 1 << 3
 	}
-	if !tooOld(s.Before, s.SEG) {
+	if of>>4&1 != 0 && (ends(s)) {
 		x |= 1 << 4
 	}
-	if hears(s.Before, s.SEG) {
+	if of>>5&1 != 0 && (!(s.Before.TCB.State == tcp.Closed || s.Before.TCB.State == tcp.Listen)) {
 		x |= 1 << 5
 	}
-	if s.SEG.CTL.Has(tcp.RST) {
+	if of>>6&1 != 0 && (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.Listen) {
 		x |= 1 << 6
 	}
-	if !(s.After.TCB.State == tcp.TimeWait) {
+	if of>>7&1 != 0 && (s.SEG.LEN == 0) {
 		x |= 1 << 7
+	}
+	if of>>8&1 != 0 && (s.After.TCB.State == tcp.SynReceived || tcp.Synchronized.Has(s.After.TCB.State)) {
+		x |= 1 << 8
+	}
+	if of>>9&1 != 0 && (s.Out.Signals.Has(tcp.SignalEstablished)) {
+		x |= 1 << 9
+	}
+	if of>>10&1 != 0 && (lives(s)) {
+		x |= 1 << 10
+	}
+	if of>>11&1 != 0 && (!(s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.Listen)) {
+		x |= 1 << 11
+	}
+	if of>>12&1 != 0 && (!s.Out.Set.Has(tcp.EffectReopen)) {
+		x |= 1 << 12
+	}
+	if of>>13&1 != 0 && (s.SEG.CTL.Has(tcp.SYN)) {
+		x |= 1 << 13
+	}
+	if of>>14&1 != 0 && (s.SEG.CTL.Has(tcp.ACK)) {
+		x |= 1 << 14
+	}
+	if of>>15&1 != 0 && (!s.SEG.CTL.Has(tcp.RST)) {
+		x |= 1 << 15
+	}
+	if of>>16&1 != 0 && (s.SEG.SEQ == s.Before.TCB.IRS) {
+		x |= 1 << 16
+	}
+	if of>>17&1 != 0 && (!tooOld(s.Before, s.SEG)) {
+		x |= 1 << 17
+	}
+	if of>>18&1 != 0 && (!s.SEG.CTL.Has(tcp.ACK)) {
+		x |= 1 << 18
+	}
+	if of>>19&1 != 0 && (reachesACK(s.Before, s.SEG)) {
+		x |= 1 << 19
+	}
+	if of>>20&1 != 0 && (!synCounts(s.Before, s.SEG)) {
+		x |= 1 << 20
+	}
+	if of>>21&1 != 0 && (wouldAccept(s.Before, s.SEG) || probesWindow(s.Before, s.SEG) || fromTheEdge(s.Before, s.SEG)) {
+		x |= 1 << 21
+	}
+	if of>>22&1 != 0 && (ackBounded(s.Before, s.SEG)) {
+		x |= 1 << 22
+	}
+	if of>>23&1 != 0 && (hears(s.Before, s.SEG)) {
+		x |= 1 << 23
+	}
+	if of>>24&1 != 0 && (tcp.Synchronized.Has(s.Before.TCB.State)) {
+		x |= 1 << 24
+	}
+	if of>>25&1 != 0 && (!(s.Before.TCB.State == tcp.TimeWait)) {
+		x |= 1 << 25
+	}
+	if of>>26&1 != 0 && (wouldAccept(s.Before, s.SEG)) {
+		x |= 1 << 26
+	}
+	if of>>27&1 != 0 && (s.Before.TCB.Timers.Has(tcp.TimerFinWait2)) {
+		x |= 1 << 27
+	}
+	if of>>28&1 != 0 && (s.Out.Set.Has(tcp.EffectDeliver)) {
+		x |= 1 << 28
+	}
+	if of>>29&1 != 0 && (s.sendsText()) {
+		x |= 1 << 29
+	}
+	if of>>30&1 != 0 && (!(s.Out.NSend == 0)) {
+		x |= 1 << 30
+	}
+	if of>>31&1 != 0 && (!(s.Before.TCB.State == tcp.SynSent)) {
+		x |= 1 << 31
+	}
+	if of>>32&1 != 0 && (s.Out.NSend == 0) {
+		x |= 1 << 32
+	}
+	if of>>33&1 != 0 && (s.Before.TCB.SND.UNA != s.Before.TCB.SND.NXT) {
+		x |= 1 << 33
+	}
+	if of>>34&1 != 0 && (s.SEG.SEQ == s.Before.TCB.RCV.NXT) {
+		x |= 1 << 34
+	}
+	if of>>35&1 != 0 && (!wouldAccept(s.Before, s.SEG)) {
+		x |= 1 << 35
+	}
+	if of>>36&1 != 0 && (tcp.Synchronized.Has(s.After.TCB.State)) {
+		x |= 1 << 36
+	}
+	if of>>37&1 != 0 && (takesNext(s.Before, s.SEG)) {
+		x |= 1 << 37
+	}
+	if of>>38&1 != 0 && (tcp.MayReceive.Has(s.Before.TCB.State)) {
+		x |= 1 << 38
+	}
+	if of>>39&1 != 0 && (s.SEG.SEQ.LessEq(s.Before.TCB.RCV.NXT)) {
+		x |= 1 << 39
+	}
+	if of>>40&1 != 0 && (s.SEG.CTL.Has(tcp.RST)) {
+		x |= 1 << 40
+	}
+	if of>>41&1 != 0 && (s.Before.TCB.SND.UNA.Less(s.SEG.ACK)) {
+		x |= 1 << 41
+	}
+	if of>>42&1 != 0 && (!(s.After.TCB.State == tcp.TimeWait)) {
+		x |= 1 << 42
 	}
 	return x
 }

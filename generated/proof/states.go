@@ -12,6 +12,17 @@ func propertyOverrideAlone(h, p *Host) Verdict {
 	return Silent
 }
 
+// held-is-within: what is held lies in the window and above RCV.NXT, and holes says
+// whether anything is.
+func propertyHeldIsWithin(h, p *Host) Verdict {
+	if (h.HeldTo > 0 || h.TCB.Holes) && !h.PeerFINTaken {
+		return verdict(h.TCB.Holes == (h.HeldTo > 0 || h.TCB.RCV.WND > 8 && h.TCB.Holes) &&
+			(h.HeldTo == 0 || h.HeldFrom > 0) &&
+			h.HeldTo <= h.TCB.RCV.WND)
+	}
+	return Silent
+}
+
 // sequence-numbers: ISS =< SND.UNA =< SND.NXT, and SND.NXT counts our SYN, the text we
 // were given and our FIN, no more.
 func propertySequenceNumbers(h, p *Host) Verdict {

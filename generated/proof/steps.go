@@ -4,47 +4,6 @@ package proof
 
 import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
-// offers: a SYN offers what the user allows, and a shift with it.
-func propertyOffers(s *Step) Verdict {
-	if !(s.Params[0] != 0) && (s.Params[1] != 0) {
-		return verdict(uint32(s.After.TCB.Rcv.Wind.Shift) == pick(s.After.TCB.Settings.OfferWS, uint32(s.After.TCB.Settings.OfferShift), uint32(0)))
-	}
-	return Silent
-}
-
-// urgent-mode-lasts: urgent mode ends when what is urgent is acknowledged, not before.
-func propertyUrgentModeLasts(s *Step) Verdict {
-	if lives(s) && s.Before.TCB.SND.Urgent {
-		return verdict(s.After.TCB.SND.Urgent == s.After.TCB.SND.UNA.Less(s.After.TCB.SND.UP))
-	}
-	return Silent
-}
-
-// only-URGENT: a SEND without the URGENT flag does not touch the urgent pointer.
-func propertyOnlyURGENT(s *Step) Verdict {
-	if lives(s) && !(s.Params[4] != 0) {
-		return verdict(s.After.TCB.SND.Urgent == s.Before.TCB.SND.Urgent && s.After.TCB.SND.UP == s.Before.TCB.SND.UP)
-	}
-	return Silent
-}
-
-// read-to-the-urgent: RECEIVE ends urgent mode when all up to RCV.UP is read, not
-// before.
-func propertyReadToTheUrgent(s *Step) Verdict {
-	if s.Before.TCB.RCV.Urgent && lives(s) {
-		return verdict(s.After.TCB.RCV.Urgent == s.After.TCB.RCV.NXT.Back(s.Params[1]).Back(one(s.After.PeerFINTaken)).Less(s.After.TCB.RCV.UP))
-	}
-	return Silent
-}
-
-// close-once: CLOSE again does not prolong FIN-WAIT-2.
-func propertyCloseOnce(s *Step) Verdict {
-	if s.Before.TCB.Timers.Has(tcp.TimerFinWait2) {
-		return verdict(!s.Out.Start.Has(tcp.TimerFinWait2))
-	}
-	return Silent
-}
-
 // figure-5: a state is followed only by those that Figure 5 draws, or that two of its
 // arcs taken at once lead to.
 func propertyFigure5(s *Step) Verdict {
@@ -59,6 +18,16 @@ func propertyFigure5(s *Step) Verdict {
 		(!(s.Before.TCB.State == tcp.Closing) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.Closing || s.After.TCB.State == tcp.TimeWait)) &&
 		(!(s.Before.TCB.State == tcp.LastAck) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.LastAck)) &&
 		(!(s.Before.TCB.State == tcp.TimeWait) || (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.TimeWait)))
+}
+
+// passive-or-active: a connection in SYN-RECEIVED goes back to LISTEN if and only if it
+// came from there.
+func propertyPassiveOrActive(s *Step) Verdict {
+	if (s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.Listen) &&
+		!s.Out.Signals.Has(tcp.SignalEstablished) {
+		return verdict((s.After.TCB.State == tcp.Listen) == s.Before.TCB.PassiveOpen)
+	}
+	return Silent
 }
 
 // never-back: SND.UNA, SND.NXT, RCV.NXT and MAX.SND.WND never decrease while the
@@ -93,6 +62,324 @@ func propertyResetForm(s *Step) Verdict {
 	return Silent
 }
 
+// new-incarnation: a connection in TIME-WAIT makes place only for a SYN that cannot be
+// old, and the new ISS is above all old numbers.
+func propertyNewIncarnation(s *Step) Verdict {
+	if s.Out.Set.Has(tcp.EffectReopen) {
+		return verdict(s.Before.TCB.State == tcp.TimeWait && s.SEG.CTL.Has(tcp.SYN) && s.SEG.Listener &&
+			(s.Out.Set.Has(tcp.EffectReopen) && s.Out.Reopen.Above == s.Before.TCB.SND.NXT) &&
+			cannotBeOld(s.Before, s.SEG))
+	}
+	return Silent
+}
+
+// blind-reset: a RST that does not hit RCV.NXT changes nothing; in the window, or from
+// behind a probe of a closed one, it is challenged, outside it is not answered.
+func propertyBlindReset(s *Step) Verdict {
+	if s.SEG.CTL.Has(tcp.RST) && s.SEG.SEQ != s.Before.TCB.RCV.NXT {
+		return verdict(unchanged(s) &&
+			pick(
+				inWindow(s.Before, s.SEG) || behindProbe(s.Before, s.SEG),
+				challengesSender(s),
+				s.Out.NSend == 0,
+			))
+	}
+	return Silent
+}
+
+// exact-reset: a RST at RCV.NXT ends the connection, except in TIME-WAIT, and is never
+// answered.
+func propertyExactReset(s *Step) Verdict {
+	if s.SEG.CTL.Has(tcp.RST) && s.SEG.SEQ == s.Before.TCB.RCV.NXT {
+		return verdict(s.Out.NSend == 0 && ends(s) != (s.Before.TCB.State == tcp.TimeWait))
+	}
+	return Silent
+}
+
+// reset-in-SYN-SENT: in SYN-SENT a RST counts if and only if it acknowledges our SYN.
+func propertyResetInSYNSENT(s *Step) Verdict {
+	if s.SEG.CTL.Has(tcp.RST) {
+		return verdict(s.Out.NSend == 0 &&
+			ends(s) == (s.SEG.CTL.Has(tcp.ACK) && (s.Before.TCB.ISS.Less(s.SEG.ACK) && s.SEG.ACK.LessEq(s.Before.TCB.SND.NXT))) &&
+			(ends(s) || unchanged(s)))
+	}
+	return Silent
+}
+
+// blind-SYN: a SYN changes nothing in a synchronized connection and is challenged,
+// wherever its number lies.
+func propertyBlindSYN(s *Step) Verdict {
+	if synCounts(s.Before, s.SEG) && !s.SEG.CTL.Has(tcp.RST) && !tooOld(s.Before, s.SEG) &&
+		!s.Out.Set.Has(tcp.EffectReopen) {
+		return verdict(unchanged(s) && pick(bringsUnacceptableText(s.Before, s.SEG), acknowledges(s), challengesSender(s)))
+	}
+	return Silent
+}
+
+// out-of-window: a segment that lies outside the window changes nothing, and its sender
+// is told where we stand.
+func propertyOutOfWindow(s *Step) Verdict {
+	if !s.SEG.CTL.Has(tcp.RST) && !wouldAccept(s.Before, s.SEG) && !tooOld(s.Before, s.SEG) &&
+		!probesWindow(s.Before, s.SEG) &&
+		!(fromTheEdge(s.Before, s.SEG) && s.SEG.CTL.Has(tcp.ACK)) &&
+		!(s.Before.TCB.State == tcp.SynReceived && s.SEG.CTL.Has(tcp.SYN) && s.SEG.SEQ == s.Before.TCB.IRS) {
+		return verdict(unchanged(s) && pick(s.SEG.LEN > one(s.SEG.CTL.Has(tcp.SYN)), acknowledges(s), challengesSender(s)))
+	}
+	return Silent
+}
+
+// blind-text: a segment whose ACK is beyond SND.NXT, or older than the largest window,
+// changes nothing and is challenged.
+func propertyBlindText(s *Step) Verdict {
+	if wouldAccept(s.Before, s.SEG) && s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) &&
+		!synCounts(s.Before, s.SEG) &&
+		!tooOld(s.Before, s.SEG) &&
+		!ackBounded(s.Before, s.SEG) {
+		return verdict(unchanged(s) && challengesSender(s))
+	}
+	return Silent
+}
+
+// no-reset-for-reset: a reset is never answered by a reset.
+func propertyNoResetForReset(s *Step) Verdict {
+	if s.SEG.CTL.Has(tcp.RST) {
+		return verdict(!s.sendsBit(tcp.RST))
+	}
+	return Silent
+}
+
+// closed-port: without a connection every segment but a RST is answered
+// <SEQ=SEG.ACK><CTL=RST>, or <SEQ=0><ACK=SEG.SEQ+SEG.LEN><CTL=RST,ACK>.
+func propertyClosedPort(s *Step) Verdict {
+	return verdict(pick(
+		s.SEG.CTL.Has(tcp.RST),
+		s.Out.NSend == 0,
+		pick(
+			s.SEG.CTL.Has(tcp.ACK),
+			s.sends(tcp.Sent{SEQ: s.SEG.ACK, CTL: tcp.RST}),
+			s.sends(tcp.Sent{SEQ: 0, ACK: s.SEG.SEQ.Add(s.SEG.LEN), CTL: tcp.RST | tcp.ACK}),
+		),
+	))
+}
+
+// listener: a listener ignores RST, answers ACK with <SEQ=SEG.ACK><CTL=RST> and a SYN
+// with SYN,ACK, and stays a listener.
+func propertyListener(s *Step) Verdict {
+	return verdict(pick(
+		s.SEG.CTL.Has(tcp.RST) || !s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.SYN),
+		s.After.TCB.State == tcp.Listen && s.Out.NSend == 0,
+		pick(
+			s.SEG.CTL.Has(tcp.ACK),
+			s.After.TCB.State == tcp.Listen && s.sends(tcp.Sent{SEQ: s.SEG.ACK, CTL: tcp.RST}),
+			s.After.TCB.State == tcp.SynReceived && s.After.TCB.PassiveOpen && s.After.TCB.IRS == s.SEG.SEQ && s.After.TCB.RCV.NXT == s.SEG.SEQ.Add(1) && s.After.TCB.SND.UNA == s.After.TCB.ISS && s.After.TCB.SND.NXT == s.After.TCB.ISS.Add(1) && s.After.TCB.SND.WND == s.SEG.WND && s.After.TCB.SND.WL1 == s.SEG.SEQ && s.After.TCB.SND.WL2 == s.After.TCB.ISS && s.After.TCB.RCV.WND == min(s.After.TCB.Settings.RCV.BUFF, uint32(65535)) && s.sends(tcp.Sent{SEQ: s.After.TCB.ISS, ACK: s.After.TCB.RCV.NXT, CTL: tcp.SYN | tcp.ACK}),
+		),
+	))
+}
+
+// bad-ACK-while-opening: while opening, an ACK of what was not sent is answered
+// <SEQ=SEG.ACK><CTL=RST>, and changes nothing.
+func propertyBadACKWhileOpening(s *Step) Verdict {
+	if (s.Before.TCB.State == tcp.SynSent || wouldAccept(s.Before, s.SEG) && !synCounts(s.Before, s.SEG) && !tooOld(s.Before, s.SEG)) &&
+		s.SEG.CTL.Has(tcp.ACK) &&
+		!s.SEG.CTL.Has(tcp.RST) &&
+		!(s.Before.TCB.ISS.Less(s.SEG.ACK) && s.SEG.ACK.LessEq(s.Before.TCB.SND.NXT)) {
+		return verdict(unchanged(s) && s.sends(tcp.Sent{SEQ: s.SEG.ACK, CTL: tcp.RST}))
+	}
+	return Silent
+}
+
+// stray-in-SYN-SENT: in SYN-SENT a segment with neither SYN nor RST changes nothing.
+func propertyStrayInSYNSENT(s *Step) Verdict {
+	if !s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.RST) {
+		return verdict(unchanged(s))
+	}
+	return Silent
+}
+
+// simultaneous-open: in SYN-SENT, a SYN alone is answered
+// <SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK>, and leads to SYN-RECEIVED.
+func propertySimultaneousOpen(s *Step) Verdict {
+	if s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) {
+		return verdict(s.After.TCB.State == tcp.SynReceived && !s.After.TCB.PassiveOpen && s.After.TCB.IRS == s.SEG.SEQ &&
+			s.After.TCB.RCV.NXT == s.SEG.SEQ.Add(1) &&
+			s.After.TCB.SND.WND == s.SEG.WND &&
+			s.After.TCB.SND.WL1 == s.SEG.SEQ &&
+			s.After.TCB.SND.WL2 == s.Before.TCB.ISS &&
+			s.Out.Start.Has(tcp.TimerRetransmission) &&
+			s.sends(tcp.Sent{SEQ: s.Before.TCB.ISS, ACK: s.SEG.SEQ.Add(1), CTL: tcp.SYN | tcp.ACK}))
+	}
+	return Silent
+}
+
+// crossed-SYN-ACK: the SYN,ACK that crossed ours completes a simultaneous open.
+func propertyCrossedSYNACK(s *Step) Verdict {
+	if s.SEG.CTL.Has(tcp.SYN) && s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) &&
+		s.SEG.SEQ == s.Before.TCB.IRS &&
+		s.SEG.ACK == s.Before.TCB.SND.NXT &&
+		s.SEG.LEN == 1 &&
+		!tooOld(s.Before, s.SEG) {
+		return verdict(s.After.TCB.State == tcp.Established || s.Before.TCB.FINQueued && s.After.TCB.State == tcp.FinWait1)
+	}
+	return Silent
+}
+
+// repeated-SYN: in SYN-RECEIVED, the peer's SYN again means that our SYN,ACK was lost:
+// it is sent again.
+func propertyRepeatedSYN(s *Step) Verdict {
+	if s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.RST) &&
+		s.SEG.SEQ == s.Before.TCB.IRS &&
+		!tooOld(s.Before, s.SEG) {
+		return verdict(s.After.TCB.State == tcp.SynReceived &&
+			pick(
+				challengeDue(s.Before),
+				s.sends(tcp.Sent{SEQ: s.Before.TCB.ISS, ACK: s.Before.TCB.RCV.NXT, CTL: tcp.SYN | tcp.ACK}),
+				s.Out.NSend == 0,
+			))
+	}
+	return Silent
+}
+
+// SYN-in-window: in SYN-RECEIVED, another SYN in the window sends a passive opener back
+// to LISTEN, and is challenged by an active one.
+func propertySYNInWindow(s *Step) Verdict {
+	if synCounts(s.Before, s.SEG) && !s.SEG.CTL.Has(tcp.RST) && wouldAccept(s.Before, s.SEG) &&
+		!tooOld(s.Before, s.SEG) {
+		return verdict(ends(s) == s.Before.TCB.PassiveOpen && (ends(s) || unchanged(s) && challengesSender(s)))
+	}
+	return Silent
+}
+
+// ACK-of-SYN: in SYN-RECEIVED, the acknowledgment of our SYN establishes the
+// connection, sets the send window and tells the user.
+func propertyACKOfSYN(s *Step) Verdict {
+	if reachesACK(s.Before, s.SEG) &&
+		(s.Before.TCB.SND.UNA.Less(s.SEG.ACK) && s.SEG.ACK.LessEq(s.Before.TCB.SND.NXT)) {
+		return verdict(s.Out.Signals.Has(tcp.SignalEstablished) &&
+			(ends(s) || s.After.TCB.SND.UNA == s.SEG.ACK && s.After.TCB.SND.WND == windowOffered(s.Before, s.SEG) && s.After.TCB.SND.WL1 == firstNumber(s.Before, s.SEG) && s.After.TCB.SND.WL2 == s.SEG.ACK && !s.After.TCB.SYNOutstanding))
+	}
+	return Silent
+}
+
+// ACK-advances: an acceptable ACK moves SND.UNA to it, takes the text it acknowledges
+// off the queue, and nothing else does.
+func propertyACKAdvances(s *Step) Verdict {
+	if lives(s) {
+		return verdict(pick(
+			hears(s.Before, s.SEG) && s.Before.TCB.SND.UNA.Less(s.SEG.ACK),
+			s.After.TCB.SND.UNA == s.SEG.ACK && (s.Out.Set.Has(tcp.EffectAcknowledged) && s.Out.Acknowledged.Count == newlyAcknowledgedText(s.Before, s.SEG)),
+			s.After.TCB.SND.UNA == s.Before.TCB.SND.UNA && !s.Out.Set.Has(tcp.EffectAcknowledged),
+		))
+	}
+	return Silent
+}
+
+// window-update: SND.WND follows segments that are not older than the last update, also
+// those that acknowledge nothing new, and no others.
+func propertyWindowUpdate(s *Step) Verdict {
+	if lives(s) && !(s.After.TCB.State == tcp.TimeWait) {
+		return verdict(pick(
+			hears(s.Before, s.SEG) && (s.Before.TCB.SND.UNA.LessEq(s.SEG.ACK) && s.SEG.ACK.LessEq(s.Before.TCB.SND.NXT)) && (s.Before.TCB.SND.WL1.Less(firstNumber(s.Before, s.SEG)) || s.Before.TCB.SND.WL1 == firstNumber(s.Before, s.SEG) && s.Before.TCB.SND.WL2.LessEq(s.SEG.ACK)),
+			s.After.TCB.SND.WND == windowOffered(s.Before, s.SEG) && s.After.TCB.SND.WL1 == firstNumber(s.Before, s.SEG) && s.After.TCB.SND.WL2 == s.SEG.ACK && s.After.TCB.MAX.SND.WND == max(s.Before.TCB.MAX.SND.WND, windowOffered(s.Before, s.SEG)) && s.Out.Set.Has(tcp.EffectWindowOpened) == (s.After.TCB.SND.WND > 0),
+			s.After.TCB.SND.WND == s.Before.TCB.SND.WND && s.After.TCB.SND.WL1 == s.Before.TCB.SND.WL1 && s.After.TCB.SND.WL2 == s.Before.TCB.SND.WL2 && !s.Out.Set.Has(tcp.EffectWindowOpened),
+		))
+	}
+	return Silent
+}
+
+// progress-restarts: an ACK of something new restarts the retransmission timers, or
+// stops them when all is acknowledged.
+func propertyProgressRestarts(s *Step) Verdict {
+	if hears(s.Before, s.SEG) && s.Before.TCB.SND.UNA.Less(s.SEG.ACK) && lives(s) &&
+		!(s.After.TCB.State == tcp.TimeWait) {
+		return verdict(uint32(s.After.TCB.Retransmissions) == 0 &&
+			pick(
+				s.After.TCB.SND.UNA == s.After.TCB.SND.NXT,
+				!s.After.TCB.Timers.Has(tcp.TimerRetransmission) && !s.After.TCB.Timers.Has(tcp.TimerGiveUp) && !s.After.TCB.Timers.Has(tcp.TimerUser),
+				s.Out.Start.Has(tcp.TimerRetransmission) && s.Out.Start.Has(tcp.TimerGiveUp) && s.Out.Start.Has(tcp.TimerUser),
+			))
+	}
+	return Silent
+}
+
+// old-ACK-is-old: an ACK of nothing new does not restart the retransmission timer,
+// unless it opens the window.
+func propertyOldACKIsOld(s *Step) Verdict {
+	if hears(s.Before, s.SEG) && s.SEG.ACK.LessEq(s.Before.TCB.SND.UNA) && lives(s) &&
+		!(s.Before.TCB.SND.WND == 0 && s.After.TCB.SND.WND > 0) {
+		return verdict(!s.Out.Start.Has(tcp.TimerRetransmission) && !s.Out.Start.Has(tcp.TimerUser) &&
+			(!s.Out.Start.Has(tcp.TimerGiveUp) || s.Before.TCB.SND.UNA.Add(s.After.TCB.SND.WND).Less(s.Before.TCB.SND.NXT)))
+	}
+	return Silent
+}
+
+// window-reopens: when the window opens again, the octet that probed it is sent again
+// at once, and the persist timer stops.
+func propertyWindowReopens(s *Step) Verdict {
+	if hears(s.Before, s.SEG) && lives(s) && s.Before.TCB.SND.WND == 0 && s.After.TCB.SND.WND > 0 &&
+		!(s.After.TCB.State == tcp.TimeWait) {
+		return verdict(s.Out.Set.Has(tcp.EffectWindowOpened) && !s.After.TCB.Timers.Has(tcp.TimerPersist) &&
+			(s.After.TCB.SND.UNA == s.After.TCB.SND.NXT || s.sendsBit(tcp.ACK) && s.Out.Start.Has(tcp.TimerRetransmission)))
+	}
+	return Silent
+}
+
+// stays-while-answered: while the peer answers probes of a window that does not hold
+// what is outstanding, GIVE-UP starts anew.
+func propertyStaysWhileAnswered(s *Step) Verdict {
+	if hears(s.Before, s.SEG) && lives(s) &&
+		s.After.TCB.SND.UNA.Add(s.After.TCB.SND.WND).Less(s.After.TCB.SND.NXT) {
+		return verdict(s.Out.Start.Has(tcp.TimerGiveUp))
+	}
+	return Silent
+}
+
+// duplicate-ACK: an empty segment at SND.UNA that changes no window while something is
+// outstanding in an open window is a duplicate acknowledgment, and nothing else is.
+func propertyDuplicateACK(s *Step) Verdict {
+	if isDuplicate(s.Before, s.SEG) || s.Out.Set.Has(tcp.EffectDuplicateACK) {
+		return verdict(isDuplicate(s.Before, s.SEG) && s.Out.Set.Has(tcp.EffectDuplicateACK))
+	}
+	return Silent
+}
+
+// SND.ACKED: SND.ACKED counts the numbers acknowledged, text and FIN, up to the largest
+// window there is, whatever window is open.
+func propertySNDACKED(s *Step) Verdict {
+	if hears(s.Before, s.SEG) && s.Before.TCB.SND.UNA.Less(s.SEG.ACK) && lives(s) {
+		return verdict(s.After.TCB.SND.ACKED == min(sub(s.Before.TCB.SND.ACKED+s.SEG.ACK.Sub(s.Before.TCB.SND.UNA), one(s.Before.TCB.SYNOutstanding)), uint32(65535)<<14))
+	}
+	return Silent
+}
+
+// FIN-acknowledged: the acknowledgment of our FIN leads from FIN-WAIT-1 to FIN-WAIT-2,
+// from CLOSING to TIME-WAIT, from LAST-ACK to CLOSED, and tells the user.
+func propertyFINAcknowledged(s *Step) Verdict {
+	if hears(s.Before, s.SEG) {
+		return verdict(pick(
+			s.Before.TCB.FINSent && s.Before.TCB.SND.UNA.Less(s.SEG.ACK) && s.SEG.ACK == s.Before.TCB.SND.NXT,
+			s.Out.Signals.Has(tcp.SignalCloseAcknowledged) && pick(
+				s.Before.TCB.State == tcp.FinWait1,
+				s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.FinWait2 || s.After.TCB.State == tcp.TimeWait,
+				pick(
+					s.Before.TCB.State == tcp.Closing,
+					s.After.TCB.State == tcp.TimeWait,
+					s.After.TCB.State == tcp.Closed,
+				),
+			),
+			!s.Out.Signals.Has(tcp.SignalCloseAcknowledged) && pick(
+				s.Before.TCB.State == tcp.FinWait1,
+				s.After.TCB.State == tcp.Closed || s.After.TCB.State == tcp.FinWait1 || s.After.TCB.State == tcp.Closing,
+				pick(
+					s.Before.TCB.State == tcp.Closing,
+					s.After.TCB.State == tcp.Closing,
+					s.After.TCB.State == tcp.LastAck,
+				),
+			),
+		))
+	}
+	return Silent
+}
+
 // retransmission: RETRANSMISSION sends the front of the retransmission queue again:
 // SYN, SYN,ACK, or text and FIN as they were, one octet into a closed window; and it
 // runs again.
@@ -108,15 +395,7 @@ func propertyRetransmission(s *Step) Verdict {
 				a.Timers, b.Timers = a.Timers&^noted, b.Timers&^noted
 				return a == b && s.Out.Start&^noted == 0
 			}() &&
-			pick(
-				s.Before.TCB.SYNOutstanding && s.Before.TCB.State == tcp.SynSent,
-				s.sends(tcp.Sent{SEQ: s.Before.TCB.ISS, CTL: tcp.SYN}),
-				pick(
-					s.Before.TCB.SYNOutstanding,
-					s.sends(tcp.Sent{SEQ: s.Before.TCB.ISS, ACK: s.Before.TCB.RCV.NXT, CTL: tcp.SYN | tcp.ACK}),
-					s.sends(tcp.Sent{SEQ: s.Before.TCB.SND.UNA, ACK: s.Before.TCB.RCV.NXT, DATA: frontLength(s.Before), UP: pick(s.Before.TCB.SND.Urgent && s.Before.TCB.SND.UNA.Less(s.Before.TCB.SND.UP), s.Before.TCB.SND.UP.Sub(s.Before.TCB.SND.UNA), 0), CTL: tcp.ACK | pick(frontIsLast(s.Before), tcp.PSH, 0) | pick(s.Before.TCB.FINSent && frontIsLast(s.Before), tcp.FIN, 0) | pick(s.Before.TCB.SND.Urgent && s.Before.TCB.SND.UNA.Less(s.Before.TCB.SND.UP), tcp.URG, 0)}),
-				),
-			))
+			sendsTheFront(s))
 	}
 	return Silent
 }
@@ -143,37 +422,46 @@ func propertyLossIsTold(s *Step) Verdict {
 // give-up: GIVE-UP and USER end the connection; a synchronized peer is sent a reset, a
 // passive opener listens again.
 func propertyGiveUp(s *Step) Verdict {
-	return verdict(ends(s) &&
-		pick(
-			tcp.Synchronized.Has(s.Before.TCB.State) || s.Before.TCB.State == tcp.SynReceived && !s.Before.TCB.PassiveOpen,
-			s.sends(tcp.Sent{SEQ: s.Before.TCB.SND.NXT, CTL: tcp.RST}),
-			s.Out.NSend == 0,
-		))
+	if s.Before.TCB.Timers.Has(tcp.TimerGiveUp) || s.Before.TCB.Timers.Has(tcp.TimerUser) {
+		return verdict(ends(s) &&
+			pick(
+				tcp.Synchronized.Has(s.Before.TCB.State) || s.Before.TCB.State == tcp.SynReceived && !s.Before.TCB.PassiveOpen,
+				s.sends(tcp.Sent{SEQ: s.Before.TCB.SND.NXT, CTL: tcp.RST}),
+				s.Out.NSend == 0,
+			))
+	}
+	return Silent
 }
 
 // persist: PERSIST sends one octet of new text, or the FIN when it is all that is left,
 // and then watches for its acknowledgment.
 func propertyPersist(s *Step) Verdict {
-	return verdict(s.After.TCB.SND.NXT == s.Before.TCB.SND.NXT.Add(1) &&
-		s.After.TCB.Timers.Has(tcp.TimerRetransmission) &&
-		s.After.TCB.Timers.Has(tcp.TimerGiveUp) &&
-		pick(
-			s.Before.OctetsUnsent > 0,
-			s.sends(tcp.Sent{SEQ: s.Before.TCB.SND.NXT, ACK: s.Before.TCB.RCV.NXT, DATA: 1, UP: pick(s.Before.TCB.SND.Urgent && s.Before.TCB.SND.NXT.Less(s.Before.TCB.SND.UP), s.Before.TCB.SND.UP.Sub(s.Before.TCB.SND.NXT), 0), CTL: tcp.ACK | pick(s.Before.OctetsUnsent == 1, tcp.PSH, 0) | pick(s.Before.TCB.SND.Urgent && s.Before.TCB.SND.NXT.Less(s.Before.TCB.SND.UP), tcp.URG, 0)}),
-			s.sends(tcp.Sent{SEQ: s.Before.TCB.SND.NXT, ACK: s.Before.TCB.RCV.NXT, CTL: tcp.FIN | tcp.ACK}),
-		))
+	if s.Before.TCB.Timers.Has(tcp.TimerPersist) {
+		return verdict(s.After.TCB.SND.NXT == s.Before.TCB.SND.NXT.Add(1) &&
+			s.After.TCB.Timers.Has(tcp.TimerRetransmission) &&
+			s.After.TCB.Timers.Has(tcp.TimerGiveUp) &&
+			pick(
+				s.Before.OctetsUnsent > 0,
+				s.sends(tcp.Sent{SEQ: s.Before.TCB.SND.NXT, ACK: s.Before.TCB.RCV.NXT, DATA: 1, UP: pick(s.Before.TCB.SND.Urgent && s.Before.TCB.SND.NXT.Less(s.Before.TCB.SND.UP), s.Before.TCB.SND.UP.Sub(s.Before.TCB.SND.NXT), 0), CTL: tcp.ACK | pick(s.Before.OctetsUnsent == 1, tcp.PSH, 0) | pick(s.Before.TCB.SND.Urgent && s.Before.TCB.SND.NXT.Less(s.Before.TCB.SND.UP), tcp.URG, 0)}),
+				s.sends(tcp.Sent{SEQ: s.Before.TCB.SND.NXT, ACK: s.Before.TCB.RCV.NXT, CTL: tcp.FIN | tcp.ACK}),
+			))
+	}
+	return Silent
 }
 
 // delayed-ACK: DELAYED-ACK sends the acknowledgment.
 func propertyDelayedACK(s *Step) Verdict {
-	return verdict(acknowledges(s) && s.After.TCB.Last.ACK.Sent == s.Before.TCB.RCV.NXT)
+	if s.Before.TCB.Timers.Has(tcp.TimerDelayedACK) {
+		return verdict(acknowledges(s) && s.After.TCB.Last.ACK.Sent == s.Before.TCB.RCV.NXT)
+	}
+	return Silent
 }
 
 // keep-alive: KEEP-ALIVE sends <SEQ=SND.NXT-1><ACK=RCV.NXT><CTL=ACK> if nothing is
 // outstanding, and ends the connection only after so many without an answer.
 func propertyKeepAlive(s *Step) Verdict {
 	return verdict(pick(
-		!(s.Before.TCB.State == tcp.Established || s.Before.TCB.State == tcp.FinWait2 || s.Before.TCB.State == tcp.CloseWait) || s.Before.TCB.State == tcp.FinWait2 && s.Before.TCB.ReaderGone,
+		!(s.Before.TCB.State == tcp.Established || s.Before.TCB.State == tcp.FinWait2 || s.Before.TCB.State == tcp.CloseWait) || s.Before.TCB.State == tcp.FinWait2 && s.Before.TCB.ReaderGone || uint32(s.Before.TCB.Settings.KeepAliveLimit) == 0,
 		s.Out.NSend == 0 && func() bool {
 			a, b := *s.Before.TCB, *s.After.TCB
 			const noted = 1 << tcp.TimerKeepAlive
@@ -192,14 +480,36 @@ func propertyKeepAlive(s *Step) Verdict {
 	))
 }
 
+// keep-alive-hears: data and acknowledgments start the keep-alive interval anew,
+// acceptable or not, if their ACK is in range; SYN, RST and guesses do not.
+func propertyKeepAliveHears(s *Step) Verdict {
+	if uint32(s.Before.TCB.Settings.KeepAliveLimit) > 0 &&
+		!(s.Before.TCB.State == tcp.FinWait2 && s.Before.TCB.ReaderGone) &&
+		lives(s) &&
+		!(s.After.TCB.State == tcp.TimeWait) {
+		return verdict(pick(
+			s.SEG.CTL.Has(tcp.ACK) && !s.SEG.CTL.Has(tcp.SYN) && !s.SEG.CTL.Has(tcp.RST) && ackBounded(s.Before, s.SEG) && !tooOld(s.Before, s.SEG),
+			uint32(s.After.TCB.Probes) == 0 && s.Out.Start.Has(tcp.TimerKeepAlive),
+			uint32(s.After.TCB.Probes) == uint32(s.Before.TCB.Probes) && !s.Out.Start.Has(tcp.TimerKeepAlive),
+		))
+	}
+	return Silent
+}
+
 // two-MSL: 2 MSL end TIME-WAIT, quietly.
 func propertyTwoMSL(s *Step) Verdict {
-	return verdict(ends(s) && s.After.TCB.State == tcp.Closed && s.Out.NSend == 0 && s.Out.Set.Has(tcp.EffectFlush))
+	if s.Before.TCB.Timers.Has(tcp.TimerTimeWait) {
+		return verdict(ends(s) && s.After.TCB.State == tcp.Closed && s.Out.NSend == 0 && s.Out.Set.Has(tcp.EffectFlush))
+	}
+	return Silent
 }
 
 // orphan: in FIN-WAIT-2 a connection without a user ends when its timer expires.
 func propertyOrphan(s *Step) Verdict {
-	return verdict(ends(s) && s.Out.NSend == 0)
+	if s.Before.TCB.Timers.Has(tcp.TimerFinWait2) {
+		return verdict(ends(s) && s.Out.NSend == 0)
+	}
+	return Silent
 }
 
 // challenge-interval: a new interval allows challenge ACKs again.
@@ -280,6 +590,19 @@ func propertyABORT(s *Step) Verdict {
 func propertyCLOSEWithTextUnread(s *Step) Verdict {
 	if s.Params[1] > 0 && !(s.Params[2] != 0) {
 		return verdict(ends(s) && s.Out.Reply == tcp.ReplyOk && s.sends(tcp.Sent{SEQ: s.Before.TCB.SND.NXT, CTL: tcp.RST}))
+	}
+	return Silent
+}
+
+// reset-is-told: a user whose connection a reset has ended hears of it, as a refusal if
+// it was being opened.
+func propertyResetIsTold(s *Step) Verdict {
+	if s.SEG.CTL.Has(tcp.RST) && ends(s) {
+		return verdict(pick(
+			tcp.Synchronized.Has(s.Before.TCB.State),
+			s.Out.Signals.Has(tcp.SignalConnectionReset) && !s.Out.Signals.Has(tcp.SignalConnectionRefused),
+			s.Out.Signals.Has(tcp.SignalConnectionRefused) == !s.Before.TCB.PassiveOpen && !s.Out.Signals.Has(tcp.SignalConnectionReset),
+		))
 	}
 	return Silent
 }

@@ -3,4 +3,4 @@
 package proof
 
 // Text is the digest of the text that this package, and package tcp, were generated from.
-const Text = "843f0530fdc52eae169ea0d2bdb69cb59de473a0ee514789ddba0d616d31c45b"
+const Text = "49abb9c6fa96dc7eb3e16d68fc9a05ef0931c2b9d3ddf3674c01d4fae33c8e4a"

@@ -4,6 +4,89 @@ package proof
 
 import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
+// does-nothing: the event asks for nothing.
+func doesNothing(s *Step) bool {
+	return s.Out.NSend == 0 && s.Out.Set == 0 && s.Out.Signals == 0
+}
+
+// opens-actively: an active open: the SYN is sent, and watched.
+func opensActively(s *Step) bool {
+	return s.After.TCB.State == tcp.SynSent && !s.After.TCB.PassiveOpen && s.Out.Reply == tcp.ReplyOk && s.After.TCB.SND.UNA == s.After.TCB.ISS && s.After.TCB.SND.NXT == s.After.TCB.ISS.Add(1) && s.sends(tcp.Sent{SEQ: s.After.TCB.ISS, CTL: tcp.SYN}) && s.After.TCB.Timers.Has(tcp.TimerRetransmission)
+}
+
+// step-of-window: RFC 1122: the window opens by no less.
+func stepOfWindow(h *Host) uint32 {
+	return min(h.TCB.Settings.RCV.BUFF/2, h.TCB.SND.MSS)
+}
+
+// told-of-failure: the user hears that the connection is lost.
+func toldOfFailure(s *Step) bool {
+	return s.Out.Signals.Has(tcp.SignalConnectionReset) || s.Out.Signals.Has(tcp.SignalConnectionRefused) || s.Out.Signals.Has(tcp.SignalUserTimeout) || s.Out.Signals.Has(tcp.SignalConnectionTimedOut)
+}
+
+// text-of: without SYN and FIN.
+func textOf(h *Host, seg *tcp.Segment) uint32 {
+	return sub(sub(seg.LEN, one(seg.CTL.Has(tcp.SYN))), one(seg.CTL.Has(tcp.FIN)))
+}
+
+// end-of-queue: the number behind all text of the user.
+func endOfQueue(h *Host) tcp.Seq {
+	return h.TCB.ISS.Add(1).Add(h.OctetsSubmitted)
+}
+
+// sends-the-front: the front of the retransmission queue goes out: SYN, SYN,ACK, or
+// text and FIN as they were, one octet into a closed window.
+func sendsTheFront(s *Step) bool {
+	return pick(
+		s.Before.TCB.SYNOutstanding && s.Before.TCB.State == tcp.SynSent,
+		s.sends(tcp.Sent{SEQ: s.Before.TCB.ISS, CTL: tcp.SYN}),
+		pick(
+			s.Before.TCB.SYNOutstanding,
+			s.sends(tcp.Sent{SEQ: s.Before.TCB.ISS, ACK: s.Before.TCB.RCV.NXT, CTL: tcp.SYN | tcp.ACK}),
+			s.sends(tcp.Sent{SEQ: s.Before.TCB.SND.UNA, ACK: s.Before.TCB.RCV.NXT, DATA: frontLength(s.Before), UP: pick(s.Before.TCB.SND.Urgent && s.Before.TCB.SND.UNA.Less(s.Before.TCB.SND.UP), s.Before.TCB.SND.UP.Sub(s.Before.TCB.SND.UNA), 0), CTL: tcp.ACK | pick(frontIsLast(s.Before), tcp.PSH, 0) | pick(s.Before.TCB.FINSent && frontIsLast(s.Before), tcp.FIN, 0) | pick(s.Before.TCB.SND.Urgent && s.Before.TCB.SND.UNA.Less(s.Before.TCB.SND.UP), tcp.URG, 0)}),
+		),
+	)
+}
+
+// takes-next: text and FIN are looked at, and begin no later than RCV.NXT.
+func takesNext(h *Host, seg *tcp.Segment) bool {
+	return hears(h, seg) && tcp.MayReceive.Has(h.TCB.State) && wouldAccept(h, seg) && seg.SEQ.LessEq(h.TCB.RCV.NXT)
+}
+
+// new-octets: of these, text that is next in sequence and in the window.
+func newOctets(h *Host, seg *tcp.Segment) uint32 {
+	return min(sub(sub(seg.LEN, one(seg.CTL.Has(tcp.FIN))), h.TCB.RCV.NXT.Sub(seg.SEQ)), h.TCB.RCV.WND)
+}
+
+// FIN-is-next: the FIN is next in sequence, behind what is new, and in the window.
+func finIsNext(h *Host, seg *tcp.Segment) bool {
+	return takesNext(h, seg) && seg.CTL.Has(tcp.FIN) && seg.SEQ.Add(seg.LEN).Back(1) == h.TCB.RCV.NXT.Add(newOctets(h, seg)) && h.TCB.RCV.NXT.Add(newOctets(h, seg)).Less(h.TCB.RCV.NXT.Add(h.TCB.RCV.WND)) && !(h.TCB.ReaderGone && newOctets(h, seg) > 0)
+}
+
+// beyond-a-hole: text or a FIN in the window, and not next in sequence.
+func beyondAHole(h *Host, seg *tcp.Segment) bool {
+	return hears(h, seg) && tcp.MayReceive.Has(h.TCB.State) && wouldAccept(h, seg) && h.TCB.RCV.NXT.Less(seg.SEQ) && seg.LEN > 0
+}
+
+// room-behind-hole: from its first number to the edge of the window.
+func roomBehindHole(h *Host, seg *tcp.Segment) uint32 {
+	return h.TCB.RCV.NXT.Add(h.TCB.RCV.WND).Sub(seg.SEQ)
+}
+
+// acknowledges-all: something is sent that acknowledges all that was received.
+func acknowledgesAll(s *Step) bool {
+	return func() bool {
+		for i := range s.Out.NSend {
+			sent := s.sent(i)
+			seg := &sent
+			if seg.CTL.Has(tcp.ACK) && seg.ACK == s.After.TCB.RCV.NXT {
+				return true
+			}
+		}
+		return false
+	}()
+}
+
 // synchronizing: the peer's SYN is in.
 func synchronizing(h *Host) bool {
 	return h.TCB.State == tcp.SynReceived || tcp.Synchronized.Has(h.TCB.State)
@@ -216,6 +299,21 @@ func (s *Step) sendsBit(bit tcp.Flags) bool {
 		}
 	}
 	return false
+}
+
+// fired tells that a rule has fired.
+func (s *Step) fired() bool { return s.Out.Rules != tcp.RuleSet{} }
+
+// forgets tells that nothing is left of a connection.
+func (s *Step) forgets() bool {
+	t := s.After.TCB
+	return *t == tcp.TCB{State: t.State, Settings: t.Settings}
+}
+
+// sent is a segment that the event sends, as its receiver sees it.
+func (s *Step) sent(i uint8) tcp.Segment {
+	p := &s.Out.Send[i]
+	return tcp.Segment{SEQ: p.SEQ, ACK: p.ACK, LEN: p.DATA + one(p.CTL.Has(tcp.SYN)) + one(p.CTL.Has(tcp.FIN)), UP: p.UP, CTL: p.CTL}
 }
 
 // sendsText tells that the event sends a segment with text.

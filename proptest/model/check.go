@@ -14,9 +14,8 @@ type checks struct {
 	pair  []placed[func(h, p *Host) Verdict]
 	hosts []placed[func(h, p *proof.Host) proof.Verdict] // those of host that stand in the text
 	texts []placed[func(h, p *proof.Host) proof.Verdict] // … of pair
-	steps [numKinds][tcp.NumStates][]signed[func(*Step) Verdict, Signs]
-	moves [proof.NumEvents][tcp.NumStates][]signed[func(*proof.Step) proof.Verdict, proof.Signs] // those of steps that stand in the text
-	pokes []placed[func(*Poke) Verdict]
+	step  []placed[func(s *Step) Verdict]
+	steps [proof.NumEvents][tcp.NumStates]clauses // those of steps that stand in the text
 	marks []marker
 	seen  [2]proof.Host // scratch: hosts as the text sees them
 }
@@ -26,11 +25,28 @@ type placed[F any] struct {
 	place int // in Properties
 }
 
-// signed is a property that is asked of steps that show all these signs.
-type signed[F, S any] struct {
-	ask   F
-	place int
-	signs S
+// clauses is what properties say of an event that begins in one state, sorted by the signs
+// that a step must show for them to say it.
+type clauses struct {
+	signs proof.Signs // all that any must
+	by    []signed
+}
+
+type signed struct {
+	signs proof.Signs
+	ask   []placed[func(*proof.Step) proof.Verdict]
+}
+
+func (c *clauses) add(p *proof.Clause, place int) {
+	ask := placed[func(*proof.Step) proof.Verdict]{p.Ask, place}
+	c.signs |= p.If
+	for i := range c.by {
+		if c.by[i].signs == p.If {
+			c.by[i].ask = append(c.by[i].ask, ask)
+			return
+		}
+	}
+	c.by = append(c.by, signed{p.If, []placed[func(*proof.Step) proof.Verdict]{ask}})
 }
 
 // marker computes the two bits of one Live property and one host.
@@ -57,11 +73,9 @@ func newChecks(live []string, only string) *checks {
 		case p.Pair != nil:
 			c.pair = append(c.pair, placed[func(h, p *Host) Verdict]{p.Pair, i})
 		case p.Step != nil && p.text != nil:
-			c.move(p.text, i)
+			c.sort(p.text, i)
 		case p.Step != nil:
-			c.step(p, i)
-		case p.Poke != nil:
-			c.pokes = append(c.pokes, placed[func(*Poke) Verdict]{p.Poke, i})
+			c.step = append(c.step, placed[func(s *Step) Verdict]{p.Step, i})
 		case p.Live.Goal != nil && slices.Contains(live, p.Name):
 			for host := range 2 {
 				c.marks = append(c.marks, marker{p.Live, host, uint(2 * len(c.marks))})
@@ -71,23 +85,15 @@ func newChecks(live []string, only string) *checks {
 	return c
 }
 
-// step sorts a property of steps by the events and states it is about.
-func (c *checks) step(p *Property, place int) {
-	for k := range numKinds {
-		for s := range tcp.State(tcp.NumStates) {
-			if p.On>>k&1 != 0 && (p.In == 0 || p.In.Has(s)) {
-				c.steps[k][s] = append(c.steps[k][s], signed[func(*Step) Verdict, Signs]{p.Step, place, p.If})
-			}
-		}
-	}
-}
-
-// move does so with one of the text.
-func (c *checks) move(p *proof.Property, place int) {
-	for e := range proof.Event(proof.NumEvents) {
-		for s := range tcp.State(tcp.NumStates) {
-			if p.On.Has(e) && p.In.Has(s) {
-				c.moves[e][s] = append(c.moves[e][s], signed[func(*proof.Step) proof.Verdict, proof.Signs]{p.Step, place, p.If})
+// sort sorts what a property says of steps by the events and states it is about.
+func (c *checks) sort(p *proof.Property, place int) {
+	for i := range p.Steps {
+		of := &p.Steps[i]
+		for e := range proof.Event(proof.NumEvents) {
+			for s := range tcp.State(tcp.NumStates) {
+				if of.On.Has(e) && of.In.Has(s) {
+					c.steps[e][s].add(of, place)
+				}
 			}
 		}
 	}
@@ -166,23 +172,32 @@ func (c *checks) ofHost(h *Host) (f finding) {
 	return f
 }
 
-// ofStep asks what concerns a step.
+// ofStep asks what concerns a step: the event itself, and what the host did behind it.
 func (c *checks) ofStep(s *Step) (f finding) {
-	shown, steps := s.signs(), c.steps[s.Event.Kind][s.Before.TCB.State]
-	for i := range steps {
-		if q := &steps[i]; q.signs&^shown == 0 {
-			f.note(q.ask(s), q.place)
-		}
+	for i := range c.step {
+		f.note(c.step[i].ask(s), c.step[i].place)
 	}
 	if seen := s.seen(); seen != nil {
-		shown, moves := seen.Signs(), c.moves[seen.Event][seen.Before.TCB.State]
-		for i := range moves {
-			if q := &moves[i]; q.signs&^shown == 0 {
-				f.note(Verdict(q.ask(seen)), q.place)
-			}
-		}
+		c.ofEvent(seen, &f)
+	}
+	for i := range s.Then {
+		c.ofEvent(s.behind(i), &f)
 	}
 	return f
+}
+
+// ofEvent asks what the text says of an event.
+func (c *checks) ofEvent(s *proof.Step, f *finding) {
+	of := &c.steps[s.Event][s.Before.TCB.State]
+	shown := s.Signs(of.signs)
+	for i := range of.by {
+		if of.by[i].signs&^shown != 0 {
+			continue
+		}
+		for _, q := range of.by[i].ask {
+			f.note(Verdict(q.ask(s)), q.place)
+		}
+	}
 }
 
 // ofPair asks what concerns both hosts, and finds what is to be marked for liveness.

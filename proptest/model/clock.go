@@ -34,8 +34,7 @@ func inTime(h, p *Host) tcp.Timers {
 // expire makes a timer expire.
 func (m *machine) expire(timer tcp.Timer) {
 	t := &m.h.TCB
-	m.step.Timer = timer
-	m.core.Expires(t, timer, m.h.Unsent(), &m.out)
+	m.expires(t, timer, m.h.Unsent())
 	m.did(t)
 	m.perform(t.RCV.NXT)
 }

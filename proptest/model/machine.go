@@ -18,7 +18,9 @@ type machine struct {
 	text  *Packet     // the segment whose text may be delivered or held; nil: held text
 	sent  [maxSent]Packet
 	step  Step
-	trial *Call // the call that is made instead of the script's
+	then  [maxSent]part // what step.Then is made of
+	asked occurrence    // the event that the core was last called for
+	trial *Call         // the call that is made instead of the script's
 
 	nobody tcp.TCB     // the fictional state CLOSED
 	seg    tcp.Segment // given to the core, which trims it
@@ -32,10 +34,7 @@ func (m *machine) run(e Event, h *Host, p *Packet, time uint8) *Step {
 	m.i, m.h, m.time = int(e.Host), *h, time
 	m.due, m.text = false, nil
 	m.main = tcp.Effects{}
-	m.step = Step{Event: e, Before: h, After: &m.h, Out: &m.main, Sent: m.sent[:0], Packet: p, Trial: m.trial != nil}
-	if knowsPeer(&h.TCB) {
-		m.step.life = m.c.lifeOf(1-m.i, h.TCB.IRS)
-	}
+	m.step = Step{Event: e, Before: h, After: &m.h, Out: &m.main, Sent: m.sent[:0], Then: m.then[:0]}
 	switch e.Kind {
 	case CallOf:
 		m.callNext()
@@ -55,7 +54,7 @@ func (m *machine) run(e Event, h *Host, p *Packet, time uint8) *Step {
 
 // did keeps what the event itself asked for, and what it made of the TCB.
 func (m *machine) did(t *tcp.TCB) {
-	m.main, m.step.Mid = m.out, *t
+	m.main, m.step.Mid, m.step.first = m.out, *t, m.asked
 }
 
 // perform does what the core asked for: queues first, for a segment to be sent
@@ -65,7 +64,6 @@ func (m *machine) perform(nxt tcp.Seq) {
 	for i := range out.Rules {
 		m.step.Rules[i] |= out.Rules[i]
 	}
-	m.step.Begun |= out.Start
 	if out.Signals != 0 {
 		m.signal(out.Signals)
 	}
@@ -89,7 +87,12 @@ func (m *machine) finish() {
 			m.step.Mute = true
 			break
 		}
-		m.core.Segmentize(t, m.h.Unsent(), 1<<16, &m.out)
+		before := *t
+		m.segmentize(t, m.h.Unsent(), 1<<16)
+		if m.idle(&before, t) {
+			break // that it has nothing more to do is asked of every host: PokeSegmentize
+		}
+		m.behind(&before)
 		m.perform(t.RCV.NXT)
 		if m.out.NSend == 0 {
 			break
@@ -98,6 +101,18 @@ func (m *machine) finish() {
 	if m.due {
 		m.emit(&m.ack)
 	}
+}
+
+// idle tells that the event has done nothing, and a rule has said so.
+func (m *machine) idle(before, t *tcp.TCB) bool {
+	out := &m.out
+	if out.NSend != 0 || out.Set != 0 || out.Start != 0 || out.Signals != 0 || out.Rules == (tcp.RuleSet{}) || *before != *t {
+		return false
+	}
+	for i := range out.Rules {
+		m.step.Rules[i] |= out.Rules[i]
+	}
+	return true
 }
 
 // signal remembers how the connection ended.
@@ -177,7 +192,7 @@ func (m *machine) room() uint8 { return m.c.SendBuff - (m.h.Submitted - m.h.Fron
 // icmp reports an ICMP error to the connection.
 func (m *machine) icmp(hard bool) {
 	t := &m.h.TCB
-	m.core.ICMPError(t, hard, &m.out)
+	m.icmpError(t, hard)
 	m.did(t)
 	m.perform(t.RCV.NXT)
 }

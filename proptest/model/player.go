@@ -78,7 +78,7 @@ func (p *Player) Broken(o *Occasion) int {
 	case !o.poke:
 		f = p.ofEvent(&p.step)
 	case p.fits:
-		p.ofPoke(o.kind, &f)
+		f = p.checks.ofStep(&p.step)
 	}
 	first := -1
 	f.broken.each(func(place int) {

@@ -2,17 +2,9 @@ package model
 
 import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
-// Some calls and events must change nothing where they come, and a world that
-// they led to would be the same world. They are tried on a copy of every host,
-// and only their answers are looked at.
-
-// Poke is such a call: what it did to a copy of the host.
-type Poke struct {
-	Kind   PokeKind
-	Before *Host
-	After  *tcp.TCB
-	Out    *tcp.Effects
-}
+// Some calls and events lead nowhere where they come, and a world that they led to
+// would be the same world. They are tried on a copy of every host, properties are asked
+// of them as of every step, and the copy is thrown away.
 
 // PokeKind tells which call it was.
 type PokeKind uint8
@@ -41,6 +33,7 @@ const (
 	PokeLongUrgent                         // SEGMENT ARRIVES with URG, 2^31 octets after urgent mode
 	PokeHeld                               // HELD TEXT, empty, more is held
 	PokeNoRoom                             // SEGMENTIZE, and congestion control lets nothing go
+	PokeSegmentize                         // SEGMENTIZE once more
 	PokeICMP                               // ICMP ERROR, and nobody to hear it
 	PokeKeepAliveOn                        // KEEP-ALIVE TURNED, on
 	PokeKeepAliveTurnedOff                 // KEEP-ALIVE TURNED, off
@@ -57,7 +50,7 @@ var pokeNames = [PokeTimer]string{
 	"RETRANSMIT of what was not sent", "RETRANSMIT of what is acknowledged", "RETRANSMIT of the last octet",
 	"an ACK that closes the window, then timeout RETRANSMISSION", "an ACK that leaves a window of one octet, then timeout RETRANSMISSION",
 	"RETRANSMIT, 2^31 octets after urgent mode", "SEGMENTIZE of one octet, 2^31 octets after urgent mode", "an urgent segment, 2^31 octets after urgent mode",
-	"HELD TEXT, empty", "SEGMENTIZE without room", "an ICMP error and nobody to hear it", "KEEP-ALIVE TURNED on", "KEEP-ALIVE TURNED off", "timeout KEEP-ALIVE with keep-alives off",
+	"HELD TEXT, empty", "SEGMENTIZE without room", "SEGMENTIZE once more", "an ICMP error and nobody to hear it", "KEEP-ALIVE TURNED on", "KEEP-ALIVE TURNED off", "timeout KEEP-ALIVE with keep-alives off",
 }
 
 // String is the call, or the timer's timeout.
@@ -71,7 +64,7 @@ func (k PokeKind) String() string {
 	return "an unknown call"
 }
 
-// poke tries everything on host i, and asks the properties of pokes. It returns the rules that fired.
+// poke tries everything on host i, and asks the properties of steps. It returns the rules that fired.
 func (k *tester) poke(i int, h *Host, f *finding) (rules tcp.RuleSet) {
 	for kind := range numPokes {
 		if !k.pokeOnce(i, h, kind, f) {
@@ -89,99 +82,124 @@ func (k *tester) pokeOnce(i int, h *Host, kind PokeKind, f *finding) bool {
 	if !k.one(kind, i, h) {
 		return false
 	}
-	k.ofPoke(kind, f)
+	said := k.checks.ofStep(&k.step)
+	f.join(&said)
 	return true
 }
 
-// one makes one call: k.nobody is what became of the TCB. False if it does not fit.
+// one makes one call: k.nobody is what became of the TCB, k.step what happened. False if it
+// does not fit.
 func (k *tester) one(kind PokeKind, i int, h *Host) bool {
 	k.poked = *h
 	if h.vacant() {
 		k.poked.TCB.ISS = k.c.iss(i, h.Lives+1)
+		k.poked.Ended = NotEnded // who calls a listener has not ended it
 	}
 	k.nobody = k.poked.TCB
-	return k.call(kind, &k.poked, &k.nobody)
-}
-
-// ofPoke asks the properties of pokes about the last.
-func (k *tester) ofPoke(kind PokeKind, f *finding) {
-	k.asking = Poke{Kind: kind, Before: &k.poked, After: &k.nobody, Out: &k.out}
-	for j := range k.checks.pokes {
-		q := &k.checks.pokes[j]
-		f.note(q.ask(&k.asking), q.place)
+	fits := k.call(kind, &k.poked, &k.nobody)
+	k.h, k.main = k.poked, k.out
+	k.h.TCB = k.nobody
+	k.step = Step{
+		Event: Event{Poked, uint8(i), uint16(kind)}, Before: &k.poked, After: &k.h, Mid: k.nobody,
+		SEG: k.brought, Out: &k.main, Rules: k.out.Rules, first: k.asked,
 	}
+	return fits
 }
 
 // call makes one call on the TCB; false if it does not fit.
 func (k *tester) call(kind PokeKind, h *Host, t *tcp.TCB) bool {
-	core, out := k.core, &k.out
+	switch {
+	case kind <= PokeStatus:
+		return k.userCalls(kind, h, t)
+	case kind >= PokeTimer:
+		timer := tcp.Timer(kind - PokeTimer)
+		k.expires(t, timer, h.Unsent())
+		return !h.TCB.Timers.Has(timer)
+	}
+	return k.brings(kind, h, t)
+}
+
+// userCalls makes a call of the user.
+func (k *tester) userCalls(kind PokeKind, h *Host, t *tcp.TCB) bool {
 	switch kind {
 	case PokeOpenActive:
-		core.Open(t, false, true, out)
+		k.openTCB(t, false, true)
 	case PokeOpenNowhere:
-		core.Open(t, false, false, out)
+		k.openTCB(t, false, false)
 	case PokeOpenPassive:
-		core.Open(t, true, false, out)
+		k.openTCB(t, true, false)
 	case PokeOpenSomebody:
-		core.Open(t, true, true, out)
+		k.openTCB(t, true, true)
 	case PokeSend:
-		core.Send(t, 1, h.Unsent(), 2, true, false, out)
+		k.submit(t, 1, h.Unsent(), 2, true, false)
 	case PokeSendNoRoom:
-		core.Send(t, 1, h.Unsent(), 0, true, false, out)
+		k.submit(t, 1, h.Unsent(), 0, true, false)
 	case PokeSendNowhere:
-		core.Send(t, 1, 0, 0, false, false, out)
+		k.submit(t, 1, 0, 0, false, false)
 		return h.TCB.State == tcp.Listen
 	case PokeSendNothing:
-		core.Send(t, 0, h.Unsent(), 0, true, false, out)
+		k.submit(t, 0, h.Unsent(), 0, true, false)
 		return h.TCB.State != tcp.Closed
 	case PokeSendUrgent:
-		core.Send(t, 1, 0, 2, true, true, out)
+		k.submit(t, 1, 0, 2, true, true)
 		return h.TCB.State == tcp.Listen
 	case PokeReceive:
-		core.Receive(t, 0, 0, out)
+		k.receive(t, 0, 0)
 	case PokeReceiveRest:
-		core.Receive(t, h.OnHand(), h.OnHand()-min(1, h.OnHand()), out)
+		k.receive(t, h.OnHand(), h.OnHand()-min(1, h.OnHand()))
 		return h.OnHand() > 1
 	case PokeStatus:
-		core.Status(t, out)
+		k.status(t)
+	}
+	return true
+}
+
+// brings brings another event about.
+func (k *tester) brings(kind PokeKind, h *Host, t *tcp.TCB) bool {
+	switch kind {
 	case PokeRetransmit:
-		core.Retransmit(t, t.SND.UNA, out)
+		k.retransmit(t, t.SND.UNA)
 	case PokeRetransmitBeyond:
-		core.Retransmit(t, t.SND.NXT, out)
+		k.retransmit(t, t.SND.NXT)
 	case PokeRetransmitOld:
-		core.Retransmit(t, t.SND.UNA-1, out)
+		k.retransmit(t, t.SND.UNA-1)
 	case PokeRetransmitLast:
-		core.Retransmit(t, t.SND.NXT-1-tcp.Seq(one(t.FINSent)), out)
+		k.retransmit(t, t.SND.NXT-1-tcp.Seq(one(t.FINSent)))
 		return t.SND.NXT.Sub(t.SND.UNA) > 1+one(t.FINSent) && !t.SYNOutstanding
 	case PokeShrunk, PokeNarrowed:
-		k.seg = tcp.Segment{SEQ: t.RCV.NXT, ACK: t.SND.UNA, WND: uint32(kind - PokeShrunk), CTL: tcp.ACK}
-		core.SegmentArrives(t, &k.seg, out)
+		k.bring(t, tcp.Segment{SEQ: t.RCV.NXT, ACK: t.SND.UNA, WND: uint32(kind - PokeShrunk), CTL: tcp.ACK})
 		k.poked.TCB = *t
-		core.Expires(t, tcp.TimerRetransmission, h.Unsent(), out)
+		k.expires(t, tcp.TimerRetransmission, h.Unsent())
 		return tcp.MayTransmit.Has(t.State) && !t.TS.OK && k.poked.TCB.Timers.Has(tcp.TimerRetransmission)
 	case PokeLongRetransmit, PokeLongSend, PokeLongUrgent:
 		return k.callLate(kind, t)
 	case PokeHeld:
-		k.seg = tcp.Segment{SEQ: t.RCV.NXT, ACK: t.SND.UNA, CTL: tcp.ACK}
-		core.HeldText(t, &k.seg, true, out)
+		k.brought = tcp.Segment{SEQ: t.RCV.NXT, ACK: t.SND.UNA, CTL: tcp.ACK}
+		k.seg = k.brought
+		k.heldText(t, true)
 	case PokeNoRoom:
-		core.Segmentize(t, h.Unsent(), 0, out)
+		k.segmentize(t, h.Unsent(), 0)
+	case PokeSegmentize:
+		k.segmentize(t, h.Unsent(), 1<<16)
 	case PokeICMP:
-		core.ICMPError(t, true, out)
+		k.icmpError(t, true)
 		return h.vacant()
 	case PokeKeepAliveOn, PokeKeepAliveTurnedOff:
 		t.Settings.KeepAliveLimit = uint8(PokeKeepAliveTurnedOff - kind)
 		k.poked.TCB = *t
-		core.KeepAliveTurned(t, out)
+		k.keepAliveTurned(t)
 	case PokeKeepAliveOff:
 		t.Settings.KeepAliveLimit = 0
-		core.Expires(t, tcp.TimerKeepAlive, h.Unsent(), out)
-	default:
-		timer := tcp.Timer(kind - PokeTimer)
-		core.Expires(t, timer, h.Unsent(), out)
-		return !h.TCB.Timers.Has(timer)
+		k.poked.TCB = *t
+		k.expires(t, tcp.TimerKeepAlive, h.Unsent())
 	}
 	return true
+}
+
+// bring has a segment arrive.
+func (k *tester) bring(t *tcp.TCB, seg tcp.Segment) {
+	k.brought, k.seg = seg, seg
+	k.segmentArrives(t)
 }
 
 // callLate makes a call on a connection that has carried so much text since its last
@@ -194,12 +212,15 @@ func (k *tester) callLate(kind PokeKind, t *tcp.TCB) bool {
 	k.poked.TCB = *t
 	switch kind {
 	case PokeLongRetransmit:
-		k.core.Retransmit(t, t.SND.UNA, &k.out)
+		k.retransmit(t, t.SND.UNA)
 	case PokeLongSend:
-		k.core.Segmentize(t, 1, 1, &k.out)
+		if t.FINSent {
+			return false
+		}
+		k.poked.Submitted++
+		k.segmentize(t, k.poked.Unsent(), 1<<16)
 	default:
-		k.seg = tcp.Segment{SEQ: t.RCV.NXT, ACK: t.SND.UNA, WND: 1, UP: 1, CTL: tcp.ACK | tcp.URG}
-		k.core.SegmentArrives(t, &k.seg, &k.out)
+		k.bring(t, tcp.Segment{SEQ: t.RCV.NXT, ACK: t.SND.UNA, WND: 1, UP: 1, CTL: tcp.ACK | tcp.URG})
 		return tcp.MayReceive.Has(k.poked.TCB.State) && t.State != tcp.Closed
 	}
 	return k.out.NSend > 0

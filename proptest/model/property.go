@@ -7,7 +7,7 @@ import (
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 )
 
-// Property is something that must hold. One of Host, Pair, Step, Poke and Live is set.
+// Property is something that must hold. One of Host, Pair, Step and Live is set.
 type Property struct {
 	Name    string
 	Says    string // what holds
@@ -19,14 +19,8 @@ type Property struct {
 	Host func(h *Host) Verdict
 	// Pair is asked of each host and its peer in every state.
 	Pair func(h, p *Host) Verdict
-	// Step is asked of every step whose event is among On, that begins in one of In (none:
-	// in any state), and that shows all of If.
+	// Step is asked of every step, also of those that are only tried.
 	Step func(s *Step) Verdict
-	On   Kinds
-	In   tcp.States
-	If   Signs
-	// Poke is asked of calls and events, tried in every state, that must change nothing.
-	Poke func(p *Poke) Verdict
 	// Live is about infinite executions.
 	Live *Live
 
@@ -64,13 +58,6 @@ func on(kinds ...Kind) Kinds {
 	return s
 }
 
-var (
-	anyEvent  = on(CallOf, Read, Deliver, DeliverLate, Expire, ExpireEarly, ICMP, Forge)
-	arrivals  = on(Deliver, DeliverLate, Forge)
-	timeouts  = on(Expire, ExpireEarly)
-	userCalls = on(CallOf, Read)
-)
-
 // Live is a property of infinite executions. In it, h is either host and p its peer.
 type Live struct {
 	// NoCycle: no cycle of the world consists of events of these kinds alone.
@@ -80,12 +67,9 @@ type Live struct {
 	From, Goal func(h, p *Host) bool
 }
 
-// Properties is every property, each written in one place: those of the text, and then
-// those that are written here because the text has no words for them.
-var Properties = slices.Concat(
-	textualProperties(), tcbProperties(), transitionProperties, blindProperties, segmentProperties,
-	textProperties, outputProperties, userProperties, pokeProperties,
-)
+// Properties is every property of the text: those of two hosts and their steps, and then
+// its invariants of one TCB.
+var Properties = slices.Concat(textualProperties(), tcbProperties())
 
 // tcbProperties are the invariants that the text itself states.
 func tcbProperties() []Property {

@@ -64,7 +64,7 @@ func (m *machine) process(p *Packet) {
 	if h.TCB.State == tcp.SynSent {
 		nxt = p.SEQ.Add(1)
 	}
-	m.core.SegmentArrives(&h.TCB, &m.seg, &m.out)
+	m.segmentArrives(&h.TCB)
 	m.did(&h.TCB)
 	m.perform(nxt)
 	if p.CTL.Has(tcp.FIN) {
@@ -90,7 +90,7 @@ func (m *machine) fork() {
 	h.TCB = m.vacant()
 	h.TCB.ISS = m.c.iss(m.i, h.Lives+1)
 	m.seg = m.step.SEG
-	m.core.SegmentArrives(&h.TCB, &m.seg, &m.out)
+	m.segmentArrives(&h.TCB)
 	if !m.step.Again {
 		m.did(&h.TCB)
 	}
@@ -105,7 +105,7 @@ func (m *machine) stray() {
 	m.step.Stray = true
 	m.nobody = tcp.TCB{Settings: m.c.Settings[m.i]}
 	m.seg = m.step.SEG
-	m.core.SegmentArrives(&m.nobody, &m.seg, &m.out)
+	m.segmentArrives(&m.nobody)
 	m.did(&m.nobody)
 	ended := m.h.Ended
 	m.perform(0)
@@ -181,7 +181,9 @@ func (m *machine) takeHeld() {
 	}
 	m.text = nil
 	nxt := h.TCB.RCV.NXT
-	m.core.HeldText(&h.TCB, &m.seg, more, &m.out)
+	before, seg := h.TCB, m.seg
+	m.heldText(&h.TCB, more)
+	m.behind(&before).seg = seg
 	m.perform(nxt)
 	if fin {
 		m.noteEOF(nxt)

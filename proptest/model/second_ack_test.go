@@ -4,7 +4,7 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
 // What an acknowledgment does, from ESTABLISHED on.
 
-var ackAgain = []Property{
+var ackAgain = []again{
 	{
 		Name: "ACK-advances",
 		On:   arrivals,

@@ -4,7 +4,7 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
 // What segments may do that nobody, or somebody who sees nothing, has sent.
 
-var blindAgain = []Property{
+var blindAgain = []again{
 	{
 		Name: "blind-reset",
 		On:   arrivals,

@@ -4,7 +4,7 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
 // What must happen sooner or later, and what must not go on for ever.
 
-var liveAgain = []Property{
+var liveAgain = []again{
 	{
 		Name: "no-packet-war",
 		Live: &Live{NoCycle: on(Deliver, DeliverLate)},

@@ -4,7 +4,7 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
 // What acceptable segments do: they open connections, acknowledge, and set windows.
 
-var segmentAgain = []Property{
+var segmentAgain = []again{
 	{
 		Name: "simultaneous-open",
 		On:   arrivals,

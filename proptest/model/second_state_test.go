@@ -4,7 +4,7 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
 // What must hold of a host in every state of the world.
 
-var stateAgain = []Property{
+var stateAgain = []again{
 	{
 		Name: "sequence-numbers",
 		Host: sequenceNumbers,

@@ -4,7 +4,7 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
 // What happens when a timer expires.
 
-var timerAgain = []Property{
+var timerAgain = []again{
 	{
 		Name: "retransmission",
 		On:   timeouts,
@@ -34,7 +34,7 @@ var timerAgain = []Property{
 		On:   timeouts,
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
-			over := s.Timer == tcp.TimerGiveUp || s.Timer == tcp.TimerUser
+			over := s.timer() == tcp.TimerGiveUp || s.timer() == tcp.TimerUser
 			reset := b.State == tcp.SynReceived && !b.PassiveOpen || tcp.Synchronized.Has(b.State)
 			return implies(over, s.Ends && s.sends(reset, tcp.Sent{SEQ: b.SND.NXT, CTL: tcp.RST}))
 		},
@@ -44,7 +44,7 @@ var timerAgain = []Property{
 		On:   timeouts,
 		Step: func(s *Step) Verdict {
 			b, m := &s.Before.TCB, &s.Mid
-			if s.Timer != tcp.TimerPersist {
+			if s.timer() != tcp.TimerPersist {
 				return Silent
 			}
 			want := tcp.Sent{SEQ: b.SND.NXT, ACK: b.RCV.NXT, CTL: tcp.ACK}
@@ -67,7 +67,7 @@ var timerAgain = []Property{
 		Name: "delayed-ACK",
 		On:   timeouts,
 		Step: func(s *Step) Verdict {
-			return implies(s.Timer == tcp.TimerDelayedACK, s.answers(true) && s.Mid.Last.ACK.Sent == s.Before.TCB.RCV.NXT)
+			return implies(s.timer() == tcp.TimerDelayedACK, s.answers(true) && s.Mid.Last.ACK.Sent == s.Before.TCB.RCV.NXT)
 		},
 	},
 	{
@@ -75,7 +75,7 @@ var timerAgain = []Property{
 		On:   timeouts,
 		Step: func(s *Step) Verdict {
 			b, m := &s.Before.TCB, &s.Mid
-			if s.Timer != tcp.TimerKeepAlive {
+			if s.timer() != tcp.TimerKeepAlive {
 				return Silent
 			}
 			idle := waits(s.Before)
@@ -118,26 +118,26 @@ var timerAgain = []Property{
 		Name: "two-MSL",
 		On:   timeouts,
 		Step: func(s *Step) Verdict {
-			return implies(s.Timer == tcp.TimerTimeWait, s.Ends && s.Mid.State == tcp.Closed && s.Out.NSend == 0 && s.Out.Set.Has(tcp.EffectFlush))
+			return implies(s.timer() == tcp.TimerTimeWait, s.Ends && s.Mid.State == tcp.Closed && s.Out.NSend == 0 && s.Out.Set.Has(tcp.EffectFlush))
 		},
 	},
 	{
 		Name: "orphan",
 		On:   timeouts,
-		Step: func(s *Step) Verdict { return implies(s.Timer == tcp.TimerFinWait2, s.Ends && s.Out.NSend == 0) },
+		Step: func(s *Step) Verdict { return implies(s.timer() == tcp.TimerFinWait2, s.Ends && s.Out.NSend == 0) },
 	},
 	{
 		Name: "challenge-interval",
 		On:   timeouts,
 		Step: func(s *Step) Verdict {
-			return implies(s.Timer == tcp.TimerChallenge, s.Mid.Challenges == 0 && s.Out.NSend == 0 && s.Mid.State == s.Before.TCB.State)
+			return implies(s.timer() == tcp.TimerChallenge, s.Mid.Challenges == 0 && s.Out.NSend == 0 && s.Mid.State == s.Before.TCB.State)
 		},
 	},
 	{
 		Name: "timestamp-ages",
 		On:   timeouts,
 		Step: func(s *Step) Verdict {
-			return implies(s.Timer == tcp.TimerTSRecent, s.Mid.TS.Outdated && s.Out.NSend == 0)
+			return implies(s.timer() == tcp.TimerTSRecent, s.Mid.TS.Outdated && s.Out.NSend == 0)
 		},
 	},
 	{
@@ -165,7 +165,7 @@ var timerAgain = []Property{
 
 // retransmits tells that RETRANSMISSION expired with something outstanding.
 func (s *Step) retransmits() bool {
-	return s.Timer == tcp.TimerRetransmission && s.Before.TCB.SND.UNA != s.Before.TCB.SND.NXT
+	return s.timer() == tcp.TimerRetransmission && s.Before.TCB.SND.UNA != s.Before.TCB.SND.NXT
 }
 
 func retransmission(s *Step) Verdict {

@@ -4,7 +4,7 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
 // What must hold of every step, whatever the event.
 
-var transitionAgain = []Property{
+var transitionAgain = []again{
 	{
 		Name: "figure-5",
 		On:   anyEvent,

@@ -4,7 +4,7 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
 // What user calls do, and what they answer.
 
-var userAgain = []Property{
+var userAgain = []again{
 	{
 		Name: "OPEN-active",
 		On:   userCalls,

@@ -1,6 +1,9 @@
 package model
 
-import "github.com/lockstep-tcp/lockstep/generated/tcp"
+import (
+	"github.com/lockstep-tcp/lockstep/generated/proof"
+	"github.com/lockstep-tcp/lockstep/generated/tcp"
+)
 
 // Step is one event at one host, for properties to look at: the event itself and
 // all that followed at once (held text that became next in sequence, and what
@@ -10,15 +13,12 @@ type Step struct {
 	Before *Host
 	After  *Host
 
-	Call   Call         // for CallOf
-	Room   uint8        // octets that the send queue could take, for CallOf
-	Timer  tcp.Timer    // for Expire, ExpireEarly
-	SEG    tcp.Segment  // for segments, as it arrived
-	Packet *Packet      // the same, as it was under way
-	Out    *tcp.Effects // of the event itself
-	Mid    tcp.TCB      // behind the event itself; before what followed at once
+	Call Call         // for CallOf
+	SEG  tcp.Segment  // for segments, as it arrived
+	Out  *tcp.Effects // of the event itself
+	Mid  tcp.TCB      // behind the event itself; before what followed at once
 
-	Begun tcp.Timers  // timers that were started, by the event or by what followed
+	Then  []part      // what the host did itself behind the event
 	Sent  []Packet    // everything the host sent, in order
 	Rules tcp.RuleSet // everything that fired
 	Forks bool        // the event happened to a copy of the listener's TCB
@@ -26,11 +26,11 @@ type Step struct {
 	Again bool        // a connection in TIME-WAIT made place for the listener: RFC 9293 3.6.1
 	Above tcp.Seq     // … which must choose an ISS above this
 	Ends  bool        // the connection ended, or its opening failed
-	life  uint8       // the peer's incarnation that the host knows; 0: none
-	Trial bool        // the event was only tried: its segment was never sent by anybody
 	Mute  bool        // the output was cut off: it did not end
 
-	text textStep // the same, as the properties of the text see it
+	first         occurrence // the event itself, as the properties of the text see it
+	before, after proof.Host
+	asking        proof.Step
 }
 
 // Arrives tells whether the event is a segment's arrival.

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"math/bits"
 	"strings"
 
 	"github.com/lockstep-tcp/lockstep/generated/proof"
@@ -18,13 +19,13 @@ func textualProperties() (all []Property) {
 func textual(t *proof.Property) Property {
 	p := Property{Name: t.Name, Says: t.Says, Catches: t.Catches, Source: t.Source, Assumes: strings.Join(t.Assuming, ", "), text: t}
 	switch {
-	case t.Step != nil:
-		p.On = kindsOf(t.On)
+	case t.Steps != nil:
 		p.Step = func(s *Step) Verdict {
-			if seen := s.seen(); seen != nil && t.On.Has(seen.Event) && t.In.Has(seen.Before.TCB.State) {
-				return Verdict(t.Step(seen))
+			v := says(t, s.seen())
+			for i := range s.Then {
+				v = max(v, says(t, s.behind(i)))
 			}
-			return Silent
+			return v
 		}
 	case t.State != nil && t.Pair:
 		p.Pair = func(h, p *Host) Verdict {
@@ -42,6 +43,19 @@ func textual(t *proof.Property) Property {
 		p.Live = &Live{NoCycle: cycles[t.NoCycle]}
 	}
 	return p
+}
+
+// says is what a property of the text says of an event.
+func says(p *proof.Property, s *proof.Step) (v Verdict) {
+	if s == nil {
+		return Silent
+	}
+	for i := range p.Steps {
+		if c := &p.Steps[i]; c.On.Has(s.Event) && c.In.Has(s.Before.TCB.State) {
+			v = max(v, Verdict(c.Ask(s)))
+		}
+	}
+	return v
 }
 
 // cycles are the kinds of events that the text names.
@@ -63,6 +77,7 @@ func bothSeen(of func(h, p *proof.Host) bool) func(h, p *Host) bool {
 
 // seen is a host as the text sees it, with this TCB.
 func (h *Host) seen(t *tcp.TCB) proof.Host {
+	from, to := h.held()
 	return proof.Host{TCB: t, Ghost: proof.Ghost{
 		Incarnation:        uint32(h.Lives),
 		OctetsSubmitted:    uint32(h.Submitted),
@@ -70,6 +85,8 @@ func (h *Host) seen(t *tcp.TCB) proof.Host {
 		OctetsUnsent:       h.Unsent(),
 		OctetsReceived:     uint32(h.Received),
 		OctetsUnread:       h.OnHand(),
+		HeldFrom:           from,
+		HeldTo:             to,
 		AlienText:          h.Strange,
 		TornText:           h.Torn,
 		PeerFINTaken:       h.EOF,
@@ -78,92 +95,51 @@ func (h *Host) seen(t *tcp.TCB) proof.Host {
 	}}
 }
 
-// textStep is a step as the text sees it.
-type textStep struct {
-	made, none    bool
-	before, after proof.Host
-	step          proof.Step
+// held is where the first of what is held lies, and where the last ends, from RCV.NXT.
+func (h *Host) held() (from, to uint32) {
+	if h.Held != 0 {
+		from, to = uint32(bits.TrailingZeros8(h.Held)), uint32(bits.Len8(h.Held))
+	}
+	if fin := uint32(h.HeldFIN); fin != 0 {
+		if to == 0 {
+			from = fin - 1
+		}
+		from, to = min(from, fin-1), max(to, fin)
+	}
+	return from, to
 }
 
-// seen is the step as the text sees it; nil if the event is none of the text's.
+// occurrence is an event of the text.
+type occurrence struct {
+	happens bool
+	event   proof.Event
+	params  [proof.MaxParams]uint32 // in the text's order
+}
+
+// part is an event that a host brings about itself, behind another.
+type part struct {
+	occurrence
+	before, after tcp.TCB
+	beside        proof.Ghost // before
+	seg           tcp.Segment
+	out           tcp.Effects
+}
+
+// seen is the event itself as the text sees it; nil if it is none of the text's.
 func (s *Step) seen() *proof.Step {
-	t := &s.text
-	if t.made || t.none {
-		return t.given()
-	}
-	event, params, ok := s.event()
-	t.made, t.none = ok, !ok
-	if ok {
-		t.before, t.after = s.Before.seen(&s.Before.TCB), s.After.seen(&s.Mid)
-		t.step = proof.Step{Event: event, Params: params, SEG: &s.SEG, Out: s.Out, Before: &t.before, After: &t.after}
-	}
-	return t.given()
-}
-
-func (t *textStep) given() *proof.Step {
-	if t.none {
+	if !s.first.happens {
 		return nil
 	}
-	return &t.step
+	s.before, s.after = s.Before.seen(&s.Before.TCB), s.After.seen(&s.Mid)
+	s.asking = proof.Step{Event: s.first.event, Params: s.first.params, SEG: &s.SEG, Out: s.Out, Before: &s.before, After: &s.after}
+	return &s.asking
 }
 
-// event is the text's event, with its parameters in the text's order.
-func (s *Step) event() (e proof.Event, params [proof.MaxParams]uint32, ok bool) {
-	queued := s.Before.Unsent()
-	switch s.Event.Kind {
-	case Deliver, DeliverLate, Forge:
-		return proof.EventSegmentArrives, params, true
-	case Expire, ExpireEarly:
-		params[0] = queued
-		return proof.Timeout(s.Timer), params, true
-	case ICMP:
-		params[0] = uint32(s.Event.Arg)
-		return proof.EventICMPError, params, true
-	case Read:
-		params[0] = s.Before.OnHand()
-		return proof.EventReceive, params, true
-	case CallOf:
-		return s.call(queued)
-	}
-	return 0, params, false
-}
-
-// call is a call of the script as an event of the text, if it is one.
-func (s *Step) call(queued uint32) (e proof.Event, params [proof.MaxParams]uint32, ok bool) {
-	switch s.Call.Op {
-	case OpenActive, OpenPassive:
-		params[0], params[1] = one(s.Call.Op == OpenPassive), one(s.Call.Op == OpenActive)
-		return proof.EventOpen, params, true
-	case Send, SendUrgent:
-		params[0], params[1], params[2], params[4] = uint32(s.Call.N), queued, uint32(s.Room), one(s.Call.Op == SendUrgent)
-		return proof.EventSend, params, true
-	case Close, CloseHalf:
-		params[0], params[1], params[2] = queued, s.Before.OnHand(), one(s.Call.Op == CloseHalf)
-		return proof.EventClose, params, true
-	case Abort:
-		return proof.EventAbort, params, true
-	}
-	return 0, params, false
-}
-
-// kindsOf is the kinds of events that bring about these events of the text.
-func kindsOf(events proof.Events) (k Kinds) {
-	for e := range proof.Event(proof.NumEvents) {
-		if !events.Has(e) {
-			continue
-		}
-		switch {
-		case e == proof.EventSegmentArrives:
-			k |= arrivals
-		case e == proof.EventICMPError:
-			k |= on(ICMP)
-		case e == proof.EventReceive:
-			k |= on(Read)
-		case e >= proof.Timeout(0):
-			k |= timeouts
-		default:
-			k |= on(CallOf)
-		}
-	}
-	return k
+// behind is the i-th event that followed, as the text sees it. What is counted behind it is
+// what is counted behind the step.
+func (s *Step) behind(i int) *proof.Step {
+	p := &s.Then[i]
+	s.before, s.after = proof.Host{TCB: &p.before, Ghost: p.beside}, s.After.seen(&p.after)
+	s.asking = proof.Step{Event: p.event, Params: p.params, SEG: &p.seg, Out: &p.out, Before: &s.before, After: &s.after}
+	return &s.asking
 }

@@ -119,7 +119,7 @@ func (p *Property) Place() string {
 	if place := counterexample.InText(p.Name); place != "" {
 		return place
 	}
-	for _, ask := range []any{p.Host, p.Pair, p.Step, p.Poke} {
+	for _, ask := range []any{p.Host, p.Pair, p.Step} {
 		if place := counterexample.InCode(ask); place != "" {
 			return place
 		}

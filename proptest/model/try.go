@@ -196,10 +196,10 @@ func (c *Config) optional(h *Host, p Packet, put func(Packet)) {
 // tester makes events happen to hosts, one at a time, and asks properties of them.
 type tester struct {
 	machine
-	checks *checks
-	poked  Host // scratch: what is poked
-	asking Poke
-	trials []trial // scratch: what is tried
+	checks  *checks
+	poked   Host        // scratch: what is poked
+	brought tcp.Segment // … and the segment that this brings
+	trials  []trial     // scratch: what is tried
 }
 
 // try tries everything on host i, and adds to what is said of it.

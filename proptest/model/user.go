@@ -51,19 +51,20 @@ func (m *machine) callNext() {
 		call = m.c.Script[m.i][h.Next]
 		h.Next++
 	}
-	m.step.Call, m.step.Room = call, m.room()
+	m.step.Call = call
 	switch call.Op {
 	case OpenActive:
 		m.open()
 	case OpenPassive:
 		h.Listening = true
-		m.core.Open(&h.TCB, true, false, &m.out)
+		m.openTCB(&h.TCB, true, false)
 		m.did(&h.TCB)
 		m.perform(0)
 	case StopListener:
 		h.Listening = false
 		if h.TCB.State == tcp.Listen {
 			m.onConnection(call)
+			m.step.first = occurrence{} // the host does it, and no user
 		}
 	case Crash:
 		h.Listening = false
@@ -81,7 +82,7 @@ func (m *machine) open() {
 	h.Listening = false
 	m.live()
 	h.TCB.ISS = m.c.iss(m.i, h.Lives)
-	m.core.Open(&h.TCB, false, true, &m.out)
+	m.openTCB(&h.TCB, false, true)
 	m.did(&h.TCB)
 	m.perform(0)
 }
@@ -106,18 +107,18 @@ func (m *machine) request(t *tcp.TCB, call Call) {
 	h := &m.h
 	switch call.Op {
 	case Send, SendUrgent:
-		m.core.Send(t, uint32(call.N), h.Unsent(), uint32(m.room()), true, call.Op == SendUrgent, &m.out)
+		m.submit(t, uint32(call.N), h.Unsent(), uint32(m.room()), true, call.Op == SendUrgent)
 	case Close, CloseHalf, StopListener:
-		m.core.Close(t, h.Unsent(), h.OnHand(), call.Op == CloseHalf, &m.out)
+		m.close(t, h.Unsent(), h.OnHand(), call.Op == CloseHalf)
 	case Abort:
-		m.core.Abort(t, &m.out)
+		m.abort(t)
 	}
 }
 
 // read takes all octets on hand.
 func (m *machine) read() {
 	h := &m.h
-	m.core.Receive(&h.TCB, h.OnHand(), 0, &m.out)
+	m.receive(&h.TCB, h.OnHand(), 0)
 	m.did(&h.TCB)
 	if m.out.Reply == tcp.ReplyOk {
 		h.Read = h.Received

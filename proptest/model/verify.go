@@ -89,7 +89,7 @@ func Verify(ctx context.Context, c *Config, o Options) (*Result, error) {
 	r := &Result{Config: c, Report: report, Trials: s.gallery.trials}
 	for i := range Properties {
 		p := &Properties[i]
-		if p.Live == nil && (p.Poke == nil || c.Pokes) && (o.Property == "" || o.Property == p.Name) {
+		if p.Live == nil && (o.Property == "" || o.Property == p.Name) {
 			r.Asked = append(r.Asked, p)
 		}
 	}

@@ -5,12 +5,10 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 // What must hold of every step, whatever the event: which states follow which,
 // which variables never go back, why connections end, when resets are sent.
 
-var transitionProperties = []Property{
+var stepAgain = []again{
 	{
-		Name: "a-rule-for-everything", Source: "RFC 9293 3.10",
-		Says:    "every event in every state fires a rule",
-		Catches: "a case nobody thought of",
-		On:      anyEvent,
+		Name: "a-rule-for-everything",
+		On:   anyEvent,
 		Step: func(s *Step) Verdict {
 			none := true
 			for _, word := range s.Out.Rules {
@@ -20,47 +18,37 @@ var transitionProperties = []Property{
 		},
 	},
 	{
-		Name: "ends-for-cause", Source: "RFC 9293 3.10",
-		Says:    "a connection ends by its user, a reset, a timeout, or when both sides are done",
-		Catches: "LAST-ACK left on any ACK; TIME-WAIT assassinated; a connection dropped by a stray segment",
-		On:      anyEvent,
-		If:      Ends,
-		Step:    endsForCause,
+		Name: "ends-for-cause",
+		On:   anyEvent,
+		If:   Ends,
+		Step: endsForCause,
 	},
 	{
-		Name: "the-user-is-told", Source: "RFC 9293 3.10.7.4 MUST-12",
-		Says:    "a user whose connection ends by a reset, a refusal or a timeout is told so, and only then",
-		Catches: "an abort nobody hears of; an error for a connection that ended in peace",
-		On:      anyEvent,
-		If:      Ends,
-		Step:    userIsTold,
+		Name: "the-user-is-told",
+		On:   anyEvent,
+		If:   Ends,
+		Step: userIsTold,
 	},
 	{
-		Name: "reset-for-cause", Source: "RFC 9293 3.5.2",
-		Says:    "a synchronized connection sends a reset only when it ends: by ABORT, by CLOSE with unread text, by text for nobody, by a timeout",
-		Catches: "a reset in answer to an unacceptable segment",
-		On:      anyEvent,
-		In:      tcp.Synchronized,
-		If:      SendsReset,
+		Name: "reset-for-cause",
+		On:   anyEvent,
+		In:   tcp.Synchronized,
+		If:   SendsReset,
 		Step: func(s *Step) Verdict {
 			return implies(!s.Forks, s.Ends && len(s.Sent) == 1)
 		},
 	},
 	{
-		Name: "output-ends", Source: "RFC 9293 3.8.6.2.1",
-		Says:    "what one event makes a host send is finite, and small",
-		Catches: "a sender that never stops",
-		On:      anyEvent,
-		If:      Sends,
-		Step:    func(s *Step) Verdict { return implies(true, !s.Mute && len(s.Sent) <= 8) },
+		Name: "output-ends",
+		On:   anyEvent,
+		If:   Sends,
+		Step: func(s *Step) Verdict { return implies(true, !s.Mute && len(s.Sent) <= 8) },
 	},
 	{
-		Name: "time-wait-quiet", Source: "RFC 9293 3.6.1, RFC 1337",
-		Says:    "TIME-WAIT is left by 2 MSL, by ABORT, or for a new incarnation; its timer is set back by the peer's FIN alone",
-		Catches: "TIME-WAIT assassination; TIME-WAIT prolonged for ever",
-		On:      anyEvent,
-		In:      states(tcp.TimeWait),
-		Step:    timeWaitQuiet,
+		Name: "time-wait-quiet",
+		On:   anyEvent,
+		In:   states(tcp.TimeWait),
+		Step: timeWaitQuiet,
 	},
 }
 
@@ -85,11 +73,11 @@ func endsForCause(s *Step) Verdict {
 		cause = op == Abort || op == Crash || op == StopListener ||
 			op == Close && (b.State == tcp.SynSent || s.Before.OnHand() > 0) || op == CloseHalf && b.State == tcp.SynSent
 	case Expire, ExpireEarly:
-		switch s.Timer {
+		switch s.timer() {
 		case tcp.TimerUser, tcp.TimerGiveUp:
 			cause = true
 		case tcp.TimerTimeWait, tcp.TimerFinWait2:
-			cause = b.State == tcp.TimeWait && s.Timer == tcp.TimerTimeWait || b.State == tcp.FinWait2 && s.Timer == tcp.TimerFinWait2
+			cause = b.State == tcp.TimeWait && s.timer() == tcp.TimerTimeWait || b.State == tcp.FinWait2 && s.timer() == tcp.TimerFinWait2
 		case tcp.TimerKeepAlive:
 			cause = b.Probes >= b.Settings.KeepAliveLimit
 		}
@@ -147,7 +135,7 @@ func userIsTold(s *Step) Verdict {
 			return implies(true, news.Has(tcp.SignalConnectionReset) == !quiet.Has(b.State))
 		}
 	case Expire, ExpireEarly:
-		switch s.Timer {
+		switch s.timer() {
 		case tcp.TimerUser:
 			return implies(true, news.Has(tcp.SignalUserTimeout))
 		case tcp.TimerGiveUp, tcp.TimerKeepAlive:
@@ -166,7 +154,7 @@ func timeWaitQuiet(s *Step) Verdict {
 		return Silent
 	}
 	if s.Mid.State != tcp.TimeWait {
-		return implies(true, s.Expires() && s.Timer == tcp.TimerTimeWait || s.Event.Kind == CallOf && s.Call.Op == Abort)
+		return implies(true, s.Expires() && s.timer() == tcp.TimerTimeWait || s.Event.Kind == CallOf && s.Call.Op == Abort)
 	}
 	restarted := s.Out.Start.Has(tcp.TimerTimeWait)
 	theFIN := s.Arrives() && s.Has(tcp.FIN) && !s.Has(tcp.RST) && !s.Has(tcp.SYN) && !s.paws() && s.SEG.SEQ.Add(s.SEG.LEN) == b.RCV.NXT

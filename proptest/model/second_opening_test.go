@@ -4,14 +4,12 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
 // What acceptable segments do: they open connections, acknowledge, and set windows.
 
-var segmentProperties = []Property{
+var openingAgain = []again{
 	{
-		Name: "SYN-ACK-establishes", Source: "RFC 9293 3.10.7.3 fourth",
-		Says:    "in SYN-SENT, a SYN that acknowledges ours establishes the connection, and is acknowledged",
-		Catches: "IRS or RCV.NXT off by one; a window not taken from the SYN",
-		On:      arrivals,
-		In:      states(tcp.SynSent),
-		If:      Lives,
+		Name: "SYN-ACK-establishes",
+		On:   arrivals,
+		In:   states(tcp.SynSent),
+		If:   Lives,
 		Step: func(s *Step) Verdict {
 			b, m, seg := &s.Before.TCB, &s.Mid, &s.SEG
 			good := s.Has(tcp.SYN|tcp.ACK) && !s.Has(tcp.RST) && seg.ACK == b.SND.NXT
@@ -21,11 +19,9 @@ var segmentProperties = []Property{
 		},
 	},
 	{
-		Name: "text-with-the-handshake", Source: "RFC 9293 3.10.7.4 fifth",
-		Says:    "text and FIN on the segment that completes the handshake are taken with it",
-		Catches: "a segment thrown away once its ACK was taken: the first text, or the FIN, waits for a retransmission",
-		On:      arrivals,
-		In:      states(tcp.SynSent, tcp.SynReceived),
+		Name: "text-with-the-handshake",
+		On:   arrivals,
+		In:   states(tcp.SynSent, tcp.SynReceived),
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
 			completes := tcp.Synchronized.Has(s.Mid.State)
@@ -39,10 +35,8 @@ var segmentProperties = []Property{
 		},
 	},
 	{
-		Name: "established-once", Source: "RFC 9293 3.5",
-		Says:    "the user is told of the connection when its SYN is acknowledged and the peer's is in, and never again",
-		Catches: "a connection reported before it is one",
-		On:      anyEvent,
+		Name: "established-once",
+		On:   anyEvent,
 		Step: func(s *Step) Verdict {
 			told := s.Out.Signals.Has(tcp.SignalEstablished)
 			b := s.Before.TCB.State
@@ -54,11 +48,9 @@ var segmentProperties = []Property{
 		},
 	},
 	{
-		Name: "no-answer-to-empty", Source: "RFC 9293 3.10.7.4, A.2",
-		Says:    "an acceptable segment without text, SYN and FIN is never answered by a mere ACK",
-		Catches: "hosts that acknowledge each other's acknowledgments",
-		On:      arrivals,
-		If:      Passes,
+		Name: "no-answer-to-empty",
+		On:   arrivals,
+		If:   Passes,
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
 			empty := receives(b.State) && s.SEG.LEN == 0 && (b.State == tcp.SynReceived || ackInRange(b, s.SEG.ACK))
@@ -72,11 +64,9 @@ var segmentProperties = []Property{
 		},
 	},
 	{
-		Name: "right-edge", Source: "RFC 9293 A.2",
-		Says:    "an empty segment from the right edge of the window, or from behind the probe of a closed one, is not answered, and its ACK counts",
-		Catches: "the packet war of two hosts that have filled, or probe, each other's windows",
-		On:      arrivals,
-		In:      tcp.Synchronized,
+		Name: "right-edge",
+		On:   arrivals,
+		In:   tcp.Synchronized,
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
 			edge := s.SEG.CTL == tcp.ACK && atRightEdge(b, &s.SEG) && !s.paws() && ackInRange(b, s.SEG.ACK)
@@ -84,11 +74,9 @@ var segmentProperties = []Property{
 		},
 	},
 	{
-		Name: "PAWS", Source: "RFC 7323 5.3",
-		Says:    "with timestamps agreed, a segment without one is dropped, one with an older one is answered and dropped; a RST is neither",
-		Catches: "an old duplicate from before the numbers wrapped",
-		On:      arrivals,
-		If:      Stamps,
+		Name: "PAWS",
+		On:   arrivals,
+		If:   Stamps,
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
 			if !receives(b.State) || s.Has(tcp.RST) || s.Again {
@@ -107,12 +95,10 @@ var segmentProperties = []Property{
 		},
 	},
 	{
-		Name: "TS.Recent", Source: "RFC 7323 4.3",
-		Says:    "TS.Recent follows segments that pass the window check and begin no later than what we last acknowledged, and never goes back",
-		Catches: "TS.Recent poisoned by a forged segment (CVE-2005-0356); a timestamp echoed from beyond a hole",
-		On:      arrivals,
-		In:      tcp.Synchronized,
-		If:      Stamps | Lives,
+		Name: "TS.Recent",
+		On:   arrivals,
+		In:   tcp.Synchronized,
+		If:   Stamps | Lives,
 		Step: func(s *Step) Verdict {
 			b, m := &s.Before.TCB, &s.Mid
 			inWindow := acceptable(b, &s.SEG) || s.SEG.SEQ == b.RCV.NXT

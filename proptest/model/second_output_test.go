@@ -4,13 +4,11 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
 // What hosts send.
 
-var outputProperties = []Property{
+var outputAgain = []again{
 	{
-		Name: "window-respected", Source: "RFC 9293 3.8.6 SHLD-15",
-		Says:    "new text and FIN stay within SND.UNA+SND.WND, but for one number that probes a closed window",
-		Catches: "a sender that overruns its peer; text sent into a closed window",
-		On:      anyEvent,
-		If:      Lives | SendsNumbers,
+		Name: "window-respected",
+		On:   anyEvent,
+		If:   Lives | SendsNumbers,
 		Step: func(s *Step) Verdict {
 			t, fresh := &s.After.TCB, false
 			for i := range s.Sent {
@@ -20,7 +18,7 @@ var outputProperties = []Property{
 					continue
 				}
 				fresh = true
-				probe := s.Expires() && (s.Timer == tcp.TimerPersist) && p.Len() == 1
+				probe := s.Expires() && (s.timer() == tcp.TimerPersist) && p.Len() == 1
 				if !probe && t.SND.UNA.Add(t.SND.WND).Less(end) {
 					return Broken
 				}
@@ -29,11 +27,9 @@ var outputProperties = []Property{
 		},
 	},
 	{
-		Name: "segment-fits", Source: "RFC 9293 3.7.1",
-		Says:    "no segment has more text than SND.MSS, and none is empty that pretends to have some",
-		Catches: "a segment that needs fragments",
-		On:      anyEvent,
-		If:      SendsNumbers,
+		Name: "segment-fits",
+		On:   anyEvent,
+		If:   SendsNumbers,
 		Step: func(s *Step) Verdict {
 			text := false
 			for i := range s.Sent {
@@ -46,11 +42,9 @@ var outputProperties = []Property{
 		},
 	},
 	{
-		Name: "FIN-once", Source: "RFC 9293 3.10.4",
-		Says:    "the FIN stands behind all text of the user, has one number, and nothing is sent beyond it",
-		Catches: "a second FIN; text behind the FIN; a FIN in front of text that waits",
-		On:      anyEvent,
-		If:      Lives | Sends,
+		Name: "FIN-once",
+		On:   anyEvent,
+		If:   Lives | Sends,
 		Step: func(s *Step) Verdict {
 			h, fin := s.After, false
 			last := h.TCB.ISS.Add(1 + uint32(h.Submitted))
@@ -70,11 +64,9 @@ var outputProperties = []Property{
 		},
 	},
 	{
-		Name: "ACK-on-everything", Source: "RFC 9293 3.1",
-		Says:    "once the peer's SYN is in, every segment but a reset carries ACK=RCV.NXT",
-		Catches: "a stale acknowledgment number",
-		On:      anyEvent,
-		If:      Lives | Sends,
+		Name: "ACK-on-everything",
+		On:   anyEvent,
+		If:   Lives | Sends,
 		Step: func(s *Step) Verdict {
 			some := false
 			for i := range s.Sent {
@@ -92,19 +84,15 @@ var outputProperties = []Property{
 		},
 	},
 	{
-		Name: "numbers-of-segments", Source: "RFC 9293 3.10.7.4",
-		Says:    "an empty segment has SEQ=SND.NXT, or SND.NXT-1 as a keep-alive; new text begins at SND.NXT; what is sent again was sent before",
-		Catches: "a hole in the sender's own numbers",
-		On:      anyEvent,
-		If:      Lives | Sends,
-		Step:    numbersOfSegments,
+		Name: "numbers-of-segments",
+		On:   anyEvent,
+		If:   Lives | Sends,
+		Step: numbersOfSegments,
 	},
 	{
-		Name: "push", Source: "RFC 9293 3.9.1.2 MUST-61",
-		Says:    "the segment that empties the send queue has PSH, and no other text has",
-		Catches: "a receiver that keeps the last octets to itself",
-		On:      anyEvent,
-		If:      Lives | SendsNumbers,
+		Name: "push",
+		On:   anyEvent,
+		If:   Lives | SendsNumbers,
 		Step: func(s *Step) Verdict {
 			some := false
 			for i := range s.Sent {
@@ -129,11 +117,9 @@ var outputProperties = []Property{
 		},
 	},
 	{
-		Name: "urgent-sent", Source: "RFC 9293 3.8.5 MUST-62",
-		Says:    "in urgent mode, text in front of SND.UP has URG and points to the octet behind the urgent text; other text does not",
-		Catches: "an urgent pointer off by one (the BSD way)",
-		On:      anyEvent,
-		If:      Lives | SendsNumbers,
+		Name: "urgent-sent",
+		On:   anyEvent,
+		If:   Lives | SendsNumbers,
 		Step: func(s *Step) Verdict {
 			t, some := &s.After.TCB, false
 			for i := range s.Sent {
@@ -151,14 +137,12 @@ var outputProperties = []Property{
 		},
 	},
 	{
-		Name: "sends-what-it-can", Source: "RFC 9293 3.8.6.2.1",
-		Says:    "text goes out in full segments, or as the last of what is queued, or as half of the largest window, or because the override timer or a probe wants it",
-		Catches: "silly windows",
-		On:      anyEvent,
-		If:      Lives | SendsNumbers,
+		Name: "sends-what-it-can",
+		On:   anyEvent,
+		If:   Lives | SendsNumbers,
 		Step: func(s *Step) Verdict {
 			t, some := &s.After.TCB, false
-			forced := s.Expires() && (s.Timer == tcp.TimerPersist || s.Timer == tcp.TimerSWSOverride)
+			forced := s.Expires() && (s.timer() == tcp.TimerPersist || s.timer() == tcp.TimerSWSOverride)
 			for i := range s.Sent {
 				p := &s.Sent[i]
 				n := uint32(p.DATA)
@@ -176,14 +160,12 @@ var outputProperties = []Property{
 		},
 	},
 	{
-		Name: "override", Source: "RFC 9293 3.8.6.2.1",
-		Says:    "the override timer sends what the window allows of what was held back",
-		Catches: "a small write that waits for ever",
-		On:      timeouts,
+		Name: "override",
+		On:   timeouts,
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
 			edge := b.SND.UNA.Add(b.SND.WND)
-			if s.Timer != tcp.TimerSWSOverride || !b.SND.NXT.Less(edge) || s.Before.Unsent() == 0 || !tcp.MayTransmit.Has(b.State) {
+			if s.timer() != tcp.TimerSWSOverride || !b.SND.NXT.Less(edge) || s.Before.Unsent() == 0 || !tcp.MayTransmit.Has(b.State) {
 				return Silent
 			}
 			n := min(s.Before.Unsent(), edge.Sub(b.SND.NXT), b.SND.MSS)
@@ -191,11 +173,9 @@ var outputProperties = []Property{
 		},
 	},
 	{
-		Name: "FIN-with-the-last-text", Source: "RFC 9293 3.10.4",
-		Says:    "when the last text and the FIN can go together they are one segment",
-		Catches: "a segment too many at the end of each connection",
-		On:      anyEvent &^ timeouts,
-		If:      Lives | SendsNumbers,
+		Name: "FIN-with-the-last-text",
+		On:   anyEvent &^ timeouts,
+		If:   Lives | SendsNumbers,
 		Step: func(s *Step) Verdict {
 			text, together := false, false
 			for i := range s.Sent {
@@ -211,11 +191,9 @@ var outputProperties = []Property{
 		},
 	},
 	{
-		Name: "acknowledgment-noted", Source: "RFC 7323 4.3",
-		Says:    "whatever segment carried the acknowledgment, it and the window are noted, and no delayed one is due",
-		Catches: "an acknowledgment that is sent twice; a window update that is thought unsent",
-		On:      anyEvent,
-		If:      Sends,
+		Name: "acknowledgment-noted",
+		On:   anyEvent,
+		If:   Sends,
 		Step: func(s *Step) Verdict {
 			t, some := &s.After.TCB, false
 			for i := range s.Sent {
@@ -227,26 +205,22 @@ var outputProperties = []Property{
 		},
 	},
 	{
-		Name: "timers-are-not-put-off", Source: "RFC 9293 3.8.6.1, 3.8.6.3",
-		Says:    "a timer that runs until something is sent is not started again while it runs, unless it expires",
-		Catches: "a probe, a delayed acknowledgment or small text that a busy connection puts off for ever",
-		On:      anyEvent,
-		If:      Lives | Still,
+		Name: "timers-are-not-put-off",
+		On:   anyEvent,
+		If:   Lives | Still,
 		Step: func(s *Step) Verdict {
 			const patient = 1<<tcp.TimerPersist | 1<<tcp.TimerSWSOverride | 1<<tcp.TimerDelayedACK | 1<<tcp.TimerChallenge | 1<<tcp.TimerFinWait2
 			running := s.Before.TCB.Timers & s.Mid.Timers & s.After.TCB.Timers & patient
 			if s.Expires() {
-				running &^= 1 << s.Timer
+				running &^= 1 << s.timer()
 			}
-			return implies(running != 0, s.Begun&running == 0)
+			return implies(running != 0, s.begun()&running == 0)
 		},
 	},
 	{
-		Name: "a-reason-to-stop", Source: "RFC 9293 3.8.6.2.1",
-		Says:    "a rule says why nothing more is sent",
-		Catches: "a sender that stops, and nobody knows why",
-		On:      anyEvent,
-		If:      Lives,
+		Name: "a-reason-to-stop",
+		On:   anyEvent,
+		If:   Lives,
 		Step: func(s *Step) Verdict {
 			why := s.Rules.Has(tcp.RuleOutputNothing) || s.Rules.Has(tcp.RuleOutputNotNow) || s.Rules.Has(tcp.RuleOutputPersist) || s.Rules.Has(tcp.RuleOutputOverride)
 			return implies(!s.Mute, why)
@@ -266,7 +240,7 @@ func numbersOfSegments(s *Step) Verdict {
 			continue
 		}
 		some = true
-		probe := s.Expires() && s.Timer == tcp.TimerKeepAlive && p.SEQ == b.SND.NXT-1
+		probe := s.Expires() && s.timer() == tcp.TimerKeepAlive && p.SEQ == b.SND.NXT-1
 		switch {
 		case p.Len() == 0 && p.SEQ != t.SND.NXT && p.SEQ != next && !probe:
 			return Broken

@@ -4,10 +4,10 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
 // Signs is what a step shows at first sight. Most properties are about few steps; by
 // signs they are left alone with the others.
-type Signs uint16
+type signs uint16
 
 const (
-	Lives        Signs = 1 << iota // the connection is the same before and after
+	Lives        signs = 1 << iota // the connection is the same before and after
 	Ends                           // there was a connection, and there is none
 	Sends                          // something was sent
 	Still                          // nothing was
@@ -21,7 +21,7 @@ const (
 )
 
 // signs tells what the step shows.
-func (s *Step) signs() (x Signs) {
+func (s *Step) signs() (x signs) {
 	b := &s.Before.TCB
 	x = sign(Lives, s.lives()) | sign(Ends, s.Ends && !s.Before.vacant()) |
 		sign(Sends, len(s.Sent) > 0 || s.Mute) | sign(Still, len(s.Sent) == 0) | sign(Stamps, b.TS.OK) |
@@ -36,7 +36,7 @@ func (s *Step) signs() (x Signs) {
 	return x
 }
 
-func sign(x Signs, shown bool) Signs {
+func sign(x signs, shown bool) signs {
 	if shown {
 		return x
 	}

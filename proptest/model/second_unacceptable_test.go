@@ -5,19 +5,15 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 // What segments may do that nobody, or somebody who sees nothing, has sent; and
 // what is said to segments that are not acceptable.
 
-var blindProperties = []Property{
+var unacceptableAgain = []again{
 	{
-		Name: "unacceptable-gets-ACK", Source: "RFC 9293 3.10.7.4 first",
-		Says:    "an unacceptable segment without RST changes nothing and is answered <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>",
-		Catches: "old text taken; a half-open connection that is never found out; a SYN that resets",
-		On:      arrivals,
-		Step:    unacceptableGetsACK,
+		Name: "unacceptable-gets-ACK",
+		On:   arrivals,
+		Step: unacceptableGetsACK,
 	},
 	{
-		Name: "ACK-bit-off", Source: "RFC 9293 3.10.7.4 fifth",
-		Says:    "a segment without ACK, RST and SYN changes nothing",
-		Catches: "text taken from a segment nobody's machine sends",
-		On:      arrivals,
+		Name: "ACK-bit-off",
+		On:   arrivals,
 		Step: func(s *Step) Verdict {
 			off := s.SEG.CTL&(tcp.ACK|tcp.RST) == 0 && !s.syn() && !s.paws() && receives(s.Before.TCB.State) && acceptable(&s.Before.TCB, &s.SEG) &&
 				!(s.Has(tcp.SYN) && s.SEG.SEQ == s.Before.TCB.IRS)
@@ -25,11 +21,9 @@ var blindProperties = []Property{
 		},
 	},
 	{
-		Name: "challenge-limit", Source: "RFC 5961 7",
-		Says:    "no more challenge ACKs are sent in an interval than the limit allows",
-		Catches: "a host used to flood another; a limit that one challenge uses up for ever",
-		On:      arrivals,
-		In:      tcp.Synchronized,
+		Name: "challenge-limit",
+		On:   arrivals,
+		In:   tcp.Synchronized,
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
 			limit := b.Settings.ChallengeLimit

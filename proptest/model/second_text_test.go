@@ -4,13 +4,11 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
 // What text, FIN and the urgent pointer do: the sixth, seventh and eighth step.
 
-var textProperties = []Property{
+var textAgain = []again{
 	{
-		Name: "text-in-sequence", Source: "RFC 9293 3.10.7.4 seventh",
-		Says:    "text that is next in sequence is delivered, up to the window, and RCV.NXT goes over it",
-		Catches: "text thrown away in FIN-WAIT-2; a segment trimmed at the left edge whose number is not moved",
-		On:      arrivals,
-		If:      Acts,
+		Name: "text-in-sequence",
+		On:   arrivals,
+		If:   Acts,
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
 			n, ok := s.newOctets()
@@ -22,11 +20,9 @@ var textProperties = []Property{
 		},
 	},
 	{
-		Name: "nothing-else-delivered", Source: "RFC 9293 3.10.7.4",
-		Says:    "only acceptable text that is next in sequence is delivered",
-		Catches: "text taken in CLOSE-WAIT or TIME-WAIT, beyond the window, or with an ACK that is out of range",
-		On:      arrivals,
-		If:      Delivers,
+		Name: "nothing-else-delivered",
+		On:   arrivals,
+		If:   Delivers,
 		Step: func(s *Step) Verdict {
 			n, ok := s.newOctets()
 			b := &s.Before.TCB
@@ -35,11 +31,9 @@ var textProperties = []Property{
 		},
 	},
 	{
-		Name: "receive-advances", Source: "RFC 9293 3.10.7.4 seventh, eighth",
-		Says:    "RCV.NXT goes over the text that is delivered and the FIN that is taken, over nothing else, and the right edge stays",
-		Catches: "a second FIN that advances RCV.NXT; an octet acknowledged that was not taken",
-		On:      arrivals,
-		If:      Lives,
+		Name: "receive-advances",
+		On:   arrivals,
+		If:   Lives,
 		Step: func(s *Step) Verdict {
 			b, m := &s.Before.TCB, &s.Mid
 			over := uint32(0)
@@ -55,22 +49,8 @@ var textProperties = []Property{
 		},
 	},
 	{
-		Name: "no-old-text", Source: "RFC 9293 3.4.3",
-		Says:    "no octet of an earlier incarnation is delivered in a later one",
-		Catches: "an old duplicate that lands in a new connection",
-		On:      on(Deliver, DeliverLate),
-		Step: func(s *Step) Verdict {
-			p := s.Packet
-			b := &s.Before.TCB
-			old := p.DATA > 0 && knowsPeer(b) && !s.Trial && s.life != uint8(p.Text>>positionBits)
-			return implies(old, !s.Out.Set.Has(tcp.EffectDeliver) && !s.Out.Set.Has(tcp.EffectHold))
-		},
-	},
-	{
-		Name: "text-out-of-sequence", Source: "RFC 9293 3.10.7.4 seventh SHLD-31",
-		Says:    "text beyond a hole is held, and acknowledged at once",
-		Catches: "text thrown away that would have filled a hole; a duplicate ACK that does not come",
-		On:      arrivals,
+		Name: "text-out-of-sequence",
+		On:   arrivals,
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
 			if !s.acts() || !b.RCV.NXT.Less(s.SEG.SEQ) || s.SEG.LEN == 0 || !acceptable(b, &s.SEG) {
@@ -85,9 +65,7 @@ var textProperties = []Property{
 		},
 	},
 	{
-		Name: "held-is-within", Source: "RFC 9293 3.10.7.4 SHLD-31",
-		Says:    "what is held lies in the window and above RCV.NXT, and holes says whether anything is",
-		Catches: "text held beyond the window, or from behind a FIN that was taken; the hole forgotten while text is held",
+		Name: "held-is-within",
 		Host: func(h *Host) Verdict {
 			some := h.Held|h.HeldFIN != 0
 			within := h.Held>>min(h.TCB.RCV.WND, 8) == 0 && uint32(h.HeldFIN) <= h.TCB.RCV.WND
@@ -98,11 +76,9 @@ var textProperties = []Property{
 		},
 	},
 	{
-		Name: "holes-are-filled", Source: "RFC 9293 3.10.7.4 seventh",
-		Says:    "when a hole is filled, what was held behind it is delivered with it, and all is acknowledged at once",
-		Catches: "held text forgotten until it is sent again; a FIN lost in reassembly",
-		On:      arrivals,
-		If:      Delivers | Lives,
+		Name: "holes-are-filled",
+		On:   arrivals,
+		If:   Delivers | Lives,
 		Step: func(s *Step) Verdict {
 			fills := s.Before.TCB.Holes && tcp.MayReceive.Has(s.Mid.State)
 			octets, fin, _ := s.After.next()
@@ -110,21 +86,17 @@ var textProperties = []Property{
 		},
 	},
 	{
-		Name: "ACK-promptly", Source: "RFC 9293 3.8.6.3 MUST-40",
-		Says:    "text and FIN are acknowledged at once, or the delayed-ACK timer runs",
-		Catches: "a peer that sends again what has arrived",
-		On:      arrivals,
-		If:      Lives | Advances,
+		Name: "ACK-promptly",
+		On:   arrivals,
+		If:   Lives | Advances,
 		Step: func(s *Step) Verdict {
 			a := &s.After.TCB
 			return implies(true, s.acknowledges() || a.Timers.Has(tcp.TimerDelayedACK) && s.After.EOF == s.Before.EOF && !a.Settings.AckAtOnce)
 		},
 	},
 	{
-		Name: "FIN-is-taken", Source: "RFC 9293 3.10.7.4 eighth",
-		Says:    "a FIN next in sequence moves ESTABLISHED to CLOSE-WAIT, FIN-WAIT-1 to CLOSING, FIN-WAIT-2 to TIME-WAIT; it is acknowledged and the user told",
-		Catches: "a FIN that leads to the wrong state, or is not acknowledged",
-		On:      arrivals,
+		Name: "FIN-is-taken",
+		On:   arrivals,
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
 			n, ok := s.newOctets()
@@ -142,23 +114,19 @@ var textProperties = []Property{
 		},
 	},
 	{
-		Name: "text-for-nobody", Source: "RFC 9293 3.6.1 SHLD-3",
-		Says:    "new text for a user who has closed his end is answered with a reset",
-		Catches: "a peer that is never told that its text is lost",
-		On:      arrivals,
-		If:      Acts,
+		Name: "text-for-nobody",
+		On:   arrivals,
+		If:   Acts,
 		Step: func(s *Step) Verdict {
 			n, ok := s.newOctets()
 			return implies(ok && n > 0 && s.Before.TCB.ReaderGone, s.Ends && s.Out.NSend == 1 && s.Out.Send[0].CTL.Has(tcp.RST))
 		},
 	},
 	{
-		Name: "window-probe", Source: "RFC 9293 3.8.6.1 MUST-66",
-		Says:    "at a closed window, text and FIN are not taken, but the segment's ACK counts and it is answered",
-		Catches: "a probe whose ACK is ignored, or that nobody answers",
-		On:      arrivals,
-		In:      tcp.Synchronized &^ states(tcp.TimeWait),
-		If:      Passes | Lives,
+		Name: "window-probe",
+		On:   arrivals,
+		In:   tcp.Synchronized &^ states(tcp.TimeWait),
+		If:   Passes | Lives,
 		Step: func(s *Step) Verdict {
 			b, m := &s.Before.TCB, &s.Mid
 			probe := b.RCV.WND == 0 && s.SEG.LEN > 0 && s.SEG.SEQ == b.RCV.NXT && ackInRange(b, s.SEG.ACK)
@@ -167,11 +135,9 @@ var textProperties = []Property{
 		},
 	},
 	{
-		Name: "urgent-pointer", Source: "RFC 9293 3.8.5 MUST-30-32",
-		Says:    "an urgent pointer ahead of what the user knows of moves RCV.UP and is told; one behind does not",
-		Catches: "an urgent pointer that goes back, or is not reported",
-		On:      arrivals,
-		If:      Acts | Lives,
+		Name: "urgent-pointer",
+		On:   arrivals,
+		If:   Acts | Lives,
 		Step: func(s *Step) Verdict {
 			b, m := &s.Before.TCB, &s.Mid
 			if b.RCV.WND == 0 {

@@ -5,12 +5,10 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 // What calls and events answer where they must not change anything: every state
 // has an answer to every call.
 
-var pokeProperties = []Property{
+var pokeAgain = []again{
 	{
-		Name: "OPEN-again", Source: "RFC 9293 3.10.1",
-		Says:    "OPEN answers \"connection already exists\" for a connection, and needs a remote socket to be active",
-		Catches: "a connection opened over another",
-		Poke: func(p *Poke) Verdict {
+		Name: "OPEN-again",
+		Poke: func(p *poke) Verdict {
 			b, reply := &p.Before.TCB, p.Out.Reply
 			switch p.Kind {
 			case PokeOpenActive, PokeOpenNowhere, PokeOpenPassive, PokeOpenSomebody:
@@ -29,10 +27,8 @@ var pokeProperties = []Property{
 		},
 	},
 	{
-		Name: "SEND-refused", Source: "RFC 9293 3.10.2",
-		Says:    "SEND without a connection, after CLOSE, without room, or without a remote socket answers so, and takes nothing",
-		Catches: "text taken that nobody will send",
-		Poke: func(p *Poke) Verdict {
+		Name: "SEND-refused",
+		Poke: func(p *poke) Verdict {
 			if p.Kind != PokeSend && p.Kind != PokeSendNoRoom && p.Kind != PokeSendNowhere {
 				return Silent
 			}
@@ -53,19 +49,15 @@ var pokeProperties = []Property{
 		},
 	},
 	{
-		Name: "SEND-urgent-opens", Source: "RFC 9293 3.10.2 MUST-62",
-		Says:    "an urgent SEND that makes an active open of a passive one points behind the octets it queues",
-		Catches: "urgent text that is sent as any other",
-		Poke: func(p *Poke) Verdict {
+		Name: "SEND-urgent-opens",
+		Poke: func(p *poke) Verdict {
 			return implies(p.Kind == PokeSendUrgent, p.opensActively() && p.Out.Set.Has(tcp.EffectQueue) && p.Out.Queue.Count == 1 &&
 				p.After.SND.Urgent && p.After.SND.UP == p.After.ISS+2)
 		},
 	},
 	{
-		Name: "SEND-nothing", Source: "RFC 9293 3.10.2",
-		Says:    "a SEND of no octet needs no room",
-		Catches: "an error for a user who asked for nothing",
-		Poke: func(p *Poke) Verdict {
+		Name: "SEND-nothing",
+		Poke: func(p *poke) Verdict {
 			want := tcp.ReplyOk
 			if p.Before.TCB.State == tcp.Listen {
 				return implies(p.Kind == PokeSendNothing, p.opensActively() && p.Out.Queue.Count == 0)
@@ -77,10 +69,8 @@ var pokeProperties = []Property{
 		},
 	},
 	{
-		Name: "RECEIVE-nothing", Source: "RFC 9293 3.10.3",
-		Says:    "RECEIVE waits while text may come, and answers \"connection closing\" when none will",
-		Catches: "a user who waits for ever behind the peer's FIN",
-		Poke: func(p *Poke) Verdict {
+		Name: "RECEIVE-nothing",
+		Poke: func(p *poke) Verdict {
 			if p.Kind != PokeReceive {
 				return Silent
 			}
@@ -95,10 +85,8 @@ var pokeProperties = []Property{
 		},
 	},
 	{
-		Name: "RECEIVE-some", Source: "RFC 9293 3.8.6.2.2 MUST-39",
-		Says:    "a RECEIVE that leaves something on hand opens the window by no less than a segment or half the buffer",
-		Catches: "a window opened octet by octet",
-		Poke: func(p *Poke) Verdict {
+		Name: "RECEIVE-some",
+		Poke: func(p *poke) Verdict {
 			b := &p.Before.TCB
 			if p.Kind != PokeReceiveRest || !tcp.MayReceive.Has(b.State) {
 				return Silent
@@ -113,20 +101,16 @@ var pokeProperties = []Property{
 		},
 	},
 	{
-		Name: "RECEIVE-urgent", Source: "RFC 9293 3.8.5",
-		Says:    "a RECEIVE that leaves urgent text on hand does not end urgent mode, and one that leaves none does, also behind the peer's FIN",
-		Catches: "a user told too early that what follows is not urgent",
-		Poke: func(p *Poke) Verdict {
+		Name: "RECEIVE-urgent",
+		Poke: func(p *poke) Verdict {
 			b := &p.Before.TCB
 			read := b.RCV.NXT.Back(p.Before.OnHand() - 1 + one(p.Before.EOF))
 			return implies(p.Kind == PokeReceiveRest, p.After.RCV.Urgent == (b.RCV.Urgent && read.Less(b.RCV.UP)))
 		},
 	},
 	{
-		Name: "STATUS", Source: "RFC 9293 3.10.6",
-		Says:    "STATUS answers whether there is a connection, and changes nothing",
-		Catches: "a question that changes the answer",
-		Poke: func(p *Poke) Verdict {
+		Name: "STATUS",
+		Poke: func(p *poke) Verdict {
 			want := tcp.ReplyOk
 			if p.Before.TCB.State == tcp.Closed {
 				want = tcp.ReplyConnectionDoesNotExist
@@ -135,10 +119,8 @@ var pokeProperties = []Property{
 		},
 	},
 	{
-		Name: "retransmit-the-front", Source: "RFC 5681 3.2",
-		Says:    "loss recovery may have the front of the retransmission queue sent again, and nothing that was not sent",
-		Catches: "a fast retransmit that sends new text, or nothing",
-		Poke: func(p *Poke) Verdict {
+		Name: "retransmit-the-front",
+		Poke: func(p *poke) Verdict {
 			b := &p.Before.TCB
 			holds := states(tcp.SynSent, tcp.SynReceived) | tcp.MayTransmit
 			switch {
@@ -156,18 +138,14 @@ var pokeProperties = []Property{
 		},
 	},
 	{
-		Name: "shrunk-window", Source: "RFC 9293 3.8.6 MUST-34",
-		Says:    "behind a window that the peer took back, one octet is sent again; through one that is open, as much as a segment holds",
-		Catches: "a retransmission into a closed window",
-		Poke: func(p *Poke) Verdict {
+		Name: "shrunk-window",
+		Poke: func(p *poke) Verdict {
 			return implies(p.Kind == PokeShrunk || p.Kind == PokeNarrowed, p.Out.NSend == 1 && p.Out.Send[0] == front(p.Before))
 		},
 	},
 	{
-		Name: "old-pointers", Source: "RFC 9293 3.8.5",
-		Says:    "an urgent pointer left over from an urgent mode that has ended does not count, however far the numbers went since",
-		Catches: "urgent text out of nothing, or none, after 2 GiB",
-		Poke: func(p *Poke) Verdict {
+		Name: "old-pointers",
+		Poke: func(p *poke) Verdict {
 			switch p.Kind {
 			case PokeLongRetransmit, PokeLongSend:
 				return implies(true, !p.Out.Send[0].CTL.Has(tcp.URG))
@@ -178,10 +156,8 @@ var pokeProperties = []Property{
 		},
 	},
 	{
-		Name: "held-text-is-noted", Source: "RFC 9293 3.10.7.4 SHLD-31",
-		Says:    "when held text is not yet next in sequence, the hole is remembered and the peer told at once",
-		Catches: "a hole forgotten while text is held behind it",
-		Poke: func(p *Poke) Verdict {
+		Name: "held-text-is-noted",
+		Poke: func(p *poke) Verdict {
 			if p.Kind != PokeHeld {
 				return Silent
 			}
@@ -194,10 +170,8 @@ var pokeProperties = []Property{
 		},
 	},
 	{
-		Name: "no-room-no-text", Source: "RFC 5681 3.1",
-		Says:    "when congestion control lets nothing go, no text goes",
-		Catches: "a congestion window that does not count",
-		Poke: func(p *Poke) Verdict {
+		Name: "no-room-no-text",
+		Poke: func(p *poke) Verdict {
 			if p.Kind != PokeNoRoom {
 				return Silent
 			}
@@ -210,10 +184,8 @@ var pokeProperties = []Property{
 		},
 	},
 	{
-		Name: "keep-alive-turned", Source: "RFC 9293 3.8.4 MUST-24",
-		Says:    "turned on, keep-alives begin with a whole interval and no probe counted, in the states that have them; turned off, they end; nothing else changes",
-		Catches: "keep-alives that wait for a segment, which a dead peer never sends",
-		Poke: func(p *Poke) Verdict {
+		Name: "keep-alive-turned",
+		Poke: func(p *poke) Verdict {
 			const timer = tcp.Timers(1) << tcp.TimerKeepAlive
 			want, begun := p.Before.TCB, tcp.Timers(0)
 			if states(tcp.Established, tcp.CloseWait, tcp.FinWait2).Has(want.State) {
@@ -229,10 +201,8 @@ var pokeProperties = []Property{
 		},
 	},
 	{
-		Name: "untimely-timers", Source: "RFC 9293 3.10.8",
-		Says:    "a timer that expires in a state it is not for, or when there is nothing for it to do, changes nothing, and a rule says so",
-		Catches: "a stale timer that sends, or ends something",
-		Poke: func(p *Poke) Verdict {
+		Name: "untimely-timers",
+		Poke: func(p *poke) Verdict {
 			if p.Kind == PokeICMP {
 				return implies(true, p.unchanged())
 			}
@@ -269,10 +239,8 @@ var pokeProperties = []Property{
 		},
 	},
 	{
-		Name: "an-answer-for-everything", Source: "RFC 9293 3.10",
-		Says:    "every call in every state fires a rule and has an answer",
-		Catches: "a call nobody thought of",
-		Poke: func(p *Poke) Verdict {
+		Name: "an-answer-for-everything",
+		Poke: func(p *poke) Verdict {
 			none := true
 			for _, word := range p.Out.Rules {
 				none = none && word == 0
@@ -299,12 +267,12 @@ func last(t *tcp.TCB) tcp.Sent {
 }
 
 // unchanged tells that the call did nothing.
-func (p *Poke) unchanged() bool {
+func (p *poke) unchanged() bool {
 	return *p.After == p.Before.TCB && p.Out.NSend == 0 && p.Out.Set == 0 && p.Out.Signals == 0 && p.Out.Start == 0
 }
 
 // opensActively tells that the call made an active open of it.
-func (p *Poke) opensActively() bool {
+func (p *poke) opensActively() bool {
 	a := p.After
 	return a.State == tcp.SynSent && !a.PassiveOpen && p.Out.Reply == tcp.ReplyOk && a.SND.UNA == a.ISS && a.SND.NXT == a.ISS+1 &&
 		p.Out.NSend == 1 && p.Out.Send[0] == tcp.Sent{SEQ: a.ISS, CTL: tcp.SYN} && a.Timers.Has(tcp.TimerRetransmission)

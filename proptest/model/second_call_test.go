@@ -4,19 +4,15 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
 // What user calls do, and what they answer.
 
-var userProperties = []Property{
+var callAgain = []again{
 	{
-		Name: "SEND", Source: "RFC 9293 3.10.2",
-		Says:    "SEND queues what there is room for; after CLOSE it is refused, without a connection there is none",
-		Catches: "text taken that can never be sent; text refused that could",
-		On:      userCalls,
-		Step:    sendCall,
+		Name: "SEND",
+		On:   userCalls,
+		Step: sendCall,
 	},
 	{
-		Name: "SEND-urgent", Source: "RFC 9293 3.10.2 MUST-62",
-		Says:    "an urgent SEND sets SND.UP behind the last octet it queues",
-		Catches: "an urgent pointer that points at the octet itself",
-		On:      userCalls,
+		Name: "SEND-urgent",
+		On:   userCalls,
 		Step: func(s *Step) Verdict {
 			m := &s.Mid
 			took := s.calls(SendUrgent) && s.Out.Set.Has(tcp.EffectQueue)
@@ -24,17 +20,13 @@ var userProperties = []Property{
 		},
 	},
 	{
-		Name: "RECEIVE", Source: "RFC 9293 3.10.3, 3.8.6.2.2 MUST-39",
-		Says:    "RECEIVE hands over what is on hand and opens the window, by no less than a segment or half the buffer",
-		Catches: "a window that is not opened, or opened by silly amounts; text kept from the user after the peer's FIN",
-		On:      userCalls,
-		Step:    receiveCall,
+		Name: "RECEIVE",
+		On:   userCalls,
+		Step: receiveCall,
 	},
 	{
-		Name: "window-update-sent", Source: "RFC 9293 3.8.6.2.2",
-		Says:    "a peer that the window stops, or soon will, is told when it opens; nobody else is",
-		Catches: "a transfer that waits for the next probe",
-		On:      userCalls,
+		Name: "window-update-sent",
+		On:   userCalls,
 		Step: func(s *Step) Verdict {
 			b, m := &s.Before.TCB, &s.Mid
 			if s.Event.Kind != Read || !tcp.MayReceive.Has(b.State) {
@@ -47,17 +39,13 @@ var userProperties = []Property{
 		},
 	},
 	{
-		Name: "CLOSE", Source: "RFC 9293 3.10.4",
-		Says:    "CLOSE deletes an unopened connection, queues a FIN behind all text otherwise, and moves ESTABLISHED to FIN-WAIT-1 at once",
-		Catches: "a connection that closes only when its FIN can be sent; a CLOSE in SYN-RECEIVED that is forgotten",
-		On:      userCalls,
-		Step:    closeCall,
+		Name: "CLOSE",
+		On:   userCalls,
+		Step: closeCall,
 	},
 	{
-		Name: "unread-text-resets", Source: "RFC 9293 3.6.1 SHLD-3, RFC 2525 2.17",
-		Says:    "CLOSE with unread text ends the connection with a reset; a half close does not",
-		Catches: "a peer that thinks its text was read",
-		On:      userCalls,
+		Name: "unread-text-resets",
+		On:   userCalls,
 		Step: func(s *Step) Verdict {
 			b := &s.Before.TCB
 			closable := states(tcp.Established, tcp.FinWait1, tcp.FinWait2, tcp.CloseWait).Has(b.State)
@@ -69,11 +57,9 @@ var userProperties = []Property{
 		},
 	},
 	{
-		Name: "flushed-at-the-end", Source: "RFC 9293 3.10.5",
-		Says:    "whoever ends a connection has its queues emptied",
-		Catches: "buffers that outlive their connection",
-		On:      anyEvent,
-		If:      Ends,
+		Name: "flushed-at-the-end",
+		On:   anyEvent,
+		If:   Ends,
 		Step: func(s *Step) Verdict {
 			ends := !s.Stray && !s.Again && !(s.Event.Kind == CallOf && (s.Call.Op == Crash || s.Call.Op == StopListener))
 			blank := tcp.TCB{State: s.Mid.State, Settings: s.Before.TCB.Settings}
@@ -98,10 +84,10 @@ func sendCall(s *Step) Verdict {
 	case b.FINQueued || states(tcp.FinWait1, tcp.FinWait2, tcp.Closing, tcp.LastAck, tcp.TimeWait).Has(b.State):
 		return implies(true, out.Reply == tcp.ReplyConnectionClosing && !queued)
 	}
-	if s.Room == 0 {
+	if s.room() == 0 {
 		return implies(true, out.Reply == tcp.ReplyInsufficientResources && !queued)
 	}
-	return implies(true, out.Reply == tcp.ReplyOk && queued && out.Queue.Count == min(uint32(s.Call.N), uint32(s.Room)) &&
+	return implies(true, out.Reply == tcp.ReplyOk && queued && out.Queue.Count == min(uint32(s.Call.N), uint32(s.room())) &&
 		s.Mid.State == b.State && out.NSend == 0)
 }
 
