@@ -230,7 +230,7 @@ func propertyHolesAreFilled(s *Step) Verdict {
 
 func propertyHolesAreFilledAnd2(s *Step) Verdict {
 	if lives(s) {
-		return verdict(s.After.TCB.Holes == (s.Params[0] != 0) && acknowledgesAll(s) &&
+		return verdict(s.After.TCB.Holes == ((s.Params[0] != 0) && !s.SEG.CTL.Has(tcp.FIN)) && acknowledgesAll(s) &&
 			s.After.TCB.RCV.NXT == s.Before.TCB.RCV.NXT.Add(s.SEG.LEN) &&
 			(s.SEG.LEN == one(s.SEG.CTL.Has(tcp.FIN)) || s.Out.Set.Has(tcp.EffectDeliver) && s.Out.Deliver.From == s.Before.TCB.RCV.NXT && s.Out.Deliver.Count == sub(s.SEG.LEN, one(s.SEG.CTL.Has(tcp.FIN)))))
 	}

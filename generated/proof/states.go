@@ -15,7 +15,7 @@ func propertyOverrideAlone(h, p *Host) Verdict {
 // held-is-within: what is held lies in the window and above RCV.NXT, and holes says
 // whether anything is.
 func propertyHeldIsWithin(h, p *Host) Verdict {
-	if (h.HeldTo > 0 || h.TCB.Holes) && !h.PeerFINTaken {
+	if h.HeldTo > 0 || h.TCB.Holes {
 		return verdict(h.TCB.Holes == (h.HeldTo > 0 || h.TCB.RCV.WND > 8 && h.TCB.Holes) &&
 			(h.HeldTo == 0 || h.HeldFrom > 0) &&
 			h.HeldTo <= h.TCB.RCV.WND)

@@ -101,7 +101,7 @@ var ofSegments = []Property{
 		}},
 	{Name: "held-is-within", Source: "RFC 9293 3.10.7.4 SHLD-31",
 		Says:    "what is held lies in the window and above RCV.NXT, and holes says whether anything is",
-		Catches: "text held beyond the window, or the hole forgotten while text is held",
+		Catches: "text held beyond the window, or from behind a FIN that was taken; the hole forgotten while text is held",
 		State:   propertyHeldIsWithin, Sometimes: false, Pair: false},
 	{Name: "holes-are-filled", Source: "RFC 9293 3.10.7.4",
 		Says:    "when a hole is filled, what was held behind it is delivered with it, and all is acknowledged at once",

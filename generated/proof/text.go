@@ -3,4 +3,4 @@
 package proof
 
 // Text is the digest of the text that this package, and package tcp, were generated from.
-const Text = "49abb9c6fa96dc7eb3e16d68fc9a05ef0931c2b9d3ddf3674c01d4fae33c8e4a"
+const Text = "ba7f5e91bb308444f941b49b9f860581e287ec6963e36fc317aea04ea3971ed2"
