@@ -143,31 +143,35 @@ hidden byte held_FIN, held_more;
 /* Tell the machine of held text that has become next in sequence. */
 inline take_held()
 {
-	held_octets = 0;
-	do
-	:: ((my.Held >> held_octets) & 1) == 1 -> held_octets++;
-	:: else -> break;
-	od;
-	held_FIN = (my.HeldFIN == held_octets + 1);
-	held_more = ((my.Held >> held_octets) != 0 || my.HeldFIN != 0 && !held_FIN);
-	SEG_SEQ = my.RCV_NXT; SEG_ACK = my.SND_UNA; SEG_LEN = held_octets; SEG_CTL = ACK;
-	SEG_WND = 0; SEG_UP = 0; SEG_MSS = 0; SEG_WS = 0; SEG_TSval = 0;
-	SEG_has_WS = false; SEG_has_TS = false; SEG_listener = false; SEG_answer = false; SEG_unscaled = false;
-	if
-	:: held_FIN -> SEG_LEN++; SEG_CTL = SEG_CTL | FIN; my.HeldFIN = 0;
-	:: else -> skip;
-	fi;
-	held_text = true;
-	nxt = my.RCV_NXT;
-	HELD_TEXT_more = held_more;
-	remember_host_was(); remember_beside(); remember_segment();
-	on_HELD_TEXT();
-	behind_holds();
-	perform();
-	if
-	:: held_FIN -> note_EOF();
-	:: else -> skip;
-	fi;
+	d_step {
+		held_octets = 0;
+		do
+		:: ((my.Held >> held_octets) & 1) == 1 -> held_octets++;
+		:: else -> break;
+		od;
+		held_FIN = (my.HeldFIN == held_octets + 1);
+		held_more = ((my.Held >> held_octets) != 0 || my.HeldFIN != 0 && !held_FIN);
+		SEG_SEQ = my.RCV_NXT; SEG_ACK = my.SND_UNA; SEG_LEN = held_octets; SEG_CTL = ACK;
+		SEG_WND = 0; SEG_UP = 0; SEG_MSS = 0; SEG_WS = 0; SEG_TSval = 0;
+		SEG_has_WS = false; SEG_has_TS = false; SEG_listener = false; SEG_answer = false; SEG_unscaled = false;
+		if
+		:: held_FIN -> SEG_LEN++; SEG_CTL = SEG_CTL | FIN; my.HeldFIN = 0;
+		:: else -> skip;
+		fi;
+		held_text = true;
+		nxt = my.RCV_NXT;
+		HELD_TEXT_more = held_more;
+		remember_host_was(); remember_beside(); remember_segment();
+		on_HELD_TEXT();
+	}
+	d_step { behind_holds(); }
+	d_step {
+		perform();
+		if
+		:: held_FIN -> note_EOF();
+		:: else -> skip;
+		fi;
+	}
 }
 
 //@timeouts
@@ -217,10 +221,17 @@ inline event_happens()
 	:: !again -> break;
 	od;
 	if
-	:: delivered -> d_step { take_held(); }
+	:: delivered -> take_held();
 	:: !delivered -> skip;
 	fi;
-	d_step { send_what_may_be_sent(); user_goes_on(); invariants(); time_wait_holds(); PAIR; TRACED; }
+	send_what_may_be_sent();
+	d_step {
+		if
+		:: ack_due -> emit_acknowledgment();
+		:: else -> skip;
+		fi;
+		user_goes_on(); invariants(); time_wait_holds(); PAIR; TRACED;
+	}
 	d_step {
 		if
 		:: asks -> counts_hold();
@@ -230,30 +241,28 @@ inline event_happens()
 	}
 }
 
-/* What may be sent is sent, and then the acknowledgment, unless something carried it. */
+/* What may be sent is sent; the acknowledgment comes behind it, unless something carried it. */
 hidden byte rounds;
 inline send_what_may_be_sent()
 {
-	rounds = 0;
+	d_step { rounds = 0; again = !vacant; }
 	do
-	:: vacant || rounds == 8 -> break;
-	:: else ->
-		SEGMENTIZE_queued = unsent; SEGMENTIZE_room = 65536;
-		remember_host_was(); remember_beside();
-		on_SEGMENTIZE();
-		behind_holds();
-		nxt = my.RCV_NXT;
-		perform();
-		rounds++;
-		if
-		:: segments == 0 -> break;
-		:: else -> skip;
-		fi;
+	:: again ->
+		d_step {
+			SEGMENTIZE_queued = unsent; SEGMENTIZE_room = 65536;
+			remember_host_was(); remember_beside();
+			on_SEGMENTIZE();
+		}
+		d_step { behind_holds(); }
+		d_step {
+			nxt = my.RCV_NXT;
+			perform();
+			rounds++;
+			again = !(segments == 0 || vacant || rounds == 8);
+		}
+	:: !again -> break;
 	od;
-	if
-	:: ack_due -> emit_acknowledgment();
-	:: else -> skip;
-	fi;
+	again = false; /* SPIN does not let a loop end where a d_step begins */
 }
 
 inline user_goes_on()

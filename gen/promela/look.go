@@ -149,7 +149,11 @@ func (v view) step(e parser.Expr) string {
 		return v.sends(e)
 	case *parser.Fired:
 		if e.Rule == nil {
-			return v.output("fired") + " != 0"
+			all := []string{v.output("fired") + " != 0"}
+			for _, noted := range v.notes() {
+				all = append(all, v.output(noted)+" != 0")
+			}
+			return strings.Join(all, " || ")
 		}
 		variable, bit := v.note(e.Rule)
 		return fmt.Sprintf("any(%s, %d)", v.output(variable), bit)

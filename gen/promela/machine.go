@@ -287,7 +287,7 @@ const scratchpad = `
 hidden byte ended;  /* the event is over: drop, return, continue */
 hidden int effects, signals, reply, started;
 hidden int event; /* that the machine runs, or ran last */
-hidden byte fired; /* a rule has */
+hidden byte fired; /* a rule has of which no property asks whether it was that one */
 hidden int segments; /* to be sent; each is in the arrays below */
 hidden int out_SEQ[MOST_SEGMENTS];
 hidden int out_ACK[MOST_SEGMENTS];

@@ -40,13 +40,13 @@ c_decl {
 		lockstep_pairs[0][0] = lockstep_pairs[a][b] = 1;
 	}
 }
-#define FIRED(rule) c_code { lockstep_fired[rule] = 1; }; fired = 1
-#define FIRED_NOTED(rule, noted, bit) FIRED(rule); noted = noted | bit
+#define FIRED(rule) c_code { lockstep_fired[rule] = fired = 1; }
+#define FIRED_NOTED(rule, noted, bit) c_code { lockstep_fired[rule] = 1; noted |= bit; }
 #define MET(state) c_code { lockstep_met[state] = 1; }
 #define PAIR c_code { lockstep_pair(now.h[0].state, now.h[1].state); }
 #else
 #define FIRED(rule) fired = 1
-#define FIRED_NOTED(rule, noted, bit) fired = 1; noted = noted | bit /* a property asks whether this one fired */
+#define FIRED_NOTED(rule, noted, bit) noted = noted | bit /* a property asks whether this one has */
 #define PAIR skip
 #endif
 

@@ -4,24 +4,6 @@ package proof
 
 import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
-// a-rule-for-everything: every event in every state fires a rule.
-func propertyARuleForEverything(s *Step) Verdict {
-	return verdict(s.fired())
-}
-
-func propertyARuleForEverythingAnd2(s *Step) Verdict {
-	return verdict(s.fired())
-}
-
-// an-answer-for-everything: every call in every state fires a rule and has an answer.
-func propertyAnAnswerForEverything(s *Step) Verdict {
-	return verdict(s.fired() && !(s.Out.Reply == tcp.NoReply))
-}
-
-func propertyAnAnswerForEverythingAnd2(s *Step) Verdict {
-	return verdict(s.Out.Reply == tcp.NoReply)
-}
-
 // OPEN-again: OPEN answers 'connection already exists' for a connection, and needs a
 // remote socket to be active.
 func propertyOPENAgain(s *Step) Verdict {

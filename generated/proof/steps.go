@@ -614,3 +614,21 @@ func propertyTimeoutIsTold(s *Step) Verdict {
 	}
 	return Silent
 }
+
+// a-rule-for-everything: every event in every state fires a rule.
+func propertyARuleForEverything(s *Step) Verdict {
+	return verdict(s.fired())
+}
+
+func propertyARuleForEverythingAnd2(s *Step) Verdict {
+	return verdict(s.fired())
+}
+
+// an-answer-for-everything: every call in every state fires a rule and has an answer.
+func propertyAnAnswerForEverything(s *Step) Verdict {
+	return verdict(s.fired() && !(s.Out.Reply == tcp.NoReply))
+}
+
+func propertyAnAnswerForEverythingAnd2(s *Step) Verdict {
+	return verdict(s.Out.Reply == tcp.NoReply)
+}

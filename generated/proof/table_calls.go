@@ -6,20 +6,6 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 
 // ofCalls is what stands in properties-of-calls.spec.
 var ofCalls = []Property{
-	{Name: "a-rule-for-everything", Source: "RFC 9293 3.10",
-		Says:    "every event in every state fires a rule",
-		Catches: "a case nobody thought of",
-		Steps: []Clause{
-			{Ask: propertyARuleForEverything, On: (1<<NumEvents - 1) &^ (1 << EventRetransmit), In: 1<<tcp.NumStates - 1},
-			{Ask: propertyARuleForEverythingAnd2, On: 1 << EventRetransmit, In: 1<<tcp.Closed | 1<<tcp.Listen | 1<<tcp.FinWait2 | 1<<tcp.TimeWait},
-		}},
-	{Name: "an-answer-for-everything", Source: "RFC 9293 3.10",
-		Says:    "every call in every state fires a rule and has an answer",
-		Catches: "a call nobody thought of",
-		Steps: []Clause{
-			{Ask: propertyAnAnswerForEverything, On: 1<<EventOpen | 1<<EventSend | 1<<EventReceive | 1<<EventClose | 1<<EventAbort | 1<<EventStatus, In: 1<<tcp.NumStates - 1},
-			{Ask: propertyAnAnswerForEverythingAnd2, On: (1<<NumEvents - 1) &^ (1<<EventOpen | 1<<EventSend | 1<<EventReceive | 1<<EventClose | 1<<EventAbort | 1<<EventStatus), In: 1<<tcp.NumStates - 1},
-		}},
 	{Name: "OPEN-again", Source: "RFC 9293 3.10.1",
 		Says:    "OPEN answers 'connection already exists' for a connection, and needs a remote socket to be active",
 		Catches: "a connection opened over another",

@@ -306,4 +306,18 @@ var ofSteps = []Property{
 		Steps: []Clause{
 			{Ask: propertyTimeoutIsTold, On: 1<<TimeoutGiveUp | 1<<TimeoutUser | 1<<TimeoutKeepAlive, In: 1<<tcp.NumStates - 1, If: 1<<4 | 1<<5 | 1<<6},
 		}},
+	{Name: "a-rule-for-everything", Source: "RFC 9293 3.10",
+		Says:    "every event in every state fires a rule",
+		Catches: "a case nobody thought of",
+		Steps: []Clause{
+			{Ask: propertyARuleForEverything, On: (1<<NumEvents - 1) &^ (1 << EventRetransmit), In: 1<<tcp.NumStates - 1},
+			{Ask: propertyARuleForEverythingAnd2, On: 1 << EventRetransmit, In: 1<<tcp.Closed | 1<<tcp.Listen | 1<<tcp.FinWait2 | 1<<tcp.TimeWait},
+		}},
+	{Name: "an-answer-for-everything", Source: "RFC 9293 3.10",
+		Says:    "every call in every state fires a rule and has an answer",
+		Catches: "a call nobody thought of",
+		Steps: []Clause{
+			{Ask: propertyAnAnswerForEverything, On: 1<<EventOpen | 1<<EventSend | 1<<EventReceive | 1<<EventClose | 1<<EventAbort | 1<<EventStatus, In: 1<<tcp.NumStates - 1},
+			{Ask: propertyAnAnswerForEverythingAnd2, On: (1<<NumEvents - 1) &^ (1<<EventOpen | 1<<EventSend | 1<<EventReceive | 1<<EventClose | 1<<EventAbort | 1<<EventStatus), In: 1<<tcp.NumStates - 1},
+		}},
 }

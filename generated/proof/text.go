@@ -3,4 +3,4 @@
 package proof
 
 // Text is the digest of the text that this package, and package tcp, were generated from.
-const Text = "ba7f5e91bb308444f941b49b9f860581e287ec6963e36fc317aea04ea3971ed2"
+const Text = "512f173c32393899967842ff80a418a7c20946d0c2365e0787b01222f66c7d8c"

@@ -47,7 +47,7 @@ var closing = []Entry{
 		Check: Check{"./proptest", "TestStack/^again$"},
 	},
 	{
-		ID: "9", Stack: "smoltcp", Year: "2021", Where: Text, Property: "FIN-acknowledged",
+		ID: "9", Stack: "smoltcp", Year: "2021", Where: Text, Property: "ends-for-cause",
 		Title:   "any ACK takes LAST-ACK to CLOSED, not only the one of our FIN",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/issues/470", github + "smoltcp-rs/smoltcp/pull/477"},
 		Planted: "the guard FIN-acknowledged is gone",
@@ -64,7 +64,7 @@ var closing = []Entry{
     in ESTABLISHED | FIN-WAIT-1 {`}},
 	},
 	{
-		ID: "13", Stack: "smoltcp", Year: "2024", Where: Text, Property: "retransmission",
+		ID: "13", Stack: "smoltcp", Year: "2024", Where: Text, Property: "shrunk-window",
 		Title:   "in CLOSING the FIN is not retransmitted",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/pull/1026"},
 		Planted: "CLOSING ignores the retransmission timeout",
@@ -101,7 +101,7 @@ on timeout TIME-WAIT`}},
 		Check: Check{"./proptest", "TestStack/^transfer$"},
 	},
 	{
-		ID: "19", Stack: "FreeRTOS+TCP", Year: "2025", Where: Text, Property: "figure-5",
+		ID: "19", Stack: "FreeRTOS+TCP", Year: "2025", Where: Text, Property: "FIN-is-taken",
 		Title:   "a FIN in FIN-WAIT-1 or FIN-WAIT-2 leads to LAST-ACK or CLOSE-WAIT",
 		Origin:  []string{github + "FreeRTOS/FreeRTOS-Plus-TCP/issues/1303"},
 		Planted: "the targets of two transitions are wrong",

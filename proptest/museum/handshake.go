@@ -22,7 +22,7 @@ var handshake = []Entry{
 		Check: Check{"./proptest", "TestStack/^(anything|transfer)$"},
 	},
 	{
-		ID: "49a", Stack: "smoltcp", Year: "2021", Where: Text, Property: "ACK-of-SYN",
+		ID: "49a", Stack: "smoltcp", Year: "2021", Where: Text, Property: "no-answer-to-empty",
 		Title:   "challenge ACKs answer challenge ACKs for ever",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/pull/542"},
 		Planted: "an unacceptable segment without text is acknowledged without limit, one at the right edge too",
@@ -40,7 +40,7 @@ var handshake = []Entry{
 		},
 	},
 	{
-		ID: "49b", Stack: "smoltcp", Year: "2026", Where: Text, Property: "out-of-window",
+		ID: "49b", Stack: "smoltcp", Year: "2026", Where: Text, Property: "unacceptable-gets-ACK",
 		Title:   "the limit that cured it makes lossy links crawl at one exchange a second",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/commit/9d532a7b"},
 		Planted: "the limit of challenge ACKs counts answers to text sent again",
@@ -71,7 +71,7 @@ var handshake = []Entry{
       { delete-TCB; drop }`}},
 	},
 	{
-		ID: "55a", Stack: "lneto", Year: "2026", Where: Text, Property: "never-back",
+		ID: "55a", Stack: "lneto", Year: "2026", Where: Text, Property: "receive-advances",
 		Title:   "a SYN is taken on a synchronized connection",
 		Origin:  []string{github + "soypat/lneto/pull/44"},
 		Planted: "a SYN in the window begins the receive side anew",
@@ -81,7 +81,7 @@ var handshake = []Entry{
       { synchronize-receive; send-ACK; drop }`}},
 	},
 	{
-		ID: "55b", Stack: "lneto", Year: "2026", Where: Text, Property: "out-of-window",
+		ID: "55b", Stack: "lneto", Year: "2026", Where: Text, Property: "unacceptable-gets-ACK",
 		Title:   "a segment outside of the window gets no ACK",
 		Origin:  []string{github + "soypat/lneto/pull/45"},
 		Planted: "unacceptable text is dropped in silence",

@@ -66,7 +66,7 @@ var window = []Entry{
 `}},
 	},
 	{
-		ID: "37", Stack: "smoltcp", Year: "2021", Where: Text, Property: "shrunk-window",
+		ID: "37", Stack: "smoltcp", Year: "2021", Where: Text, Property: "numbers-of-segments",
 		Title:   "a retransmission into a closed window: empty packets without end",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/pull/538", github + "smoltcp-rs/smoltcp/commit/675c0a10"},
 		Planted: "a retransmission into a closed window carries nothing",

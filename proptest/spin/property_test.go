@@ -36,9 +36,11 @@ func behindClose() *model.Config {
 func TestPropertiesAreFound(t *testing.T) {
 	for _, c := range []struct{ name, was, becomes, world, property string }{
 		{"the persist timer does not probe", "{ start PERSIST; start USER }", "{ start USER }", "octets-one-way", "timers-by-state"},
-		{"LAST-ACK closes on any ACK", "rule ack.CLOSED  if FIN-acknowledged", "rule ack.CLOSED  if FIN-sent", "octets-one-way", "FIN-acknowledged"},
-		{"an octet too many is acknowledged", "RCV.NXT <- RCV.NXT + text-length", "RCV.NXT <- RCV.NXT + text-length + 1", "octets-one-way", "acknowledged-is-received"},
-		{"text is put behind CLOSE", "rule send.after-CLOSE  if FIN-queued", "rule send.after-CLOSE  if FIN-queued and count = 0", "behind-close", "fifo-in-steps"},
+		{"LAST-ACK closes on any ACK", "rule ack.CLOSED  if FIN-acknowledged", "rule ack.CLOSED  if FIN-sent", "octets-one-way", "ends-for-cause"},
+		{"an octet too many is acknowledged", "RCV.NXT <- RCV.NXT + text-length", "RCV.NXT <- RCV.NXT + text-length + 1", "octets-one-way", "receive-advances"},
+		{"text is put behind CLOSE", "rule send.after-CLOSE  if FIN-queued", "rule send.after-CLOSE  if FIN-queued and count = 0", "behind-close", "SEND"},
+		{"text goes beyond the window", "let U = min(usable-window, room)", "let U = min(usable-window + 1, room)", "octets-one-way", "window-respected"},
+		{"the last text is not pushed", "transmit-text (n, n = D, ", "transmit-text (n, false, ", "octets-one-way", "push"},
 		{"a reset counts anywhere in the window", "rule rst.not-exact  unless at-RCV.NXT", "rule rst.not-exact  unless SEQ-in-window", "attacked", "challenges-are-counted"},
 		{"an old SYN,ACK opens a connection", "rule syn-sent.bad-ACK  unless SYN-ACK-acceptable", "rule syn-sent.bad-ACK  unless SYN-ACK-acceptable or SYN", "old-handshake-quiet", "bad-ACK-while-opening"},
 		{"a timestamp does not age", "  TS.outdated <- false\n  start TS-RECENT\n", "  TS.outdated <- false\n", "time-wait-stamped", "options-by-SYN"},
