@@ -89,7 +89,7 @@ var ofCalls = []Property{
 			{Ask: propertyCLOSEAnd3, On: 1 << EventClose, In: 1<<tcp.SynReceived | 1<<tcp.Established | 1<<tcp.FinWait1 | 1<<tcp.FinWait2 | 1<<tcp.CloseWait},
 			{Ask: propertyCLOSEAnd4, On: 1 << EventClose, In: 1<<tcp.Closing | 1<<tcp.LastAck | 1<<tcp.TimeWait},
 		}},
-	{Name: "unread-text-resets", Source: "RFC 9293 3.6.1, RFC 2525 2.17 SHLD-3",
+	{Name: "unread-text-resets", Source: "RFC 9293 3.6.1 SHLD-3",
 		Says:    "CLOSE with unread text ends the connection with a reset; a half close does not",
 		Catches: "a peer that thinks its text was read",
 		Steps: []Clause{

@@ -3,4 +3,4 @@
 package proof
 
 // Text is the digest of the text that this package, and package tcp, were generated from.
-const Text = "512f173c32393899967842ff80a418a7c20946d0c2365e0787b01222f66c7d8c"
+const Text = "15795a3fc01accb80b7ebb8176afc700926d0ce80755d6f1f32715a103a4a916"
