@@ -3,4 +3,4 @@
 package proof
 
 // Text is the digest of the text that this package, and package tcp, were generated from.
-const Text = "15795a3fc01accb80b7ebb8176afc700926d0ce80755d6f1f32715a103a4a916"
+const Text = "44554839334d7db579f38d498d41d5533237108d3ac626093ae9001d3d995a23"
