@@ -173,7 +173,7 @@ func (l *layout) gap(a, b lexer.Token) int {
 		return 2
 	case b.Value == "," || b.Value == ")" || b.Value == ";" || a.Value == "(":
 		return 0
-	case b.Value == "(" && (a.Value == "min" || a.Value == "max" || a.Value == "running"):
+	case b.Value == "(" && (a.Value == "min" || a.Value == "max" || a.Value == "running" || strings.HasSuffix(a.Value, ".running")):
 		return 0
 	}
 	return 1

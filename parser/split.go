@@ -356,7 +356,7 @@ func markFields(tokens []lexer.Token) {
 	for i := range tokens {
 		switch t := &tokens[i]; {
 		case t.Value == "send" && i == 0 || t.Value == "sends":
-			sends = true
+			sends = i+1 < len(tokens) && tokens[i+1].Value == "<"
 		case !inside && sends && t.Value == "<":
 			t.Type, inside = tokOpen, true
 		case inside && t.Value == ">" && (i+1 == len(tokens) || closers[tokens[i+1].Value]):
