@@ -85,10 +85,19 @@ func (w *writer) signsOf(of *parser.Clause) string {
 func (w *writer) writeSigns() string {
 	var b strings.Builder
 	b.WriteString("// Signs is the conditions that many properties begin with.\ntype Signs uint64\n\n")
-	b.WriteString("// Signs tells which of these are true of the step.\nfunc (s *Step) Signs(of Signs) (x Signs) {\n")
-	for i, c := range w.signs {
-		fmt.Fprintf(&b, "if of>>%d&1 != 0 && (%s) {\nx |= 1<<%d\n}\n", i, c, i)
+	var parts []string
+	for part := range slices.Chunk(w.signs, signsInOne) {
+		parts = append(parts, fmt.Sprintf("s.signs%d(of)", 1+len(parts)))
+		fmt.Fprintf(&b, "func (s *Step) signs%d(of Signs) (x Signs) {\n", len(parts))
+		for i, c := range part {
+			i += signsInOne * (len(parts) - 1)
+			fmt.Fprintf(&b, "if of>>%d&1 != 0 && (%s) {\nx |= 1<<%d\n}\n", i, c, i)
+		}
+		b.WriteString("return x\n}\n\n")
 	}
-	b.WriteString("return x\n}\n")
+	fmt.Fprintf(&b, "// Signs tells which of these are true of the step.\nfunc (s *Step) Signs(of Signs) Signs { return %s }\n", strings.Join(parts, " | "))
 	return b.String()
 }
+
+// signsInOne is how many signs one function looks at.
+const signsInOne = 16

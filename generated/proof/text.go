@@ -3,4 +3,4 @@
 package proof
 
 // Text is the digest of the text that this package, and package tcp, were generated from.
-const Text = "44554839334d7db579f38d498d41d5533237108d3ac626093ae9001d3d995a23"
+const Text = "893698e774a939555d7bb200591853f4cb729c620ef9b98ad4d34623a075f21e"
