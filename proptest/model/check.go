@@ -28,25 +28,19 @@ type placed[F any] struct {
 // clauses is what properties say of an event that begins in one state, sorted by the signs
 // that a step must show for them to say it.
 type clauses struct {
-	signs proof.Signs // all that any must
-	by    []signed
-}
-
-type signed struct {
-	signs proof.Signs
-	ask   []placed[func(*proof.Step) proof.Verdict]
+	all   proof.Signs // that any must
+	signs []proof.Signs
+	ask   [][]placed[func(*proof.Step) proof.Verdict] // by the place in signs
 }
 
 func (c *clauses) add(p *proof.Clause, place int) {
-	ask := placed[func(*proof.Step) proof.Verdict]{p.Ask, place}
-	c.signs |= p.If
-	for i := range c.by {
-		if c.by[i].signs == p.If {
-			c.by[i].ask = append(c.by[i].ask, ask)
-			return
-		}
+	at := slices.Index(c.signs, p.If)
+	if at < 0 {
+		at = len(c.signs)
+		c.all |= p.If
+		c.signs, c.ask = append(c.signs, p.If), append(c.ask, nil)
 	}
-	c.by = append(c.by, signed{p.If, []placed[func(*proof.Step) proof.Verdict]{ask}})
+	c.ask[at] = append(c.ask[at], placed[func(*proof.Step) proof.Verdict]{p.Ask, place})
 }
 
 // marker computes the two bits of one Live property and one host.
@@ -189,13 +183,14 @@ func (c *checks) ofStep(s *Step) (f finding) {
 // ofEvent asks what the text says of an event.
 func (c *checks) ofEvent(s *proof.Step, f *finding) {
 	of := &c.steps[s.Event][s.Before.TCB.State]
-	shown := s.Signs(of.signs)
-	for i := range of.by {
-		if of.by[i].signs&^shown != 0 {
+	shown := s.Signs(of.all)
+	for i, signs := range of.signs {
+		if signs&^shown != 0 {
 			continue
 		}
-		for _, q := range of.by[i].ask {
-			f.note(Verdict(q.ask(s)), q.place)
+		list := of.ask[i]
+		for j := range list {
+			f.note(Verdict(list[j].ask(s)), list[j].place)
 		}
 	}
 }
