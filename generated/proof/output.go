@@ -313,7 +313,7 @@ func propertyTimersAreNotPutOffAnd5(s *Step) Verdict {
 // a-reason-to-stop: a rule says why nothing more is sent.
 func propertyAReasonToStop(s *Step) Verdict {
 	if lives(s) && s.Out.NSend == 0 {
-		return verdict(s.Out.Rules.Has(tcp.RuleOutputNothing) || s.Out.Rules.Has(tcp.RuleOutputNotNow) || s.Out.Rules.Has(tcp.RuleOutputPersist) || s.Out.Rules.Has(tcp.RuleOutputOverride))
+		return verdict(s.Out.Rules.Has(tcp.RuleOutputNothing) || s.Out.Rules.Has(tcp.RuleOutputNotNow) || s.Out.Start.Has(tcp.TimerPersist) || s.Out.Start.Has(tcp.TimerSWSOverride))
 	}
 	return Silent
 }

@@ -3,4 +3,4 @@
 package proof
 
 // Text is the digest of the text that this package, and package tcp, were generated from.
-const Text = "893698e774a939555d7bb200591853f4cb729c620ef9b98ad4d34623a075f21e"
+const Text = "5a33993752a5cc88524c70e6292d845177b45e226bfa418f5a9ec2821df0a26a"
