@@ -35,7 +35,7 @@ func behindClose() *model.Config {
 // that it should, and the text that ships breaks none (TestAgreement).
 func TestPropertiesAreFound(t *testing.T) {
 	for _, c := range []struct{ name, was, becomes, world, property string }{
-		{"the persist timer does not probe", "{ start PERSIST; start USER }", "{ start USER }", "octets-one-way", "timers-by-state"},
+		{"the persist timer does not probe", "{ start PERSIST; start USER }", "{ start USER }", "octets-one-way", "a-reason-to-stop"},
 		{"LAST-ACK closes on any ACK", "rule ack.CLOSED  if FIN-acknowledged", "rule ack.CLOSED  if FIN-sent", "octets-one-way", "ends-for-cause"},
 		{"an octet too many is acknowledged", "RCV.NXT <- RCV.NXT + text-length", "RCV.NXT <- RCV.NXT + text-length + 1", "octets-one-way", "receive-advances"},
 		{"text is put behind CLOSE", "rule send.after-CLOSE  if FIN-queued", "rule send.after-CLOSE  if FIN-queued and count = 0", "behind-close", "SEND"},
