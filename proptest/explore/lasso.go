@@ -180,7 +180,8 @@ func (f *follower[S]) actual(encoding []byte) []byte {
 
 // stand is the encoding that was visited for this one, and what this one was to its image.
 func (f *follower[S]) stand(encoding []byte) ([]byte, turn) {
-	b, _, turn := f.visitor.canonical(bytes.Clone(encoding), 0)
+	b := bytes.Clone(encoding)
+	_, turn := f.visitor.canonical(b)
 	return b, turn
 }
 

@@ -150,10 +150,19 @@ func (v *Visitor[S]) StepAgain(c Class, to Successor) bool {
 
 // pend queues the successor whose encoding stands behind v.buf.
 func (v *Visitor[S]) pend(room []byte) {
-	start := len(v.buf)
-	room, print, turn := v.canonical(room, start)
-	v.queue = append(v.queue, successor{print: print, end: uint32(len(room)), turn: turn})
+	v.queue = append(v.queue, successor{end: uint32(len(room))})
 	v.buf = room
+}
+
+// prints finds the fingerprints of the pending successors: of many behind each other, so
+// that the cache misses overlap of what they are made of.
+func (v *Visitor[S]) prints() {
+	start := uint32(0)
+	for i := range v.queue {
+		n := &v.queue[i]
+		n.print, n.turn = v.canonical(v.buf[start:n.end])
+		start = n.end
+	}
 }
 
 // Violated reports that the state under expansion breaks a property.

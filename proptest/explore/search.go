@@ -173,7 +173,7 @@ func (s *search[S]) begin() error {
 	w.edges = nil // no step leads to an initial state
 	s.model.Start(func(state *S) { w.v.Step(0, 0, state) })
 	w.gate.RLock()
-	w.insert()
+	w.lookUp()
 	w.gate.RUnlock()
 	w.edges = edges
 	w.settle()

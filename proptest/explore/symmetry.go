@@ -29,24 +29,24 @@ const (
 	own                // it is its own image
 )
 
-// canonical makes the encoding at the end of room, from start, the one of its pair
-// that is visited, and gives its fingerprint.
-func (v *Visitor[S]) canonical(room []byte, start int) ([]byte, Print, turn) {
-	f := v.hash(room[start:])
+// canonical makes an encoding, in its place, the one of its pair that is visited, and
+// gives its fingerprint.
+func (v *Visitor[S]) canonical(encoding []byte) (Print, turn) {
+	f := v.hash(encoding)
 	if v.symmetric == nil {
-		return room, f, kept
+		return f, kept
 	}
-	v.image = v.symmetric.Image(room[start:], v.image[:0])
-	if bytes.Equal(v.image, room[start:]) {
-		return room, f, own
+	if v.isOwnImage(encoding) {
+		return f, own
 	}
 	if g := v.hash(v.image); g.before(f) {
-		return append(room[:start], v.image...), g, turned
+		copy(encoding, v.image)
+		return g, turned
 	}
-	return room, f, kept
+	return f, kept
 }
 
-// isOwnImage tells whether an encoded state is its own image.
+// isOwnImage makes the image of an encoded state, and tells whether it is the state itself.
 func (v *Visitor[S]) isOwnImage(encoding []byte) bool {
 	v.image = v.symmetric.Image(encoding, v.image[:0])
 	return bytes.Equal(v.image, encoding)

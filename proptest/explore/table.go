@@ -9,9 +9,9 @@ import (
 // visited is the set of states seen so far. touch, add may be called by many at
 // once; grow by one alone.
 type visited interface {
-	// touch loads the place where f is, or would be, so that the misses of many
-	// states overlap. The sum of what it returns must be used.
-	touch(f Print) uint64
+	// touch loads the places where many are, or would be, so that their misses overlap.
+	// What it returns must be used.
+	touch(many []successor) uint64
 	// add reports whether f was not there before, and the state's index if the set numbers states.
 	add(f Print, encoding []byte, a *arena) (id uint32, fresh bool)
 	// places is how many entries there is room for; grow makes it n.
@@ -74,9 +74,9 @@ type prints64 struct {
 	numbers
 }
 
-func (t *prints64) touch(f Print) uint64 { return t.slots[place(f.a, len(t.slots))].Load() }
-func (t *prints64) places() int          { return len(t.slots) }
-func (t *prints64) octets(n int) int64   { return 8*int64(n) + t.numbers.octets(n) }
+func (t *prints64) touch(many []successor) uint64 { return touchSlots(t.slots, many) }
+func (t *prints64) places() int                   { return len(t.slots) }
+func (t *prints64) octets(n int) int64            { return 8*int64(n) + t.numbers.octets(n) }
 func (t *prints64) each(visit func(Print, []byte, uint32)) {
 	eachSlot(t.slots, func(i int, x uint64) { visit(Print{a: x}, nil, t.index(i)) })
 }
@@ -108,6 +108,14 @@ func (t *prints64) grow(n int) {
 		t.slots[j].Store(x)
 		move(i, j)
 	})
+}
+
+// touchSlots is touch, in a loop so short that a core has a dozen loads under way.
+func touchSlots(slots []atomic.Uint64, many []successor) (sum uint64) {
+	for i := range many {
+		sum += slots[place(many[i].print.a, len(slots))].Load()
+	}
+	return sum
 }
 
 func eachSlot(slots []atomic.Uint64, visit func(i int, x uint64)) {
@@ -145,9 +153,15 @@ func (p *pair) second() uint64 {
 	}
 }
 
-func (t *prints128) touch(f Print) uint64 { return t.slots[place(f.a, len(t.slots))].a.Load() }
-func (t *prints128) places() int          { return len(t.slots) }
-func (t *prints128) octets(n int) int64   { return 16*int64(n) + t.numbers.octets(n) }
+func (t *prints128) places() int        { return len(t.slots) }
+func (t *prints128) octets(n int) int64 { return 16*int64(n) + t.numbers.octets(n) }
+
+func (t *prints128) touch(many []successor) (sum uint64) {
+	for i := range many {
+		sum += t.slots[place(many[i].print.a, len(t.slots))].a.Load()
+	}
+	return sum
+}
 
 func (t *prints128) each(visit func(Print, []byte, uint32)) {
 	for i := range t.slots {
@@ -203,9 +217,9 @@ type whole struct {
 
 const refBits = 40
 
-func (t *whole) touch(f Print) uint64 { return t.slots[place(f.a, len(t.slots))].Load() }
-func (t *whole) places() int          { return len(t.slots) }
-func (t *whole) octets(n int) int64   { return 8*int64(n) + t.numbers.octets(n) + t.stored.octets() }
+func (t *whole) touch(many []successor) uint64 { return touchSlots(t.slots, many) }
+func (t *whole) places() int                   { return len(t.slots) }
+func (t *whole) octets(n int) int64            { return 8*int64(n) + t.numbers.octets(n) + t.stored.octets() }
 func (t *whole) each(visit func(Print, []byte, uint32)) {
 	eachSlot(t.slots, func(i int, x uint64) {
 		encoding := t.stored.at(x)

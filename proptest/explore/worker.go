@@ -7,7 +7,7 @@ import (
 
 // batch is how many successors are gathered before they are looked up, so that
 // the cache misses of the lookups overlap.
-const batch = 64
+const batch = 128
 
 // worker is one goroutine's half of a search.
 type worker[S any] struct {
@@ -120,9 +120,8 @@ func (w *worker[S]) one(encoding []byte, id uint32) {
 
 // lookUp inserts the pending successors, once the places of all are on their way from memory.
 func (w *worker[S]) lookUp() {
-	for i := range w.v.queue {
-		w.sink += w.set.touch(w.v.queue[i].print)
-	}
+	w.v.prints()
+	w.sink += w.set.touch(w.v.queue)
 	w.insert()
 }
 

@@ -48,7 +48,7 @@ func (c *Config) Decode(b []byte, w *World) {
 		c.decodeHost(i, &w.Host[i], p.host[i])
 		l, way := laneOf(p.way[i]), &w.Net[i]
 		way.N, way.Late = l.n, l.late != 0
-		rest := l.b
+		rest := l.octets[1:]
 		for j := range way.N {
 			rest = c.decodePacket(i, &way.Seg[j], rest)
 		}

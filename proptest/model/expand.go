@@ -54,7 +54,7 @@ func (k *worker) user(i uint8) {
 }
 
 // quiet tells that nothing is under way at all.
-func (k *worker) quiet() bool { return len(k.lane[0].b)+len(k.lane[1].b) == 0 }
+func (k *worker) quiet() bool { return k.lane[0].quiet() && k.lane[1].quiet() }
 
 // timers visits the timers of host i.
 func (k *worker) timers(i uint8) {
@@ -124,7 +124,7 @@ func (k *worker) event(e Event, left purse) {
 // arrival visits the world in which a segment has arrived, and its way has changed so.
 func (k *worker) arrival(e Event, segment uint32, c change) {
 	from, ways := 1-e.Host, k.way
-	ways[from] = k.gallery.changed(ways[from], c)
+	ways[from] = k.gallery.changed(k.lane[from], c)
 	k.become(k.outcome(e, true, segment), ways, k.purse)
 }
 
@@ -135,7 +135,7 @@ func (k *worker) become(o *outcome, ways [2]uint32, left purse) explore.Successo
 	m := mosaic{left.at(o.asked.time), k.mosaic.host, ways}
 	m.host[e.Host] = o.next
 	if o.n > 0 {
-		m.way[e.Host] = k.joined(m.way[e.Host], o)
+		m.way[e.Host] = k.joined(k.lane[e.Host], o)
 	}
 	to := k.v.StepTo(e.label(), e.class(), m.append(k.v.Room()))
 	k.show(o)
@@ -164,6 +164,6 @@ func (k *worker) network(h harmKind, e Event, c change) {
 	}
 	m := k.mosaic
 	m.purse = k.purse.spent(h, from)
-	m.way[from] = k.gallery.changed(m.way[from], c)
+	m.way[from] = k.gallery.changed(k.lane[from], c)
 	k.v.StepTo(e.label(), e.class(), m.append(k.v.Room()))
 }

@@ -29,7 +29,7 @@ func newGallery(c *Config) *gallery {
 	g.hosts.read = func(h *host, octets []byte) { h.Print, h.octets = explore.Fingerprint(octets), octets }
 	g.freight.read = func(f *freight, octets []byte) { f.octets = octets }
 	g.ways.read = func(w *way, octets []byte) {
-		w.Print, w.octets, w.lane = explore.Fingerprint(octets), octets, laneOf(octets)
+		w.Print, w.lane = explore.Fingerprint(octets), laneOf(octets)
 		if w.n > 0 {
 			w.first = g.freight.numberOf(w.front())
 		}
@@ -96,9 +96,8 @@ func (g *gallery) all(i int) (list []*known) {
 	return list
 }
 
-// changed is the number of the way with that change.
-func (g *gallery) changed(number uint32, c change) uint32 {
-	w := g.ways.at(number)
+// changed is the number of a way with that change.
+func (g *gallery) changed(w *way, c change) uint32 {
 	if to := w.to[c].Load(); to != 0 {
 		return to - 1
 	}

@@ -70,13 +70,7 @@ type pair struct {
 	uses  uint64
 }
 
-// joint is the way that became of another one when segments were sent on it.
-type joint struct {
-	way, sent uint32
-	to        uint32 // 1+number; 0: nothing is remembered
-}
-
-// Places for outcomes, pairs and joints: few at first, for a worker that is asked for
+// Places for outcomes and pairs: few at first, for a worker that is asked for
 // one state only, and more when they have all been used.
 const (
 	fewPlaces  = 1 << 6
@@ -88,7 +82,6 @@ type memo struct {
 	sights   [2][]*seen // by number
 	outcomes []outcome
 	pairs    []pair
-	joints   []joint
 	missed   int // since there are so many places
 }
 
@@ -105,7 +98,7 @@ func (k *worker) enlarge() {
 		k.countPair(&k.memo.pairs[i])
 	}
 	n = max(fewPlaces, 4*n)
-	k.memo.outcomes, k.memo.pairs, k.memo.joints, k.memo.missed = make([]outcome, n), make([]pair, n), make([]joint, n), 0
+	k.memo.outcomes, k.memo.pairs, k.memo.missed = make([]outcome, n), make([]pair, n), 0
 }
 
 // outcome finds what comes of an event at a host; arrives tells that it is the arrival of a segment of the network.
@@ -157,19 +150,20 @@ func (k *worker) happen(a asked, o *outcome) {
 	o.next = k.gallery.hosts.numberOf(k.code)
 }
 
-// joined is the way of that number with what was sent on it. What finds the queue full is lost.
-func (k *worker) joined(number uint32, o *outcome) uint32 {
-	j := &k.memo.joints[scatter(uint64(number), uint64(o.sent))&uint64(len(k.memo.joints)-1)]
-	if j.to == 0 || j.way != number || j.sent != o.sent {
-		w := k.gallery.ways.at(number)
-		n, sent := o.n, k.gallery.freight.at(o.sent).octets
-		if room := k.free(w); n > room {
-			n, sent = room, firstOf(room, sent)
-		}
-		k.code = w.with(n, sent, k.code[:0])
-		*j = joint{way: number, sent: o.sent, to: 1 + k.gallery.ways.numberOf(k.code)}
+// joined is the number of a way with what was sent on it. What finds the queue full is lost.
+func (k *worker) joined(w *way, o *outcome) uint32 {
+	joint := &w.joint[o.sent%uint32(len(w.joint))]
+	if j := joint.Load(); j>>32 == uint64(o.sent) && uint32(j) != 0 {
+		return uint32(j) - 1
 	}
-	return j.to - 1
+	n, sent := o.n, k.gallery.freight.at(o.sent).octets
+	if room := k.free(w); n > room {
+		n, sent = room, firstOf(room, sent)
+	}
+	k.code = w.with(n, sent, k.code[:0])
+	to := k.gallery.ways.numberOf(k.code)
+	joint.Store(uint64(o.sent)<<32 | uint64(to+1))
+	return to
 }
 
 // judgment is what properties say of host i, by itself and under everything that is tried on it.

@@ -53,9 +53,8 @@ func (m *pieces) dissect(b []byte) {
 		m.host[i], b = b[:n], b[n:]
 	}
 	for i := range m.way {
-		l := laneOf(b)
-		n := l.size()
-		m.way[i], b = b[:n], b[n:]
+		m.way[i] = laneOf(b).octets
+		b = b[len(m.way[i]):]
 	}
 }
 
@@ -63,40 +62,38 @@ func (m *pieces) dissect(b []byte) {
 type lane struct {
 	n      uint8 // segments in order
 	late   uint8 // 1 if there is a late one
-	second int   // where the second segment begins
-	end    int   // where those in order end
-	b      []byte
+	second uint8 // where in octets the second segment begins
+	end    uint8 // … and where those in order end
+	octets []byte
 }
 
 // laneOf is the lane that is written at the front of b.
 func laneOf(b []byte) lane {
-	l := lane{n: b[0] & 0x7f, late: b[0] >> 7}
-	b = b[1:]
+	l := lane{n: b[0] & 0x7f, late: b[0] >> 7, second: 1, end: 1}
 	for j := range l.n {
 		l.end += packetLen(b[l.end:])
 		if j == 0 {
 			l.second = l.end
 		}
 	}
-	n := l.end
+	l.octets = b[:l.end]
 	if l.late != 0 {
-		n += packetLen(b[n:])
+		l.octets = b[:l.end+packetLen(b[l.end:])]
 	}
-	l.b = b[:n]
 	return l
 }
 
-// size is how many octets it is written in.
-func (l *lane) size() int { return 1 + len(l.b) }
+// quiet tells that nothing is under way.
+func (l *lane) quiet() bool { return l.n|l.late == 0 }
 
 // front is the encoding of the first segment, slow that of the late one.
-func (l *lane) front() []byte { return l.b[:l.second] }
-func (l *lane) slow() []byte  { return l.b[l.end:] }
+func (l *lane) front() []byte { return l.octets[1:l.second] }
+func (l *lane) slow() []byte  { return l.octets[l.end:] }
 
 // with writes the lane with n segments more at its end, which are given encoded.
 func (l *lane) with(n uint8, more, b []byte) []byte {
 	b = append(b, l.n+n|l.late<<7)
-	b = append(b, l.b[:l.end]...)
+	b = append(b, l.octets[1:l.end]...)
 	b = append(b, more...)
 	return append(b, l.slow()...)
 }
@@ -116,29 +113,30 @@ const (
 func (l *lane) changed(c change, b []byte) []byte {
 	switch c {
 	case less:
-		return append(append(b, l.n-1|l.late<<7), l.b[l.second:]...)
+		return append(append(b, l.n-1|l.late<<7), l.octets[l.second:]...)
 	case doubled:
 		return l.with(1, l.front(), b)
 	case delayed:
-		b = append(append(b, l.n-1|1<<7), l.b[l.second:l.end]...)
+		b = append(append(b, l.n-1|1<<7), l.octets[l.second:l.end]...)
 		return append(b, l.front()...)
 	}
-	return append(append(b, l.n), l.b[:l.end]...)
+	return append(append(b, l.n), l.octets[1:l.end]...)
 }
 
-// way is a lane that was met, and the numbers of the lanes it has become.
+// way is a lane that was met, and the numbers of the lanes it has become. There are many,
+// of which few are at hand: a way is two lines of a cache, and mostly the first is asked for.
 type way struct {
 	explore.Print
-	lane
-	octets  []byte
+	to      [numChanges]atomic.Uint32 // 1+number; 0 when nobody has asked yet
 	first   uint32                    // the first segment, in gallery.freight, if there is one
 	belated uint32                    // … and the late one
-	to      [numChanges]atomic.Uint32 // 1+number; 0 when nobody has asked yet
+	lane
+	joint [7]atomic.Uint64 // what was sent on it, in gallery.freight, and 1+number of what it became; the last ones
 }
 
 // firstOf is the encodings of the first n of several segments.
 func firstOf(n uint8, packets []byte) []byte {
-	end := 0
+	end := uint8(0)
 	for range n {
 		end += packetLen(packets[end:])
 	}
@@ -168,8 +166,8 @@ func hostLen(b []byte) int {
 }
 
 // packetLen is the length of the encoding of the segment at the front of b.
-func packetLen(b []byte) int {
-	n := 4
+func packetLen(b []byte) uint8 {
+	n := uint8(4)
 	switch {
 	case b[0]&packetWide != 0:
 		n = 13
