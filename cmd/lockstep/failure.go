@@ -58,9 +58,10 @@ type explored struct {
 	Steps       int64                            `json:"steps"`
 	Depth       int                              `json:"depth"`
 	Seconds     float64                          `json:"seconds"`
-	Rate        float64                          `json:"statesPerSecond"` // without the time spent trying
+	Rate        float64                          `json:"statesPerSecond"` // without the time spent trying, and deciding
 	Tried       int64                            `json:"tried"`           // events tried on hosts, and thrown away
 	Trying      float64                          `json:"secondsTrying"`   // of all workers together
+	Deciding    float64                          `json:"secondsDeciding"` // what comes to pass, once all states are known
 	OctetsState float64                          `json:"octetsPerState"`
 	Missed      float64                          `json:"missed"` // the chance that states were missed is below this
 	Mode        string                           `json:"mode"`
@@ -75,7 +76,7 @@ func newExplored(r *model.Result) explored {
 	e := r.Report
 	return explored{
 		Config: r.Config.Name, States: e.States, Visited: e.Visited, Steps: e.Transitions, Depth: e.Depth, Seconds: e.Elapsed.Seconds(),
-		Rate: r.StatesPerSecond(), Tried: r.Trials.Events, Trying: r.Trials.Spent.Seconds(),
+		Rate: r.StatesPerSecond(), Tried: r.Trials.Events, Trying: r.Trials.Spent.Seconds(), Deciding: e.Deciding.Seconds(),
 		OctetsState: e.OctetsPerState(), Missed: e.Collision(), Mode: e.Mode.String(), End: e.End.String(),
 		Exhausted: e.End == explore.Exhausted, Witnesses: r.Exercised(), Assumes: model.Assumed(r),
 	}

@@ -1,5 +1,7 @@
 package explore
 
+import "slices"
+
 // components finds the strongly connected components of the part of g where
 // region is label, over steps of the given classes, and passes each one that has
 // a cycle to emit. The slice passed is emit's to keep.
@@ -18,12 +20,18 @@ type components struct {
 	stack []uint32
 	calls []step // the next step to look at, of each state under visit
 	count uint32
+
+	circling []uint32 // the states that are on any cycle: few, as each harm is done for good
 }
 
 const done = ^uint32(0)
 
 func newComponents(g *graph) *components {
-	return &components{g: g, order: make([]uint32, g.size()), low: make([]uint32, g.size())}
+	c := &components{g: g, order: make([]uint32, g.size()), low: make([]uint32, g.size())}
+	c.find(slices.Collect(g.all), all, make([]uint32, g.size()), 0, func(members []uint32) {
+		c.circling = append(c.circling, members...)
+	})
+	return c
 }
 
 // find runs over the given states, all of which have the label.

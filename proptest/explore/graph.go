@@ -246,8 +246,18 @@ func (g *graph) steps(s uint32, within Classes, visit func(e step, t uint32)) {
 
 // count is how many steps are of these classes.
 func (g *graph) count(within Classes) (n int64) {
+	states := make([][2]int64, len(g.manner)) // … that are different in the same manner, and images
 	for s := range g.all {
-		g.steps(s, within, func(step, uint32) { n++ })
+		states[g.kinds[s>>g.fold]][s&(1<<g.fold-1)]++
+	}
+	for kind := range states {
+		for i, of := range states[kind] {
+			for _, c := range []byte(g.manner[kind][i].class) {
+				if within.Has(Class(c)) {
+					n += of
+				}
+			}
+		}
 	}
 	return n
 }

@@ -1,7 +1,5 @@
 package explore
 
-import "slices"
-
 // Liveness is a property of infinite executions. Exactly one of NoCycle and
 // Goal is given.
 type Liveness struct {
@@ -50,13 +48,13 @@ type Verdict struct {
 const all = ^Classes(0)
 
 // judge decides one property on the graph.
-func (s *search[S]) judge(p Liveness) Verdict {
+func (s *search[S]) judge(p Liveness, c *components) Verdict {
 	v := Verdict{Name: p.Name}
 	var bad candidates
 	if p.NoCycle != 0 {
-		v.Cases, bad = s.graph.cycles(p.NoCycle)
+		v.Cases, bad = s.graph.cycles(p.NoCycle, c)
 	} else {
-		v.Cases, bad = s.graph.avoid(&p)
+		v.Cases, bad = s.graph.avoid(&p, c)
 	}
 	v.Vacuous = v.Cases == 0
 	v.Holds = bad.none() && !v.Vacuous
@@ -87,17 +85,19 @@ func (c *candidates) add(members []uint32) {
 func (c *candidates) has(s uint32) bool { return c.of[s] != 0 || c.ends != nil && c.ends[s] }
 
 // cycles finds the components of the steps of some classes.
-func (g *graph) cycles(within Classes) (cases int64, bad candidates) {
-	cases = g.count(within)
+func (g *graph) cycles(within Classes, c *components) (cases int64, bad candidates) {
+	region := make([]uint32, g.size()) // 1: on a cycle of any steps
+	for _, s := range c.circling {
+		region[s] = 1
+	}
 	bad.of = make([]uint32, g.size())
-	states := slices.Collect(g.all)
-	newComponents(g).find(states, within, make([]uint32, g.size()), 0, bad.add)
-	return cases, bad
+	c.find(c.circling, within, region, 1, bad.add)
+	return g.count(within), bad
 }
 
 // avoid finds where a fair execution may stay, or end, having met the trigger and never the goal.
-func (g *graph) avoid(p *Liveness) (cases int64, bad candidates) {
-	region := make([]uint32, g.size()) // 1: reachable from a trigger without meeting the goal
+func (g *graph) avoid(p *Liveness, c *components) (cases int64, bad candidates) {
+	region := make([]uint32, g.size()) // 1: reachable from a trigger without meeting the goal; 2: and on a cycle
 	var states []uint32
 	enter := func(s uint32) {
 		if region[s] == 0 && g.mark(s)&p.Goal == 0 {
@@ -124,7 +124,14 @@ func (g *graph) avoid(p *Liveness) (cases int64, bad candidates) {
 			bad.ends[s] = true
 		}
 	}
-	g.fairComponents(p.Fair, states, region, &bad)
+	states = states[:0]
+	for _, s := range c.circling {
+		if region[s] != 0 {
+			region[s] = 2
+			states = append(states, s)
+		}
+	}
+	g.fairComponents(p.Fair, states, region, c, &bad)
 	return cases, bad
 }
 
@@ -135,17 +142,17 @@ func (g *graph) triggers(p *Liveness, s uint32) bool {
 	return g.mark(s)&p.Trigger != 0
 }
 
-// fairComponents adds the components in which a fair execution can stay. A
+// fairComponents adds the components of the given states, whose region is 2, in which a
+// fair execution can stay. A
 // component that is unfair only to strong fairness may have a fair one within:
 // it is searched again without the states that allow the refused steps.
-func (g *graph) fairComponents(fair []Fairness, states []uint32, region []uint32, bad *candidates) {
-	c := newComponents(g)
+func (g *graph) fairComponents(fair []Fairness, states []uint32, region []uint32, c *components, bad *candidates) {
 	type part struct {
 		states []uint32
 		label  uint32
 	}
-	parts := []part{{states, 1}}
-	label := uint32(1)
+	label := uint32(2)
+	parts := []part{{states, label}}
 	for len(parts) > 0 {
 		p := parts[len(parts)-1]
 		parts = parts[:len(parts)-1]

@@ -105,8 +105,9 @@ type Report struct {
 	Widest      int64 // states of the level that has most
 	Terminal    int64 // states without successors
 	Elapsed     time.Duration
-	Before      Before // what was done of it before the checkpoint that it went on from
-	Octets      int64  // most memory of visited set, frontier and graph
+	Deciding    time.Duration // of that, what came to pass was decided in, when all states were known
+	Before      Before        // what was done of it before the checkpoint that it went on from
+	Octets      int64         // most memory of visited set, frontier and graph
 	Witnesses   []Witness
 	Breaches    []Breach
 	Verdicts    []Verdict // one for each of Options.Liveness; none unless Exhausted
@@ -144,9 +145,10 @@ type Before struct {
 	Elapsed time.Duration
 }
 
-// StatesPerSecond is the rate since the search began, or went on; less is time in which no state was visited.
+// StatesPerSecond is the rate at which states were visited since the search began, or
+// went on: until all were known. Of that, less was spent otherwise.
 func (r *Report) StatesPerSecond(less time.Duration) float64 {
-	took := r.Elapsed - r.Before.Elapsed - less
+	took := r.Elapsed - r.Before.Elapsed - r.Deciding - less
 	return float64(r.States-r.Before.States) / took.Seconds()
 }
 

@@ -329,11 +329,12 @@ const judging = 5 * 4
 func (s *search[S]) decide(ctx context.Context) bool {
 	s.letGo()
 	s.peak = max(s.peak, s.octets()+judging*int64(s.graph.size()))
+	c := newComponents(s.graph)
 	for _, p := range s.o.Liveness[len(s.verdicts):] {
 		if ctx.Err() != nil {
 			return false
 		}
-		s.verdicts = append(s.verdicts, s.judge(p))
+		s.verdicts = append(s.verdicts, s.judge(p, c))
 	}
 	return true
 }
@@ -350,11 +351,13 @@ func (s *search[S]) conclude(ctx context.Context) *Report {
 		r.End = End(why - 1)
 	}
 	if r.End == Exhausted && s.graph != nil {
+		began := time.Now()
 		if s.decide(ctx) {
 			r.Verdicts = s.verdicts
 		} else {
 			r.End = Interrupted
 		}
+		r.Deciding = time.Since(began)
 	}
 	count := s.tally()
 	for i, name := range s.model.Witnesses() {

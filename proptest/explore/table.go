@@ -50,6 +50,17 @@ func (n *numbers) index(i int) uint32 {
 	return 0
 }
 
+// touch loads the places of many, if there are any.
+func (n *numbers) touch(many []successor) (sum uint64) {
+	if n.next == nil {
+		return 0
+	}
+	for i := range many {
+		sum += uint64(n.ids[place(many[i].print.a, len(n.ids))].Load())
+	}
+	return sum
+}
+
 // octets is the memory that so many places take.
 func (n *numbers) octets(places int) int64 {
 	if n.next == nil {
@@ -74,9 +85,11 @@ type prints64 struct {
 	numbers
 }
 
-func (t *prints64) touch(many []successor) uint64 { return touchSlots(t.slots, many) }
-func (t *prints64) places() int                   { return len(t.slots) }
-func (t *prints64) octets(n int) int64            { return 8*int64(n) + t.numbers.octets(n) }
+func (t *prints64) touch(many []successor) uint64 {
+	return touchSlots(t.slots, many) + t.numbers.touch(many)
+}
+func (t *prints64) places() int        { return len(t.slots) }
+func (t *prints64) octets(n int) int64 { return 8*int64(n) + t.numbers.octets(n) }
 func (t *prints64) each(visit func(Print, []byte, uint32)) {
 	eachSlot(t.slots, func(i int, x uint64) { visit(Print{a: x}, nil, t.index(i)) })
 }
@@ -160,7 +173,7 @@ func (t *prints128) touch(many []successor) (sum uint64) {
 	for i := range many {
 		sum += t.slots[place(many[i].print.a, len(t.slots))].a.Load()
 	}
-	return sum
+	return sum + t.numbers.touch(many)
 }
 
 func (t *prints128) each(visit func(Print, []byte, uint32)) {
@@ -217,9 +230,11 @@ type whole struct {
 
 const refBits = 40
 
-func (t *whole) touch(many []successor) uint64 { return touchSlots(t.slots, many) }
-func (t *whole) places() int                   { return len(t.slots) }
-func (t *whole) octets(n int) int64            { return 8*int64(n) + t.numbers.octets(n) + t.stored.octets() }
+func (t *whole) touch(many []successor) uint64 {
+	return touchSlots(t.slots, many) + t.numbers.touch(many)
+}
+func (t *whole) places() int        { return len(t.slots) }
+func (t *whole) octets(n int) int64 { return 8*int64(n) + t.numbers.octets(n) + t.stored.octets() }
 func (t *whole) each(visit func(Print, []byte, uint32)) {
 	eachSlot(t.slots, func(i int, x uint64) {
 		encoding := t.stored.at(x)

@@ -38,7 +38,8 @@ type Result struct {
 	Trials   Trials   // since the search began, or went on
 }
 
-// StatesPerSecond is the rate at which worlds were visited, the time taken out in which events were tried.
+// StatesPerSecond is the rate at which worlds were visited, the time taken out in which
+// events were tried, and that in which was decided what comes to pass.
 func (r *Result) StatesPerSecond() float64 {
 	return r.Report.StatesPerSecond(r.Trials.Spent / time.Duration(r.Report.Workers))
 }
