@@ -69,50 +69,51 @@ func (g *graph) back(node uint32, from []uint32, prior []uint32) walk {
 	return walk{node / 2, steps}
 }
 
-// cycle walks from s through its component and back, and on the way satisfies
-// each fairness: by one of its steps, or else by a state that allows none.
+// cycle walks from s through its component and back, and on the way satisfies each
+// fairness: by one of its steps, or else by states that allow none.
 func (g *graph) cycle(p *Liveness, bad *candidates, s uint32) []step {
 	own := bad.of[s]
 	if own == 0 {
 		return nil // the execution ends at s
 	}
-	within := all
+	within, fair := all, p.Fair
 	if p.NoCycle != 0 {
-		within = p.NoCycle
+		within, fair = p.NoCycle, nil
 	}
 	inside := func(e step) bool { return within.Has(g.class(e)) && bad.of[g.to(e)] == own }
 	var path []step
-	at := s
-	for _, f := range p.Fair {
-		f := f
-		if g.satisfied(f, s, path) {
-			continue
+	for at := s; ; at = g.to(path[len(path)-1]) {
+		var more []step
+		switch f := g.unfair(fair, s, path); {
+		case f == nil && len(path) > 0 && at == s:
+			return path
+		case f == nil:
+			more = g.shortest(at, inside, func(e step) bool { return g.to(e) == s })
+		default:
+			more = g.shortest(at, inside, func(e step) bool { return f.Steps.Has(g.class(e)) })
+			if more == nil {
+				more = g.shortest(at, inside, func(e step) bool { return g.able(g.to(e))&f.Steps == 0 })
+			}
 		}
-		path = append(path, g.shortest(at, inside, func(e step) bool { return f.Steps.Has(g.class(e)) })...)
-		if !g.satisfied(f, s, path) {
-			path = append(path, g.shortest(at, inside, func(e step) bool { return g.able(g.to(e))&f.Steps == 0 })...)
-		}
-		if len(path) > 0 {
-			at = g.to(path[len(path)-1])
-		}
+		path = append(path, more...)
 	}
-	if len(path) == 0 || at != s {
-		path = append(path, g.shortest(at, inside, func(e step) bool { return g.to(e) == s })...)
-	}
-	return path
 }
 
-// satisfied tells whether a path from s is fair by itself.
-func (g *graph) satisfied(f Fairness, s uint32, path []step) bool {
-	if g.able(s)&f.Steps == 0 {
-		return true
-	}
-	for _, e := range path {
-		if f.Steps.Has(g.class(e)) || g.able(g.to(e))&f.Steps == 0 {
-			return true
+// unfair is the first fairness that a path from s does not satisfy; nil if there is none.
+func (g *graph) unfair(fair []Fairness, s uint32, path []step) *Fairness {
+	for i := range fair {
+		f := &fair[i]
+		able := g.able(s)&f.Steps != 0
+		somewhere, everywhere, taken := able, able, false
+		for _, e := range path {
+			able := g.able(g.to(e))&f.Steps != 0
+			somewhere, everywhere, taken = somewhere || able, everywhere && able, taken || f.Steps.Has(g.class(e))
+		}
+		if !taken && (everywhere || f.Strong && somewhere) {
+			return f
 		}
 	}
-	return false
+	return nil
 }
 
 // shortest is a shortest path from a state over the steps inside, whose last step is a wanted one; nil if there is none.

@@ -2,6 +2,8 @@ package explore
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -138,4 +140,185 @@ func TestLivenessOfTwoTCPs(t *testing.T) {
 	if v := r.Verdicts[1]; v.Holds || len(v.Cycle) == 0 {
 		t.Errorf("%+v", v)
 	}
+}
+
+// What is found on components is what is found by trying every set of states that an
+// execution could stay in; and what is shown of it is a fair execution.
+func TestLivenessByForce(t *testing.T) {
+	seen := map[string]int{}
+	for seed := range uint64(20_000) {
+		r := rand.New(rand.NewPCG(seed, 11))
+		m := newChart(r)
+		p := Liveness{Trigger: trigger, Goal: goal}
+		if r.IntN(4) == 0 {
+			p = Liveness{NoCycle: Classes(1 + r.IntN(7))}
+		}
+		for c := range Class(r.IntN(4)) {
+			p.Fair = append(p.Fair, fair(c, r.IntN(2) == 0))
+		}
+		v := run[byte](t, m, Options{Liveness: []Liveness{p}}).Verdicts[0]
+		want, cases := m.byForce(&p)
+		if (v.Prefix != nil) != want || v.Vacuous != (cases == 0) || v.Holds != (!want && cases > 0) {
+			t.Fatalf("seed %d, %+v of %+v: %+v; by force: %v, of %d", seed, p, m, v, want, cases)
+		}
+		seen[fmt.Sprint("no cycle ", p.NoCycle != 0, ", found ", want, ", ends ", v.Prefix != nil && v.Cycle == nil)]++
+		if v.Prefix != nil && !m.shows(&p, v) {
+			t.Fatalf("seed %d, %+v of %+v: not an execution that breaks it: %+v", seed, p, m, v)
+		}
+	}
+	if len(seen) < 5 {
+		t.Errorf("not of every kind: %v", seen)
+	}
+}
+
+// newChart draws a chart of up to six states.
+func newChart(r *rand.Rand) *charts {
+	m := &charts{map[byte][]chart{}, map[byte]uint64{}}
+	n := 2 + r.IntN(5)
+	for i := range n {
+		s := 'a' + byte(i)
+		for range r.IntN(4) {
+			m.steps[s] = append(m.steps[s], chart{'a' + byte(r.IntN(n)), Class(r.IntN(4))})
+		}
+		m.mark[s] = [...]uint64{0, 0, 0, 0, trigger, goal, goal, trigger | goal}[r.IntN(8)]
+	}
+	m.mark['a'] |= uint64(r.IntN(2)) * trigger
+	return m
+}
+
+// bit is where a state of newChart stands in a set.
+func bit(s byte) uint64 { return 1 << (s - 'a') }
+
+// reach is the set of states that steps lead to from those given, through allowed states alone.
+func (m *charts) reach(from []byte, within Classes, allowed func(byte) bool) (set uint64) {
+	for len(from) > 0 {
+		s := from[0]
+		from = from[1:]
+		if set&bit(s) != 0 || !allowed(s) {
+			continue
+		}
+		set |= bit(s)
+		for _, e := range m.steps[s] {
+			if within.Has(e.class) {
+				from = append(from, e.to)
+			}
+		}
+	}
+	return set
+}
+
+// able is the classes of the steps of a state.
+func (m *charts) able(s byte) (able Classes) {
+	for _, e := range m.steps[s] {
+		able |= Of(e.class)
+	}
+	return able
+}
+
+// byForce tells whether a property of infinite executions fails, and of how many cases it speaks.
+func (m *charts) byForce(p *Liveness) (fails bool, cases int) {
+	everyState := func(byte) bool { return true }
+	reached := m.reach([]byte("a"), all, everyState)
+	within := all
+	region := reached
+	if p.NoCycle != 0 {
+		within = p.NoCycle
+	} else {
+		var from []byte
+		for s := byte('a'); s <= 'f'; s++ {
+			if reached&bit(s) != 0 && m.mark[s]&trigger != 0 {
+				from = append(from, s)
+			}
+		}
+		cases = len(from)
+		region = m.reach(from, all, func(s byte) bool { return m.mark[s]&goal == 0 })
+	}
+	for s := byte('a'); s <= 'f'; s++ {
+		if p.NoCycle != 0 && reached&bit(s) != 0 {
+			for _, e := range m.steps[s] {
+				cases += int(within >> e.class & 1)
+			}
+		}
+		if p.NoCycle == 0 && region&bit(s) != 0 && m.able(s)&Due(p.Fair) == 0 {
+			fails = true
+		}
+	}
+	for set := uint64(1); set < 1<<6; set++ { // to stay in
+		if set&^region != 0 {
+			continue
+		}
+		in := func(s byte) bool { return set&bit(s) != 0 }
+		var inside, somewhere Classes
+		everywhere, whole := all, true
+		for s := byte('a'); s <= 'f'; s++ {
+			if !in(s) {
+				continue
+			}
+			somewhere |= m.able(s)
+			everywhere &= spread(m.able(s), p.Fair)
+			var next []byte
+			for _, e := range m.steps[s] {
+				if within.Has(e.class) && in(e.to) {
+					inside |= Of(e.class)
+					next = append(next, e.to)
+				}
+			}
+			whole = whole && m.reach(next, within, in) == set // each from each, in one step or more
+		}
+		for i, f := range p.Fair {
+			if p.NoCycle == 0 && f.Steps&inside == 0 && (f.Strong && f.Steps&somewhere != 0 || !f.Strong && everywhere>>i&1 != 0) {
+				whole = false
+			}
+		}
+		fails = fails || whole
+	}
+	return fails, cases
+}
+
+// spread is a bit for each fairness of which a step is possible.
+func spread(able Classes, fair []Fairness) (bits Classes) {
+	for i, f := range fair {
+		if able&f.Steps != 0 {
+			bits |= 1 << i
+		}
+	}
+	return bits
+}
+
+// shows tells whether a verdict's execution is one, fair, without the goal behind a
+// trigger, or ends in a cycle of the classes alone.
+func (m *charts) shows(p *Liveness, v Verdict) bool {
+	at := byte('a')
+	step := func(move Move) bool {
+		from := at
+		at = move.State[0]
+		return slices.Contains(m.steps[from], chart{at, move.Class})
+	}
+	triggered := m.mark[at]&(trigger|goal) == trigger
+	for _, move := range v.Prefix[1:] {
+		if !step(move) {
+			return false
+		}
+		triggered = (triggered || m.mark[at]&trigger != 0) && m.mark[at]&goal == 0
+	}
+	begin := at
+	var taken, somewhere Classes
+	everywhere := all
+	for _, move := range v.Cycle {
+		somewhere |= spread(m.able(at), p.Fair)
+		everywhere &= spread(m.able(at), p.Fair)
+		if !step(move) || p.NoCycle != 0 && !p.NoCycle.Has(move.Class) || p.NoCycle == 0 && m.mark[at]&goal != 0 {
+			return false
+		}
+		taken |= Of(move.Class)
+	}
+	if p.NoCycle != 0 {
+		return at == begin && v.Cycle != nil
+	}
+	for i, f := range p.Fair {
+		if v.Cycle != nil && f.Steps&taken == 0 && (f.Strong && somewhere>>i&1 != 0 || !f.Strong && everywhere>>i&1 != 0) {
+			return false
+		}
+	}
+	return at == begin && triggered && (v.Cycle != nil || m.able(at)&Due(p.Fair) == 0)
 }
