@@ -143,9 +143,8 @@ func (g *graph) triggers(p *Liveness, s uint32) bool {
 }
 
 // fairComponents adds the components of the given states, whose region is 2, in which a
-// fair execution can stay. A
-// component that is unfair only to strong fairness may have a fair one within:
-// it is searched again without the states that allow the refused steps.
+// fair execution can stay. A component that is unfair only to strong fairness may have a
+// fair one within: it is searched again without the states that allow the refused steps.
 func (g *graph) fairComponents(fair []Fairness, states []uint32, region []uint32, c *components, bad *candidates) {
 	type part struct {
 		states []uint32

@@ -2,6 +2,7 @@ package model
 
 import (
 	"bytes"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -44,6 +45,13 @@ func TestNumbersMeanTheSame(t *testing.T) {
 		if len(worlds) > 100 && differ < len(worlds)/2 {
 			t.Errorf("%s: %d of %d worlds have other numbers: the order makes no difference", c.Name, differ, len(worlds))
 		}
+	}
+}
+
+// A way is two lines of a cache, where a slice takes 24 octets.
+func TestWayIsTwoLines(t *testing.T) {
+	if n := reflect.TypeFor[way]().Size(); n > 128 {
+		t.Errorf("%d octets", n)
 	}
 }
 

@@ -92,6 +92,28 @@ func TestCloseUnread(t *testing.T) {
 	}
 }
 
+// Text from behind a FIN, which the peer cannot have sent, is given up when the FIN is
+// taken: a reader meets the end of the stream where the FIN is, and no memory stays behind.
+func TestHeldBehindFIN(t *testing.T) {
+	w := newWorld(t)
+	a, b := w.connect(Options{WindowScale: true, SendBuffer: 20_000, ReceiveBuffer: 20_000})
+	h := wireACK(a)
+	next := h.SEQ
+	h.SEQ = next + 5
+	w.inject(a, h, []byte("behind"))
+	if n, _ := a.in.Held(); n != 6 {
+		t.Fatalf("%d octets are held", n)
+	}
+	h.SEQ, h.CTL = next, h.CTL|uint8(tcp.FIN)
+	w.inject(a, h, []byte("all"))
+	got, err := drain(w.now, a)
+	if n, _ := a.in.Held(); n != 0 || string(got) != "all" || err != io.EOF || a.State() != tcp.CloseWait {
+		t.Errorf("%q, %v, in %v; %d octets are held", got, err, a.State(), n)
+	}
+	a.Abort(w.now)
+	b.Abort(w.now)
+}
+
 func TestAbort(t *testing.T) {
 	w := newWorld(t)
 	a, b := w.connect(Options{})
