@@ -1,9 +1,9 @@
 package explore
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"testing"
 )
 
@@ -149,7 +149,7 @@ func TestLivenessByForce(t *testing.T) {
 	for seed := range uint64(20_000) {
 		r := rand.New(rand.NewPCG(seed, 11))
 		m := newChart(r)
-		p := Liveness{Trigger: trigger, Goal: goal}
+		p := Liveness{Trigger: uint64(r.IntN(2)) * trigger, Goal: goal}
 		if r.IntN(4) == 0 {
 			p = Liveness{NoCycle: Classes(1 + r.IntN(7))}
 		}
@@ -162,7 +162,7 @@ func TestLivenessByForce(t *testing.T) {
 			t.Fatalf("seed %d, %+v of %+v: %+v; by force: %v, of %d", seed, p, m, v, want, cases)
 		}
 		seen[fmt.Sprint("no cycle ", p.NoCycle != 0, ", found ", want, ", ends ", v.Prefix != nil && v.Cycle == nil)]++
-		if v.Prefix != nil && !m.shows(&p, v) {
+		if v.Prefix != nil && !breaks(m, func(s []byte) uint64 { return m.mark[s[0]] }, &p, v) {
 			t.Fatalf("seed %d, %+v of %+v: not an execution that breaks it: %+v", seed, p, m, v)
 		}
 	}
@@ -226,7 +226,7 @@ func (m *charts) byForce(p *Liveness) (fails bool, cases int) {
 	} else {
 		var from []byte
 		for s := byte('a'); s <= 'f'; s++ {
-			if reached&bit(s) != 0 && m.mark[s]&trigger != 0 {
+			if reached&bit(s) != 0 && (m.mark[s]&p.Trigger != 0 || p.Trigger == 0 && s == 'a') {
 				from = append(from, s)
 			}
 		}
@@ -285,40 +285,61 @@ func spread(able Classes, fair []Fairness) (bits Classes) {
 	return bits
 }
 
-// shows tells whether a verdict's execution is one, fair, without the goal behind a
-// trigger, or ends in a cycle of the classes alone.
-func (m *charts) shows(p *Liveness, v Verdict) bool {
-	at := byte('a')
-	step := func(move Move) bool {
-		from := at
-		at = move.State[0]
-		return slices.Contains(m.steps[from], chart{at, move.Class})
+// breaks tells whether a verdict's execution is one of the model, and breaks the property:
+// it is fair and stays without the goal once there was a trigger, or it goes round by steps
+// of the classes alone.
+func breaks[S any](m Model[S], marks func(state []byte) uint64, p *Liveness, v Verdict) bool {
+	end := v.Prefix[len(v.Prefix)-1]
+	around := append([]Move{end}, v.Cycle...)
+	if !begins(m, v.Prefix[0]) || !follows(m, v.Prefix) || !follows(m, around) || !bytes.Equal(around[len(v.Cycle)].State, end.State) {
+		return false
 	}
-	triggered := m.mark[at]&(trigger|goal) == trigger
-	for _, move := range v.Prefix[1:] {
-		if !step(move) {
-			return false
-		}
-		triggered = (triggered || m.mark[at]&trigger != 0) && m.mark[at]&goal == 0
-	}
-	begin := at
 	var taken, somewhere Classes
-	everywhere := all
-	for _, move := range v.Cycle {
-		somewhere |= spread(m.able(at), p.Fair)
-		everywhere &= spread(m.able(at), p.Fair)
-		if !step(move) || p.NoCycle != 0 && !p.NoCycle.Has(move.Class) || p.NoCycle == 0 && m.mark[at]&goal != 0 {
-			return false
+	everywhere, triggered := all, false
+	for _, move := range v.Prefix {
+		mark := marks(move.State)
+		triggered = (triggered || mark&p.Trigger != 0 || p.Trigger == 0 && begins(m, move)) && mark&p.Goal == 0
+	}
+	for i, move := range around {
+		var able Classes
+		Successors(m, move.State, func(_ Label, c Class, _ *S) { able |= Of(c) })
+		somewhere |= spread(able, p.Fair)
+		everywhere &= spread(able, p.Fair)
+		if len(v.Cycle) == 0 {
+			return triggered && able&Due(p.Fair) == 0
 		}
-		taken |= Of(move.Class)
+		if i > 0 {
+			taken |= Of(move.Class)
+			triggered = triggered && marks(move.State)&p.Goal == 0
+		}
 	}
 	if p.NoCycle != 0 {
-		return at == begin && v.Cycle != nil
+		return taken&^p.NoCycle == 0
 	}
 	for i, f := range p.Fair {
-		if v.Cycle != nil && f.Steps&taken == 0 && (f.Strong && somewhere>>i&1 != 0 || !f.Strong && everywhere>>i&1 != 0) {
+		if f.Steps&taken == 0 && (f.Strong && somewhere>>i&1 != 0 || !f.Strong && everywhere>>i&1 != 0) {
 			return false
 		}
 	}
-	return at == begin && triggered && (v.Cycle != nil || m.able(at)&Due(p.Fair) == 0)
+	return triggered
+}
+
+// begins tells whether a move is one to an initial state.
+func begins[S any](m Model[S], first Move) (begins bool) {
+	m.Start(func(s *S) { begins = begins || bytes.Equal(m.Encode(s, nil), first.State) })
+	return begins
+}
+
+// follows tells whether moves are steps of the model, one behind the other.
+func follows[S any](m Model[S], moves []Move) bool {
+	for i, to := range moves[1:] {
+		found := false
+		Successors(m, moves[i].State, func(l Label, c Class, next *S) {
+			found = found || l == to.Label && c == to.Class && bytes.Equal(m.Encode(next, nil), to.State)
+		})
+		if !found {
+			return false
+		}
+	}
+	return true
 }
