@@ -103,7 +103,7 @@ var window = []Entry{
 		Patches: []Patch{{"spec/tcp/words.spec", `SND.WL1 = SEG.SEQ and SND.WL2 =< SEG.ACK)`, `SND.WL1 = SEG.SEQ and SND.WL2 < SEG.ACK)`}},
 	},
 	{
-		ID: "45", Stack: "arcbox, loliOS", Year: "2021, 2026", Where: Text, Property: "timers-by-state",
+		ID: "45", Stack: "arcbox, loliOS", Year: "2021, 2026", Where: Text, Property: "a-reason-to-stop",
 		Title:   "a lost window update is a deadlock",
 		Origin:  []string{github + "arcboxlabs/arcbox/pull/477", github + "apsun/loliOS/issues/34"},
 		Planted: "there is no persist timer",
