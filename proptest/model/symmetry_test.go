@@ -40,7 +40,7 @@ func TestSymmetry(t *testing.T) {
 func TestImage(t *testing.T) {
 	c := Find("crossing-text").with(func(c *Config) { c.ISS[1] = 1<<32 - 3 })
 	s := newSpace(c, (&Options{}).core(), "")
-	worlds := 20_000
+	worlds := 5000
 	if race.Brief() {
 		worlds = 1000
 	}
