@@ -81,7 +81,7 @@ func TestOutcomes(t *testing.T) {
 		{"a bound nobody asked for", verify{}, ended(explore.MemoryBound, explore.StateBound),
 			"not exhausted: data (memory bound reached), urgent (state bound reached)\n", "findings", true},
 		{"too many steps, whatever was asked", verify{MaxMemory: &memory}, ended(explore.Exhausted, explore.GraphBound),
-			"not exhausted: urgent (more steps than a graph can number)\n", "findings", true},
+			"not exhausted: urgent (more states or steps than a graph can number)\n", "findings", true},
 		{"interrupted", verify{}, ended(explore.Interrupted), "not exhausted: data (interrupted), urgent (not begun)\n", "with -keep it could go on", false},
 		{"interrupted and kept", verify{Keep: "kept"}, ended(explore.Exhausted, explore.Interrupted),
 			"not exhausted: urgent (interrupted)\n", "kept in kept/urgent.search: the same command goes on", false},

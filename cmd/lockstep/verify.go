@@ -26,7 +26,7 @@ type verify struct {
 	Reading    string   `help:"amended: the code that ships. literal: the RFC's words where they are defective, interpreted; with neither -config nor -property, shows for each defect that it fails as expected (ends with 0 if all do), and that amended passes." enum:"amended,literal" default:"amended"`
 	Defect     []string `help:"With -reading literal: these defects alone, by name (B5,B7); with -config or -property, together."`
 	Ladders    bool     `help:"With the expected failures of -reading literal: draw the trace of each, as -defect does of those it names."`
-	Workers    number   `help:"Goroutines; 0: one for each core." placeholder:"N" default:"0"`
+	Workers    number   `help:"Goroutines, 256 at most; 0: one for each core." placeholder:"N" default:"0"`
 	Strict     bool     `help:"128-bit fingerprints." xor:"mode"`
 	Exact      bool     `help:"Whole states instead of fingerprints." xor:"mode"`
 	Safety     bool     `help:"Ask only what must hold of states and steps, not what must come to pass: half the memory."`
@@ -315,9 +315,9 @@ func (v *verify) row(w io.Writer, r *model.Result) {
 	case v.Reading == "amended" && r.Unpinned():
 		verdict += fmt.Sprintf(", but %d states are pinned", r.Config.States)
 	}
-	fmt.Fprintf(w, "%-20s %10d states %11d steps  depth %3d %8.2f s %8.0f states/s %8d tried in %5.2f s  decided in %5.2f s %5.1f octets/state  missed < %.0e  %s\n",
+	fmt.Fprintf(w, "%-20s %10d states %11d steps  depth %3d %8.2f s %8.0f states/s %8d tried in %5.2f s  decided in %5.2f s %5.1f octets/state  missed < %s  %s\n",
 		r.Config.Name, e.States, e.Transitions, e.Depth, e.Elapsed.Seconds(), r.StatesPerSecond(),
-		r.Trials.Events, r.Trials.Spent.Seconds(), e.Deciding.Seconds(), e.OctetsPerState(), e.Collision(), verdict)
+		r.Trials.Events, r.Trials.Spent.Seconds(), e.Deciding.Seconds(), e.OctetsPerState(), explore.Below(e.Collision()), verdict)
 }
 
 // cores is how many goroutines are of use.

@@ -161,7 +161,7 @@ func (s *search[S]) write(w *bufio.Writer) error {
 		Expanded: s.expanded, Terminal: s.terminal, Images: s.images, Widest: s.widest,
 		Elapsed: s.earlier + time.Since(s.began), Count: s.tally(), Held: s.filled.Load(),
 		Cur: frontierSize{len(cur), s.cur.states}, Next: frontierSize{len(next), s.next.states},
-		Verdicts: s.verdicts,
+		Verdicts: inOtherWords(s.verdicts, s.spell),
 	}
 	for _, b := range s.breaches {
 		kept := *b
@@ -208,4 +208,21 @@ func (s *search[S]) writeEntry(w *bufio.Writer, f Print, encoding []byte, id uin
 
 func writeWord(w *bufio.Writer, x uint32) {
 	w.Write(binary.LittleEndian.AppendUint32(w.AvailableBuffer(), x))
+}
+
+// inOtherWords is verdicts with the encodings of their moves in other words.
+func inOtherWords(verdicts []Verdict, word func([]byte) []byte) []Verdict {
+	moves := func(list []Move) []Move {
+		list = slices.Clone(list)
+		for i := range list {
+			list[i].State = word(list[i].State)
+		}
+		return list
+	}
+	verdicts = slices.Clone(verdicts)
+	for i := range verdicts {
+		v := &verdicts[i]
+		v.Prefix, v.Cycle = moves(v.Prefix), moves(v.Cycle)
+	}
+	return verdicts
 }

@@ -70,7 +70,7 @@ func (s *search[S]) read(r *reader) error {
 		return fmt.Errorf("it is of another search: %s; go on as it was begun, or remove it to begin anew", d)
 	}
 	s.depth, s.transitions, s.expanded, s.terminal = h.Depth, h.Transitions, h.Expanded, h.Terminal
-	s.images, s.widest, s.earlier, s.verdicts = h.Images, h.Widest, h.Elapsed, h.Verdicts
+	s.images, s.widest, s.earlier, s.verdicts = h.Images, h.Widest, h.Elapsed, inOtherWords(h.Verdicts, s.shorten)
 	copy(s.count, h.Count)
 	for _, b := range h.Breaches {
 		b.spelt, b.State = b.State, s.shorten(b.State)

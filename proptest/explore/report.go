@@ -3,6 +3,7 @@ package explore
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"time"
 )
 
@@ -77,7 +78,7 @@ const (
 	DepthBound             // MaxDepth
 	StateBound             // MaxStates
 	MemoryBound            // MaxOctets
-	GraphBound             // the graph has no numbers for more steps
+	GraphBound             // the graph has no numbers for more states or steps
 	Interrupted            // the context ended
 )
 
@@ -87,7 +88,7 @@ func (e End) GoesOn() bool { return e == StateBound || e == MemoryBound || e == 
 func (e End) String() string {
 	return [...]string{
 		"exhausted", "ended by a broken property", "depth bound reached",
-		"state bound reached", "memory bound reached", "more steps than a graph can number", "interrupted",
+		"state bound reached", "memory bound reached", "more states or steps than a graph can number", "interrupted",
 	}[e]
 }
 
@@ -156,9 +157,10 @@ func (r *Report) StatesPerSecond(less time.Duration) float64 {
 func (r *Report) OctetsPerState() float64 { return float64(r.Octets) / float64(max(r.States, 1)) }
 
 // Collision bounds the chance that two states shared a fingerprint and part of
-// the space was missed: n²/2^65 for 64 bits, n²/2^129 for 128.
+// the space was missed: n²/2^65 for 64 bits, n²/2^129 for 128. Images count as states:
+// of a state and its image the lesser fingerprint is taken, and lesser ones meet oftener.
 func (r *Report) Collision() float64 {
-	n := float64(r.Visited)
+	n := float64(r.States)
 	switch r.Mode {
 	case Exact:
 		return 0
@@ -168,10 +170,20 @@ func (r *Report) Collision() float64 {
 	return math.Ldexp(n*n, -65)
 }
 
+// Below is a number of one digit that x is not above, as text.
+func Below(x float64) string {
+	s := strconv.FormatFloat(x, 'e', 0, 64)
+	if v, _ := strconv.ParseFloat(s, 64); v < x {
+		unit, _ := strconv.ParseFloat("1"+s[1:], 64)
+		s = strconv.FormatFloat(v+unit, 'e', 0, 64)
+	}
+	return s
+}
+
 // String is one paragraph of plain facts.
 func (r *Report) String() string {
 	return fmt.Sprintf("%s: %s; %d states, %d transitions, depth %d, widest level %d, %d terminal; "+
-		"%.2f s, %.0f states/s, %.1f octets/state; %s, chance of a missed state below %.1g",
+		"%.2f s, %.0f states/s, %.1f octets/state; %s, chance of a missed state below %s",
 		r.Model, r.End, r.States, r.Transitions, r.Depth, r.Widest, r.Terminal,
-		r.Elapsed.Seconds(), r.StatesPerSecond(0), r.OctetsPerState(), r.Mode, r.Collision())
+		r.Elapsed.Seconds(), r.StatesPerSecond(0), r.OctetsPerState(), r.Mode, Below(r.Collision()))
 }

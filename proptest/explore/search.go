@@ -18,6 +18,7 @@ func Run[S any](ctx context.Context, m Model[S], o Options) (*Report, error) {
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
+	o.Workers = min(o.Workers, maxWorkers)
 	if o.ProgressEvery <= 0 {
 		o.ProgressEvery = time.Second
 	}
@@ -28,6 +29,10 @@ func Run[S any](ctx context.Context, m Model[S], o Options) (*Report, error) {
 	s.levels(ctx)
 	return s.conclude(ctx), nil
 }
+
+// maxWorkers is how many workers there may be: each has a stream of the graph, and places
+// in streams share their bits with the numbers of streams.
+const maxWorkers = 256
 
 // search is one run. Workers share the visited set and the taking of chunks;
 // all else is theirs alone, and merged at level borders.
@@ -189,7 +194,7 @@ func (s *search[S]) levels(ctx context.Context) {
 	defer context.AfterFunc(ctx, func() { s.stop(Interrupted) })()
 	for len(s.cur.chunks) > 0 {
 		if why, over := s.border(); over {
-			s.stop(why)
+			s.end.Store(int32(why) + 1) // whatever came since: there is nothing to go on with
 			break
 		}
 		s.midway = false
@@ -322,7 +327,8 @@ func (s *search[S]) letGo() {
 	s.chunks.Store(0)
 }
 
-// judging is the octets a state that finding components takes: five numbers.
+// judging is the octets a state that finding components takes: five numbers. Where much of
+// the graph is on cycles, stacks come to three more; and drawing a lasso takes six for a while.
 const judging = 5 * 4
 
 // decide judges what must come to pass, once all states are known; false if that was interrupted.

@@ -192,6 +192,16 @@ func TestBoundInAFan(t *testing.T) {
 	}
 }
 
+// … also where steps lead to nothing new, and the graph alone grows.
+func TestBoundOfTheGraph(t *testing.T) {
+	for workers := range 3 {
+		o := Options{Workers: 1 + workers, MaxOctets: 4 << 20, KeepGoing: true, Liveness: []Liveness{{NoCycle: Of(1)}}}
+		if r := run[dialState](t, fan{dials{2, 200}}, o); r.End != MemoryBound || r.Octets > 5<<20 {
+			t.Errorf("held %d octets: %v", r.Octets, r)
+		}
+	}
+}
+
 // What all workers may insert before they tell fits into the places behind the room.
 func TestAdvances(t *testing.T) {
 	for _, workers := range []int{1, 2, 16, 100} {
@@ -238,6 +248,35 @@ func TestGraphBound(t *testing.T) {
 	s.bound()
 	if End(s.end.Load()-1) != GraphBound {
 		t.Error("not ended")
+	}
+}
+
+// Nor have states: of these a number has a bit less where images have numbers, too.
+func TestGraphBoundOfStates(t *testing.T) {
+	for symmetry, states := range map[bool]uint32{false: 1 << 31, true: 1 << 30} {
+		s := newSearch[[2]byte](newTwins(1), Options{Workers: 1, Symmetry: symmetry, Liveness: []Liveness{{NoCycle: Of(0)}}})
+		for _, n := range []uint32{states - 1<<25, states} {
+			s.graph.states.Store(n)
+			s.bound()
+			if ended := s.end.Load() != 0; ended != (n == states) {
+				t.Errorf("symmetry %v: with %d states ended %v", symmetry, n, ended)
+			}
+		}
+	}
+}
+
+// An interruption that comes when a level is through that broke a property comes too late:
+// there is nothing to go on with.
+func TestInterruptedTooLate(t *testing.T) {
+	s := newSearch[[2]byte](newTwins(0), Options{Workers: 1})
+	s.breaches[0] = &Breach{}
+	if err := s.begin(); err != nil {
+		t.Fatal(err)
+	}
+	s.stop(Interrupted)
+	s.levels(t.Context())
+	if end := End(s.end.Load() - 1); end != Broke {
+		t.Error("ended by", end)
 	}
 }
 

@@ -20,6 +20,7 @@ type worker[S any] struct {
 	number   int
 	left     [][]byte // of the current level, when the search stopped
 	budget   int64    // states it may insert before it looks at the gate again
+	blind    int      // steps it has taken since it did
 	sink     uint64   // keeps the loads of lookUp from being optimized away
 
 	fresh    int64 // states inserted and not yet in search.filled
@@ -64,11 +65,11 @@ func (w *worker[S]) level() {
 // chunkOf expands the states of one chunk and returns those it left when the search stopped.
 func (w *worker[S]) chunkOf(chunk []byte) []byte {
 	for len(chunk) > 0 {
-		if w.end.Load() != 0 || w.budget <= 0 && !w.renew() {
+		if w.end.Load() != 0 || (w.budget <= 0 || w.blind >= mostBlind) && !w.renew() {
 			return chunk
 		}
 		w.gate.RLock()
-		for len(chunk) > 0 && w.budget > 0 && w.end.Load() == 0 { // where much is tried, a state takes its time
+		for len(chunk) > 0 && w.budget > 0 && w.blind < mostBlind && w.end.Load() == 0 { // where much is tried, a state takes its time
 			var encoding []byte
 			var id uint32
 			encoding, id, chunk = entry(chunk)
@@ -83,11 +84,15 @@ func (w *worker[S]) chunkOf(chunk []byte) []byte {
 	return nil
 }
 
+// mostBlind is how many steps, beside those of one state, a worker takes before it looks
+// whether a bound is reached: where nothing is new, too, the graph grows.
+const mostBlind = 1 << 16
+
 // renew hands in what was inserted and takes a share of the room that is left;
 // false when the search is to stop.
 func (w *worker[S]) renew() bool {
 	w.filled.Add(w.fresh)
-	w.fresh = 0
+	w.fresh, w.blind = 0, 0
 	if w.filled.Load() > w.room.Load() || w.o.MaxStates > 0 && w.filled.Load() >= w.o.MaxStates {
 		w.enlarge()
 	}
@@ -107,6 +112,7 @@ func (w *worker[S]) one(encoding []byte, id uint32) {
 	w.expanded++
 	weight := int64(w.v.weight)
 	w.steps += weight * int64(len(w.v.class))
+	w.blind += len(w.v.class)
 	if len(w.v.class) == 0 {
 		w.terminal += weight
 	}

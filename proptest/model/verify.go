@@ -190,6 +190,9 @@ func (r *Result) Exercised() map[string]uint64 {
 	for _, p := range r.Passed {
 		seen[p.Property.Name] += uint64(p.Cases)
 	}
+	for _, f := range r.Failures {
+		seen[f.Property.Name] = max(seen[f.Property.Name], 1)
+	}
 	return seen
 }
 
@@ -222,32 +225,51 @@ func Seen(results []*Result) map[string]uint64 {
 	return seen
 }
 
-// Asked is how many properties any of the results was asked, and how many of these none
-// of them has put to the test.
-func Asked(results []*Result) (asked, untested int) {
-	seen, counted := Seen(results), map[*Property]bool{}
+// untested is the names of properties that none of the results has put to the test. Of a
+// property of states and of steps, which is two of Properties, both have to be.
+func untested(results []*Result) map[string]bool {
+	tested := map[*Property]bool{}
 	for _, r := range results {
-		for _, p := range r.Asked {
-			if !counted[p] && seen[p.Name] == 0 {
-				untested++
-			}
-			counted[p] = true
+		for i, w := range r.Report.Witnesses[:min(len(Properties), len(r.Report.Witnesses))] { // the first ones, in their order
+			tested[&Properties[i]] = tested[&Properties[i]] || w.Count > 0
+		}
+		for _, p := range r.Passed {
+			tested[p.Property] = tested[p.Property] || p.Cases > 0
+		}
+		for _, f := range r.Failures {
+			tested[f.Property] = true
 		}
 	}
-	return len(counted), untested
+	names := map[string]bool{}
+	for i := range Properties {
+		if !tested[&Properties[i]] {
+			names[Properties[i].Name] = true
+		}
+	}
+	return names
+}
+
+// Asked is how many properties any of the results was asked, and how many of these none
+// of them has put to the test.
+func Asked(results []*Result) (asked, vacuous int) {
+	untested, counted := untested(results), map[string]bool{}
+	for _, r := range results {
+		for _, p := range r.Asked {
+			if !counted[p.Name] && untested[p.Name] {
+				vacuous++
+			}
+			counted[p.Name] = true
+		}
+	}
+	return len(counted), vacuous
 }
 
 // Vacuous is the properties that none of the results has exercised, and the rules
 // of the text that never fired: what was not seen was not checked.
 func Vacuous(results []*Result) (properties, rules []string) {
-	seen := Seen(results)
-	for _, r := range results {
-		for _, f := range r.Failures {
-			seen[f.Property.Name]++
-		}
-	}
+	untested, seen := untested(results), Seen(results)
 	for i := range Properties {
-		if name := Properties[i].Name; seen[name] == 0 {
+		if name := Properties[i].Name; untested[name] && !slices.Contains(properties, name) {
 			properties = append(properties, name)
 		}
 	}

@@ -161,6 +161,86 @@ func TestGoesOn(t *testing.T) {
 	}
 }
 
+// impatient is over when it is asked whether it is, but for the first time.
+type impatient struct {
+	context.Context
+	asked bool
+}
+
+func (c *impatient) Err() (err error) {
+	if c.asked {
+		err = context.Canceled
+	}
+	c.asked = true
+	return err
+}
+
+// … also when it was interrupted behind a property that is broken, while it decided on the others.
+func TestGoesOnDeciding(t *testing.T) {
+	tried := 0
+	for _, l := range Letters {
+		if p := propertyOf(l.Property); p.Live == nil || p.Live.Goal == nil {
+			continue // of these alone either host is asked: two decisions
+		}
+		tried++
+		o := Options{Core: literally(t, l.Defect), CoreName: "literal " + l.Defect, Options: explore.Options{Workers: 1}}
+		want, err := l.Verify(t.Context(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Checkpoint = t.TempDir() + "/checkpoint"
+		if r, err := l.Verify(&impatient{Context: t.Context()}, o); err != nil || r.Report.End != explore.Interrupted {
+			t.Fatal(l, r, err)
+		}
+		got, err := l.Verify(t.Context(), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if g, w := findings(got), findings(want); g != w {
+			t.Errorf("%v in pieces:\n%s\nat once:\n%s", l, g, w)
+		}
+	}
+	if tried == 0 {
+		t.Error("no expected failure is of a goal")
+	}
+}
+
+// Where a property is broken, it was put to the test; where it is one of states and of
+// steps, both have to be.
+func TestUntested(t *testing.T) {
+	fifo := slices.IndexFunc(Properties, func(p Property) bool { return p.Name == "fifo" })
+	for name, c := range map[string]struct {
+		without  []int // put to the test
+		failures []Failure
+		want     []string
+	}{
+		"all": {}, "states": {without: []int{fifo}, want: []string{"fifo"}}, "steps": {without: []int{fifo + 1}, want: []string{"fifo"}},
+		"neither": {without: []int{fifo, fifo + 1, 0}, want: []string{Properties[0].Name, "fifo"}},
+		"broken":  {without: []int{fifo, 0}, failures: []Failure{{Property: &Properties[0]}}, want: []string{"fifo"}},
+	} {
+		r := &Result{Report: &explore.Report{}, Failures: c.failures}
+		for i, name := range witnessNames() {
+			w := explore.Witness{Name: name, Count: 1}
+			if slices.Contains(c.without, i) {
+				w.Count = 0
+			}
+			r.Report.Witnesses = append(r.Report.Witnesses, w)
+		}
+		for i := range Properties {
+			p := &Properties[i]
+			if p.Live == nil {
+				r.Asked = append(r.Asked, p)
+			} else {
+				r.Passed = append(r.Passed, Passed{p, 1})
+			}
+		}
+		names, _ := Vacuous([]*Result{r})
+		if _, n := Asked([]*Result{r}); !slices.Equal(names, c.want) || n != len(c.want) {
+			t.Errorf("%s: %v, %d of those asked; want %v", name, names, n, c.want)
+		}
+	}
+}
+
 // findings is all that was found, with traces.
 func findings(r *Result) string {
 	text := fmt.Sprint(tally(r.Report), r.Passed)
