@@ -28,7 +28,7 @@ const done = ^uint32(0)
 
 func newComponents(g *graph) *components {
 	c := &components{g: g, order: make([]uint32, g.size()), low: make([]uint32, g.size())}
-	c.find(slices.Collect(g.all), all, make([]uint32, g.size()), 0, func(members []uint32) {
+	c.find(slices.AppendSeq(make([]uint32, 0, g.size()), g.all), all, make([]uint32, g.size()), 0, func(members []uint32) {
 		c.circling = append(c.circling, members...)
 	})
 	return c

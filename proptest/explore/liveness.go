@@ -98,7 +98,7 @@ func (g *graph) cycles(within Classes, c *components) (cases int64, bad candidat
 // avoid finds where a fair execution may stay, or end, having met the trigger and never the goal.
 func (g *graph) avoid(p *Liveness, c *components) (cases int64, bad candidates) {
 	region := make([]uint32, g.size()) // 1: reachable from a trigger without meeting the goal; 2: and on a cycle
-	var states []uint32
+	states := make([]uint32, 0, g.size())
 	enter := func(s uint32) {
 		if region[s] == 0 && g.mark(s)&p.Goal == 0 {
 			region[s] = 1
