@@ -49,16 +49,18 @@ func (r *resolver) checkOld(w *World) {
 	}
 }
 
-// checkAssumed sees that users do what the properties assume that a world asks.
+// checkAssumed sees that users do what the properties assume that a world asks. Who is sent
+// nothing has nothing to read.
 func (r *resolver) checkAssumed(w *World) {
 	for _, p := range w.Asks {
 		for i, u := range w.Users {
+			sent := slices.ContainsFunc(w.Users[1-i].Script, func(a Act) bool { return a.Kind == ActSend || a.Kind == ActSendUrgent })
 			closes := slices.ContainsFunc(u.Script, func(a Act) bool { return ActClose <= a.Kind && a.Kind <= ActCrash })
 			lacks := ""
 			switch {
-			case slices.Contains(p.Assuming, usersClose) && !closes:
-				lacks = usersClose + ", and user %s does not"
-			case slices.Contains(p.Assuming, usersRead) && !u.Reads:
+			case slices.Contains(p.Assuming, UsersClose) && !closes:
+				lacks = UsersClose + ", and user %s does not"
+			case slices.Contains(p.Assuming, UsersRead) && sent && !u.Reads:
 				lacks = "the users read, and user %s does not"
 			}
 			if lacks != "" {

@@ -36,19 +36,20 @@ func (r *resolver) declareProperty(d *decl, n *propertyNode) {
 
 // What a property may assume: who checks it must know what is meant.
 const (
-	faultsEnd  = "finitely many faults"
-	usersClose = "both users close"
-	usersRead  = "the peer's user reads"
-	timeGoesOn = "timers expire and segments arrive"
+	FaultsEnd  = "finitely many faults"
+	UsersClose = "both users close"
+	UsersRead  = "the peer's user reads"
+	TimeGoesOn = "timers expire and segments arrive"
 )
 
-var assumptions = []string{faultsEnd, usersClose, usersRead, timeGoesOn}
+// Assumptions is all of them.
+var Assumptions = []string{FaultsEnd, UsersClose, UsersRead, TimeGoesOn}
 
 // assumption is one of those that there are.
 func (r *resolver) assumption(at Pos, words string) string {
-	if !slices.Contains(assumptions, words) {
+	if !slices.Contains(Assumptions, words) {
 		d := r.errorf("unknown-name", at, "nothing is known of the assumption %q", words)
-		r.help(d, "assume %s", listOf(assumptions))
+		r.help(d, "assume %s", listOf(Assumptions))
 	}
 	return words
 }

@@ -259,7 +259,7 @@ mistake it would find, and then in what form it is asked:
 	sometimes EXPR                   some state must be so, or the check was in vain
 	whenever EXPR eventually EXPR    on every fair way; without whenever: from the start
 	nocycle of deliver                  no cycle of deliveries alone; or timeout, or steps
-	assuming "…", "…"                behind eventually and nocycle: what is fair
+	assuming "…", "…"                behind eventually and nocycle: what is not refused for ever
 	refines fifo …                   what one user gives, the other takes: a queue
 
 There may be several each in a row. What a host does itself behind an event (HELD TEXT,

@@ -14,7 +14,7 @@ type Property struct {
 	From     Expr      // of Eventually: once this holds; nil: from the start
 	Expr     Expr      // nil for Each, NoCycle and Refines
 	Cycle    string    // of NoCycle: deliver, timeout or step
-	Assuming []string  // what a fair execution is, in words that assumptions has
+	Assuming []string  // what a fair execution is, in words that Assumptions has
 	Queue    *Queue    // of Refines
 	Peer     bool      // it looks at the peer
 }

@@ -323,8 +323,7 @@ func harmless(comment string) string { return strings.ReplaceAll(comment, "*/", 
 func (w *writer) claims() {
 	w.Line("")
 	w.comment(`---- properties of the text: in the end. Faults are finite here. That segments arrive, timers expire and users make their
-  calls is not assumed: there is no cycle that leaves them out, or SPIN finds it. That users read is, where it is written.`)
-	assumed := w.reading()
+  calls is not assumed: there is no cycle that leaves them out, or SPIN finds it. That users read is, of those that say so.`)
 	w.macros.Reset()
 	formulas, inCycles := "", ""
 	for _, p := range w.p.Properties {
@@ -333,7 +332,7 @@ func (w *writer) claims() {
 		case p.Form == parser.NoCycle:
 			inCycles += w.Apart(func() { w.noCycle(p) })
 		default:
-			formulas += w.Apart(func() { w.eventually(p, assumed) })
+			formulas += w.Apart(func() { w.eventually(p) })
 		}
 	}
 	w.Raw(w.macros.String() + formulas)
@@ -350,9 +349,12 @@ func (w *writer) noCycle(p *parser.Property) {
 	w.Line("ltl %s { !(%s[]<> beat && []<> !beat) }", ir.Ident(p.Name), cycles[p.Cycle])
 }
 
-// reading is what a fair execution does that SPIN need not: users who get text read it.
-func (w *writer) reading() string {
+// reading is what is assumed that SPIN need not do: users who get text read it.
+func (w *writer) reading(p *parser.Property) string {
 	var all []string
+	if !slices.Contains(p.Assuming, parser.UsersRead) {
+		return ""
+	}
 	for i := range w.c.Reads {
 		sends := func(call world.Call) bool { return call.Op == world.Send || call.Op == world.SendUrgent }
 		if w.c.Reads[i] && slices.ContainsFunc(w.c.Script[1-i], sends) {
@@ -366,8 +368,12 @@ func (w *writer) reading() string {
 }
 
 // eventually writes a formula for each host.
-func (w *writer) eventually(p *parser.Property, assumed string) {
-	w.comment(harmless(ir.Headline(p.Name, p.Decl) + "; assuming " + strings.Join(p.Assuming, ", ")))
+func (w *writer) eventually(p *parser.Property) {
+	headline := ir.Headline(p.Name, p.Decl)
+	if len(p.Assuming) > 0 {
+		headline += "; assuming " + strings.Join(p.Assuming, ", ")
+	}
+	w.comment(harmless(headline))
 	for me := range 2 {
 		v := view{writer: w, host: fmt.Sprint(me)}
 		formula := "<> (begun && " + v.operand(p.Expr) + ")" // before, nobody has done anything that could come about
@@ -376,6 +382,6 @@ func (w *writer) eventually(p *parser.Property, assumed string) {
 		}
 		name := fmt.Sprintf("%s_%d", ir.Ident(p.Name), me)
 		w.names = append(w.names, name)
-		w.Line("ltl %s { %s%s }", name, assumed, formula)
+		w.Line("ltl %s { %s%s }", name, w.reading(p), formula)
 	}
 }

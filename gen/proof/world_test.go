@@ -23,7 +23,7 @@ world test "what a world can say"  @rfc(9293, 3.8)  MUST-1  like idle {
   attacker forges 3 to A: RST, SYN, text, ACK, early
   clock    runs
   start    after the first calls
-  asks     both-end, no-packet-war
+  asks     everything-ends, no-packet-war
   states   12
 }
 
@@ -38,7 +38,7 @@ world more "the same, but for what it tries" like test { tries nothing; start be
 		`Harm: Harm{Lose: [2]uint8{1, 1}, Duplicate: [2]uint8{2, 0}, Delay: [2]uint8{2, 3}, ICMP: [2]uint8{0, 1}, Forge: [2]uint8{3, 0}, Early: [2]uint8{1, 1}, GiveUp: [2]uint8{0, 2}},`,
 		`Old: [2]*tcp.Sent{nil, {SEQ: 5000, ACK: 3, DATA: 2, CTL: tcp.SYN | tcp.ACK}},`,
 		`Forges: ForgeRST | ForgeSYN | ForgeText | ForgeACK | ForgeEarly,`,
-		`Asks: []string{"both-end", "no-packet-war"}, States: 12,`,
+		`Asks: []string{"everything-ends", "no-packet-war"}, States: 12,`,
 		`Queue: 9, Carries: 6, Clock: true, Harm: Harm{Lose: [2]uint8{1, 1}, Duplicate: [2]uint8{2, 0}, Delay: [2]uint8{2, 3}, ICMP: [2]uint8{0, 1}, Early: [2]uint8{1, 1}, GiveUp: [2]uint8{0, 2}}, Old: [2]*tcp.Sent{nil, {SEQ: 5000, ACK: 3, DATA: 2, CTL: tcp.SYN | tcp.ACK}}, },`,
 		`func settingsIdleA() (s tcp.Settings) { s.RCV.BUFF = 2 s.PATH.MSS = 1 s.DefaultMSS = 536 s.R1 = 7 s.NoDelay = true s.AckAtOnce = true return s }`,
 		`func settingsIdleB() (s tcp.Settings) { s.RCV.BUFF = 2 s.PATH.MSS = 1 s.DefaultMSS = 536 s.R1 = 8 s.AckAtOnce = true return s }`,

@@ -3,4 +3,4 @@
 package proof
 
 // Text is the digest of the text that this package, and package tcp, were generated from.
-const Text = "5a33993752a5cc88524c70e6292d845177b45e226bfa418f5a9ec2821df0a26a"
+const Text = "55d4414b02e8dbaae54dbd15312b192713cd042c74923aa9871c182d7a4f6ab1"

@@ -10,22 +10,19 @@ type Liveness struct {
 
 	// From every state marked with one of Trigger, every fair execution reaches a
 	// state marked with one of Goal. Trigger 0 stands for the initial states. An
-	// execution may end where no step is possible that Fair names; without Fair,
-	// where none is possible at all. One that ends without the goal is a counterexample.
+	// execution may end where no step of Due is possible; without Due, where none is
+	// possible at all. One that ends without the goal is a counterexample.
 	Trigger, Goal uint64
+	Due           Classes
 	Fair          []Fairness
 }
 
-// Due is the classes of steps that keep an execution from ending: those that
-// fairness names; without any, all.
-func Due(fair []Fairness) (due Classes) {
-	if len(fair) == 0 {
+// due is the classes of steps that keep an execution from ending.
+func (p *Liveness) due() Classes {
+	if p.Due == 0 {
 		return all
 	}
-	for _, f := range fair {
-		due |= f.Steps
-	}
-	return due
+	return p.Due
 }
 
 // Fairness is what an execution must not do for ever: refuse the steps of these
@@ -115,9 +112,8 @@ func (g *graph) avoid(p *Liveness, c *components) (cases int64, bad candidates) 
 		g.steps(states[i], all, func(_ step, t uint32) { enter(t) })
 	}
 	bad.of = make([]uint32, g.size())
-	due := Due(p.Fair)
 	for _, s := range states {
-		if g.able(s)&due == 0 {
+		if g.able(s)&p.due() == 0 {
 			if bad.ends == nil {
 				bad.ends = make([]bool, g.size())
 			}

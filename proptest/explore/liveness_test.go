@@ -43,6 +43,14 @@ const (
 
 func fair(c Class, s bool) Fairness { return Fairness{Of(c), s} }
 
+// named is the steps that fairness is about.
+func named(fair []Fairness) (steps Classes) {
+	for _, f := range fair {
+		steps |= f.Steps
+	}
+	return steps
+}
+
 func TestEventually(t *testing.T) {
 	ring := map[byte][]chart{'a': {{'b', 0}}, 'b': {{'c', 0}}, 'c': {{'b', 0}, {'d', 1}}, 'd': {}}
 	for _, c := range []struct {
@@ -85,7 +93,7 @@ func TestEventually(t *testing.T) {
 				c.mark['a'] &^= trigger
 			}
 		}
-		got := verdict(t, &charts{c.steps, c.mark}, Liveness{Name: c.name, Trigger: trigger, Goal: goal, Fair: c.fair})
+		got := verdict(t, &charts{c.steps, c.mark}, Liveness{Name: c.name, Trigger: trigger, Goal: goal, Due: named(c.fair), Fair: c.fair})
 		if got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
@@ -153,6 +161,7 @@ func TestLivenessByForce(t *testing.T) {
 		if r.IntN(4) == 0 {
 			p = Liveness{NoCycle: Classes(1 + r.IntN(7))}
 		}
+		p.Due = Classes(r.IntN(16))
 		for c := range Class(r.IntN(4)) {
 			p.Fair = append(p.Fair, fair(c, r.IntN(2) == 0))
 		}
@@ -239,7 +248,7 @@ func (m *charts) byForce(p *Liveness) (fails bool, cases int) {
 				cases += int(within >> e.class & 1)
 			}
 		}
-		if p.NoCycle == 0 && region&bit(s) != 0 && m.able(s)&Due(p.Fair) == 0 {
+		if p.NoCycle == 0 && region&bit(s) != 0 && m.able(s)&p.due() == 0 {
 			fails = true
 		}
 	}
@@ -306,7 +315,7 @@ func breaks[S any](m Model[S], marks func(state []byte) uint64, p *Liveness, v V
 		somewhere |= spread(able, p.Fair)
 		everywhere &= spread(able, p.Fair)
 		if len(v.Cycle) == 0 {
-			return triggered && able&Due(p.Fair) == 0
+			return triggered && able&p.due() == 0
 		}
 		if i > 0 {
 			taken |= Of(move.Class)

@@ -60,7 +60,7 @@ func (s *space) brokenBy(k *worker, w *World, e Scheduled) bool {
 func (s *space) breaks(live *Live, t *Trace, r *Replayed) bool {
 	last := &r.Worlds[len(r.Worlds)-1]
 	if t.Ends {
-		return explore.Of(s.classes(last)...)&explore.Due(fairness()) == 0 && live.Goal != nil && misses(live, r.Worlds, len(r.Worlds)-1)
+		return explore.Of(s.classes(last)...)&progress.classes() == 0 && live.Goal != nil && misses(live, r.Worlds, len(r.Worlds)-1)
 	}
 	if !bytes.Equal(s.Encode(&r.Worlds[t.Cycle], nil), s.Encode(last, nil)) {
 		return false
@@ -73,7 +73,7 @@ func (s *space) breaks(live *Live, t *Trace, r *Replayed) bool {
 		}
 		return true
 	}
-	return s.fair(t.Schedule[t.Cycle:], r.Worlds[t.Cycle:]) && misses(live, r.Worlds, t.Cycle)
+	return s.fair(live, t.Schedule[t.Cycle:], r.Worlds[t.Cycle:]) && misses(live, r.Worlds, t.Cycle)
 }
 
 // misses tells whether one of the hosts meets From in a world, and Goal neither in that
@@ -106,14 +106,14 @@ func reaches(live *Live, host int, worlds []World) bool {
 	return false
 }
 
-// fair tells whether a cycle refuses nothing that every fair execution does.
-func (s *space) fair(cycle []Scheduled, worlds []World) bool {
+// fair tells whether a cycle refuses nothing that a fair execution does.
+func (s *space) fair(live *Live, cycle []Scheduled, worlds []World) bool {
 	var done, possible explore.Classes
 	for n, e := range cycle {
 		done |= explore.Of(e.Event.class())
 		possible |= explore.Of(s.classes(&worlds[n])...)
 	}
-	for _, f := range fairness() { // all of it strong: what can happen again and again does
+	for _, f := range live.Fair.fairness() {
 		if f.Steps&possible != 0 && f.Steps&done == 0 {
 			return false
 		}

@@ -8,24 +8,17 @@ import (
 )
 
 // What must hold of infinite executions stands in the text. Harm is finite in every
-// Config; so what happens for ever happens without it. An execution is fair if it
-// delivers what is under way, lets timers expire, and lets users do what they are
-// going to do.
+// Config; so what happens for ever happens without it. What of the rest a fair execution
+// does not refuse, each property says by what it assumes.
 //
 // Which of these a Config can be asked depends on what its users do, and so each
 // Config names them.
 
-// fairness is what every fair execution does: it delivers, lets timers expire,
-// and lets users go on, whenever it can again and again.
-func fairness() []explore.Fairness {
-	var list []explore.Fairness
-	fair := func(e Event) { list = append(list, explore.Fairness{Steps: explore.Of(e.class()), Strong: true}) }
-	for host := range uint8(2) {
-		for _, k := range []Kind{Deliver, DeliverLate, CallOf, Read} {
-			fair(Event{k, host, 0})
-		}
-		for timer := range uint16(tcp.NumTimers) {
-			fair(Event{Expire, host, timer})
+// fairness is that of each class of some kinds: what can happen again and again does.
+func (k Kinds) fairness() (list []explore.Fairness) {
+	for c := range explore.Class(64) {
+		if k.classes().Has(c) {
+			list = append(list, explore.Fairness{Steps: explore.Of(c), Strong: true})
 		}
 	}
 	return list
@@ -63,7 +56,7 @@ func liveness(names []string) (list []explore.Liveness, places []int) {
 				if p.Live.From == nil {
 					trigger = 0
 				}
-				list = append(list, explore.Liveness{Name: p.Name, Trigger: trigger, Goal: 2 << bits, Fair: fairness()})
+				list = append(list, explore.Liveness{Name: p.Name, Trigger: trigger, Goal: 2 << bits, Due: progress.classes(), Fair: p.Live.Fair.fairness()})
 				places = append(places, i)
 				bits += 2
 			}

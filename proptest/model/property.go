@@ -65,6 +65,9 @@ type Live struct {
 	// When From holds of one host, every fair execution makes Goal hold of it,
 	// sooner or later. From nil: from the start.
 	From, Goal func(h, p *Host) bool
+	// Fair is the kinds of events that an execution does not refuse for ever, each by
+	// itself, at each host, and of timeouts each timer.
+	Fair Kinds
 }
 
 // Properties is every property of the text: those of two hosts and their steps, and then

@@ -38,7 +38,7 @@ func textual(t *proof.Property) Property {
 			return Verdict(t.State(&own, nil))
 		}
 	case t.Goal != nil:
-		p.Live = &Live{Goal: bothSeen(t.Goal), From: bothSeen(t.From)}
+		p.Live = &Live{Goal: bothSeen(t.Goal), From: bothSeen(t.From), Fair: assumed(t.Assuming)}
 	default:
 		p.Live = &Live{NoCycle: cycles[t.NoCycle]}
 	}
@@ -62,7 +62,25 @@ func says(p *proof.Property, s *proof.Step) (v Verdict) {
 var cycles = map[string]Kinds{
 	"deliver": on(Deliver, DeliverLate),
 	"timeout": on(Expire),
-	"steps":   on(CallOf, Read, Deliver, DeliverLate, Expire),
+	"steps":   progress,
+}
+
+// progress is what goes on without harm: an execution ends where none of it is possible.
+var progress = on(CallOf, Read, Deliver, DeliverLate, Expire)
+
+// obliged is what of progress is not refused for ever, by the words of what is assumed.
+var obliged = map[string]Kinds{
+	"finitely many faults":              0, // so it is in every world
+	"both users close":                  on(CallOf),
+	"the peer's user reads":             on(Read), // whoever's peer it is
+	"timers expire and segments arrive": on(Deliver, DeliverLate, Expire),
+}
+
+func assumed(words []string) (fair Kinds) {
+	for _, w := range words {
+		fair |= obliged[w]
+	}
+	return fair
 }
 
 func bothSeen(of func(h, p *proof.Host) bool) func(h, p *Host) bool {

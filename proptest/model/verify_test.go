@@ -9,6 +9,7 @@ import (
 
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 	"github.com/lockstep-tcp/lockstep/internal/race"
+	"github.com/lockstep-tcp/lockstep/parser"
 	"github.com/lockstep-tcp/lockstep/proptest/explore"
 )
 
@@ -238,6 +239,39 @@ func TestUntested(t *testing.T) {
 		if _, n := Asked([]*Result{r}); !slices.Equal(names, c.want) || n != len(c.want) {
 			t.Errorf("%s: %v, %d of those asked; want %v", name, names, n, c.want)
 		}
+	}
+}
+
+// What a property assumes is what it needs: a user who does not read is probed for ever.
+func TestAssumptions(t *testing.T) {
+	for _, words := range parser.Assumptions {
+		if _, known := obliged[words]; !known {
+			t.Errorf("nobody is obliged by %q", words)
+		}
+	}
+	if len(obliged) != len(parser.Assumptions) {
+		t.Errorf("%d assumptions, of which the text may make %d", len(obliged), len(parser.Assumptions))
+	}
+	for property, world := range map[string]string{"text-arrives": "zero-window", "FIN-arrives": "zero-window", "both-end": "data"} {
+		live := propertyOf(property).Live
+		kept := live.Fair
+		for fair, broken := range map[Kinds]bool{kept: false, kept &^ on(Read): true} {
+			live.Fair = fair
+			r, err := Verify(t.Context(), Find(world), Options{Property: property, NoTries: true})
+			if err != nil || len(r.Failures) > 0 != broken {
+				t.Fatalf("%s in %s, of fairness %b: %v, %v", property, world, fair, r.Failures, err)
+			}
+			for _, f := range r.Failures {
+				if again, err := Replay(Find(world), nil, f.Trace); err != nil || !again.Broken {
+					t.Errorf("%s: walked again, it is not broken: %v", property, err)
+				}
+				live.Fair = kept
+				if again, err := Replay(Find(world), nil, f.Trace); err != nil || again.Broken {
+					t.Errorf("%s: with a user who reads, it is broken: %v", property, err)
+				}
+			}
+		}
+		live.Fair = kept
 	}
 }
 
