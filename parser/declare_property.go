@@ -17,7 +17,7 @@ func (r *resolver) declareProperty(d *decl, n *propertyNode) {
 			r.also(diag, other.Pos, "first declared here")
 		}
 	}
-	if n.Catches == "" || p.Doc == "" {
+	if n.Catches == "" || unquote(n.Catches) == "" || p.Doc == "" {
 		diag := r.errorf("property", p.Pos, "the property %s does not say what holds, and what it catches", p.Name)
 		r.help(diag, "%s", shapeOf("property"))
 	} else {

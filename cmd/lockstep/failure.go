@@ -65,6 +65,7 @@ type explored struct {
 	OctetsState float64                          `json:"octetsPerState"`
 	Missed      float64                          `json:"missed"` // the chance that states were missed is below this
 	Mode        string                           `json:"mode"`
+	Bounds      string                           `json:"bounds"` // of the world: segments under way, harm of each kind at A and B
 	End         string                           `json:"end"`
 	Exhausted   bool                             `json:"exhausted"`
 	Witnesses   map[string]uint64                `json:"witnesses"`
@@ -77,7 +78,7 @@ func newExplored(r *model.Result) explored {
 	return explored{
 		Config: r.Config.Name, States: e.States, Visited: e.Visited, Steps: e.Transitions, Depth: e.Depth, Seconds: e.Elapsed.Seconds(),
 		Rate: r.StatesPerSecond(), Tried: r.Trials.Events, Trying: r.Trials.Spent.Seconds(), Deciding: e.Deciding.Seconds(),
-		OctetsState: e.OctetsPerState(), Missed: e.Collision(), Mode: e.Mode.String(), End: e.End.String(),
+		OctetsState: e.OctetsPerState(), Missed: e.Collision(), Mode: e.Mode.String(), Bounds: r.Config.Bounds(), End: e.End.String(),
 		Exhausted: e.End == explore.Exhausted, Witnesses: r.Exercised(), Assumes: model.Assumed(r),
 	}
 }

@@ -315,9 +315,9 @@ func (v *verify) row(w io.Writer, r *model.Result) {
 	case v.Reading == "amended" && r.Unpinned():
 		verdict += fmt.Sprintf(", but %d states are pinned", r.Config.States)
 	}
-	fmt.Fprintf(w, "%-20s %10d states %11d steps  depth %3d %8.2f s %8.0f states/s %8d tried in %5.2f s  decided in %5.2f s %5.1f octets/state  missed < %s  %s\n",
+	fmt.Fprintf(w, "%-20s %10d states %11d steps  depth %3d %8.2f s %8.0f states/s %8d tried in %5.2f s  decided in %5.2f s %5.1f octets/state  missed < %s  %s  %s\n",
 		r.Config.Name, e.States, e.Transitions, e.Depth, e.Elapsed.Seconds(), r.StatesPerSecond(),
-		r.Trials.Events, r.Trials.Spent.Seconds(), e.Deciding.Seconds(), e.OctetsPerState(), explore.Below(e.Collision()), verdict)
+		r.Trials.Events, r.Trials.Spent.Seconds(), e.Deciding.Seconds(), e.OctetsPerState(), explore.Below(e.Collision()), r.Config.Bounds(), verdict)
 }
 
 // cores is how many goroutines are of use.

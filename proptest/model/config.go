@@ -33,6 +33,24 @@ type Config struct {
 	States int64    // pinned: distinct states, if explored with Generated
 }
 
+// Bounds is what the world is held to, in words: the segments under way in order in each
+// direction, and the harm of each kind at A and at B.
+func (c *Config) Bounds() string {
+	s := fmt.Sprintf("%d under way", c.Queue)
+	for _, harm := range []struct {
+		what string
+		n    [2]uint8
+	}{
+		{"lost", c.Budget.Lose}, {"doubled", c.Budget.Duplicate}, {"delayed", c.Budget.Delay}, {"early", c.Budget.Early},
+		{"given up", c.Budget.GiveUp}, {"ICMP", c.Budget.ICMP}, {"forged", c.Budget.Forge},
+	} {
+		if harm.n != ([2]uint8{}) {
+			s += fmt.Sprintf(", %s %d+%d", harm.what, harm.n[0], harm.n[1])
+		}
+	}
+	return s
+}
+
 // Gap is between the ISS of one incarnation and the next: more than any
 // incarnation of a Config uses up.
 const Gap = 24

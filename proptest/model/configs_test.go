@@ -154,3 +154,13 @@ func TestDocumentedCounts(t *testing.T) {
 		}
 	}
 }
+
+func TestBounds(t *testing.T) {
+	for name, want := range map[string]string{
+		"handshake-close": "5 under way, lost 1+1, doubled 1+1, delayed 1+1", "blind-attacker": "5 under way, lost 1+1, forged 1+1",
+	} {
+		if got := Find(name).Bounds(); got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+}
