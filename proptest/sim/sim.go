@@ -39,7 +39,7 @@ type Options struct {
 // Limits of a run and, maxEvents, of a step. What goes on for longer goes on for ever.
 const (
 	maxSteps   = 100_000
-	maxTrickle = 5 * time.Minute // of silence in what only timers move
+	maxTrickle = 5 * time.Minute // between acknowledgments of text that only timers move
 	maxStill   = 1_000           // looks at the timers without anything happening or time passing
 	maxEvents  = 100_000
 	settleTime = 2 * time.Second
@@ -181,18 +181,19 @@ func (w *world) step() bool {
 }
 
 // trickles tells whether a connection goes on slowly, and not for ever: a stranger's
-// segment from far ahead in the window may close SND.WND and take SND.WL1 with it
+// segment from ahead in the window may make SND.WND small and take SND.WL1 with it
 // ("If SND.WL1 < SEG.SEQ ... set SND.WL1 <- SEG.SEQ", 3.10.7.4). Every true window is an
 // old one then, until the peer's own numbers have come so far; text crosses an octet at a
-// time, whenever PERSIST expires (3.8.6.1). R7 is about what flows without timers, and
-// what the users have written has an end. Among honest hosts nothing of it may be.
+// time, whenever PERSIST (3.8.6.1) or SWS-OVERRIDE (3.8.6.2.1) expires. R7 is about what
+// flows without timers, and what the users have written has an end. Where nobody but the
+// two hosts sends, nothing of it may be.
 func (w *world) trickles() bool {
 	if len(w.c.Insert) == 0 || w.now-w.watch.acknowledgedAt > maxTrickle {
 		return false
 	}
 	for side := A; side < sides; side++ {
 		for _, f := range w.watch.flows[side] {
-			if f.alive() && f.tcb.SND.WND == 0 && f.tcb.SND.WL1 != f.tcb.RCV.NXT && f.tcb.RCV.NXT.LessEq(f.tcb.SND.WL1) {
+			if f.alive() && f.tcb.SND.WND < f.tcb.SND.MSS && f.tcb.SND.WL1 != f.tcb.RCV.NXT && f.tcb.RCV.NXT.LessEq(f.tcb.SND.WL1) {
 				return true
 			}
 		}
