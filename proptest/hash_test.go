@@ -14,7 +14,7 @@ var hashFlag = flag.String("lockstep.hash", "", "the `hash` that TestHashes must
 // seeded is a case that a number stands for.
 func seeded(n int64) sim.Case {
 	all := Tests()
-	return all[int(n)%len(all)].Case(n, int(n%101))
+	return all[remainder(n, len(all))].Case(n)
 }
 
 // TestHashes plays a thousand cases, then all of them again side by side: no run may

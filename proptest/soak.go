@@ -15,10 +15,11 @@ import (
 )
 
 // Campaign is a long search: cases are made up and judged until its context ends.
-// The n-th case is the same in every campaign of one seed.
+// A case follows from its seed and its kind alone, wherever in a campaign it stands:
+// what was found is found again by a campaign of one case.
 type Campaign struct {
 	Seed    int64  // of the first case; that of the n-th is Seed+n
-	Test    string // the kind of run; "": all of them in turn
+	Test    string // the kind of run; "": all of them in turn, by seed
 	Cases   int64  // no more than so many; 0: no end
 	Workers int    // at least 1
 
@@ -96,10 +97,10 @@ func (s *soak) work(ctx context.Context) {
 		if s.c.Cases > 0 && n >= s.c.Cases {
 			return
 		}
-		x := &s.tests[n%int64(len(s.tests))]
 		seed := s.c.Seed + n
+		x := &s.tests[remainder(seed, len(s.tests))]
 		var seen sim.Seen
-		v := x.Check(x.Case(seed, int(n%101)), &seen)
+		v := x.Check(x.Case(seed), &seen)
 		if v.Violation != nil && s.isNew(x, v) {
 			s.found(x, seed, v)
 		}

@@ -32,6 +32,23 @@ func TestSoak(t *testing.T) {
 	}
 }
 
+// A campaign in two parts is the whole one, wherever it is interrupted, and with seeds below 0.
+func TestSoakGoesOn(t *testing.T) {
+	var hash [2]uint64
+	for i, parts := range [][]Campaign{{{Seed: -9, Cases: 30}}, {{Seed: -9, Cases: 7}, {Seed: -2, Cases: 23}}} {
+		for _, c := range parts {
+			all, err := c.Run(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			hash[i] += all.Seen.Hash // a sum, in whatever order
+		}
+	}
+	if hash[0] != hash[1] {
+		t.Errorf("trace hash %016x, of two parts %016x", hash[0], hash[1])
+	}
+}
+
 // What a campaign finds is told once, and made small first.
 func TestSoakFinds(t *testing.T) {
 	judge := func(c sim.Case, seen *sim.Seen) Verdict {
@@ -42,7 +59,7 @@ func TestSoakFinds(t *testing.T) {
 		return v
 	}
 	told := 0
-	c := &Campaign{Cases: 6, Found: func(*Found) { told++ }}
+	c := &Campaign{Seed: 40, Cases: 6, Found: func(*Found) { told++ }}
 	s := &soak{c: c, tests: []Test{{Name: "two", Make: anything, Judge: judge}}, began: time.Now(), known: map[string]bool{}}
 	s.work(t.Context())
 	if told != 1 || len(s.all.Found) != 1 || s.all.Cases != 6 {
@@ -54,6 +71,12 @@ func TestSoakFinds(t *testing.T) {
 	}
 	if f.Shrunk > patience+time.Second {
 		t.Errorf("made small in %v", f.Shrunk)
+	}
+	// The seed alone finds it again.
+	one := &soak{c: &Campaign{Seed: f.Seed, Cases: 1}, tests: s.tests, began: time.Now(), known: map[string]bool{}}
+	one.work(t.Context())
+	if again := one.all.Found; len(again) != 1 || again[0].Seed != f.Seed || again[0].Verdict.Case.String() != f.Verdict.Case.String() {
+		t.Errorf("a campaign of seed %d alone found %v", f.Seed, again)
 	}
 	report := f.Counterexample().String()
 	for _, want := range []string{"two calls", "found in:      test two", "again: go test ./proptest", "-lockstep.replay="} {

@@ -16,7 +16,7 @@ import (
 type soak struct {
 	For     lasting `help:"How long." placeholder:"TIME" default:"10m"`
 	Cases   number  `help:"No more than so many cases; 0: no end." placeholder:"N" default:"0"`
-	Seed    int64   `help:"Seed of the first case; the next case has the next seed." default:"1"`
+	Seed    int64   `help:"Seed of the first case; the next case has the next seed. A case follows from its seed and kind alone." default:"1"`
 	Test    string  `help:"One kind of run alone; lockstep soak -list shows all."`
 	Workers number  `help:"Cases at a time; 0: one for each core." placeholder:"N" default:"0"`
 	Out     string  `help:"Write what fails below this folder: traces, captures and Go tests."`

@@ -39,8 +39,8 @@ var congestion = []Entry{
 		Origin:  []string{"https://onlylabs.fyi/signals/78bfe7c8-7194-45b3-a9e8-9db6918eb075"},
 		Planted: "each ACK begins the counting of congestion avoidance anew",
 		Nearest: "congestion control is Reno's here",
-		Patches: []Patch{{"runtime/engine/reno.go", `		r.counted += n
-`, `		r.counted = n
+		Patches: []Patch{{"runtime/engine/reno.go", `		r.counted += min(n, r.cwnd)
+`, `		r.counted = min(n, r.cwnd)
 `}},
 		Check: Check{"./proptest", "TestStack/^recovering$"},
 	},

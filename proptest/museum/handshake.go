@@ -10,7 +10,7 @@ var handshake = []Entry{
 		Patches: []Patch{{"spec/tcp/acknowledgment.spec", `RCV.NXT - Last.ACK.sent >= 2 * SND.MSS`, `RCV.NXT - Last.ACK.sent >= 3 * SND.MSS`}},
 	},
 	{
-		ID: "47b", Stack: "smoltcp", Year: "2020", Where: Runtime, Property: "C1g cwnd grows by what is acknowledged",
+		ID: "47b", Stack: "smoltcp", Year: "2020", Where: Runtime, Property: "T1 an unacceptable segment gets an ACK",
 		Title:   "the number in an acknowledgment is stale",
 		Origin:  []string{github + "smoltcp-rs/smoltcp/pull/353"},
 		Planted: "of the acknowledgments of one batch the first is sent, not the last",

@@ -97,7 +97,9 @@ func (k *watch) growth(w *world, p *party, was, s *engine.Status) {
 	case was.SSThresh != s.SSThresh:
 		p.credit = n
 	}
-	p.credit = min(p.credit, max(s.CWND, n))
+	// "cwnd MUST NOT be increased by more than SMSS bytes per RTT" (RFC 5681, 3.1): an ACK
+	// of several windows is none for the next round trip.
+	p.credit = min(p.credit, s.CWND)
 }
 
 // avoid tells what cwnd may be in congestion avoidance: a segment more whenever as

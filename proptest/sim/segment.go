@@ -117,7 +117,7 @@ func checkUnacceptable(w *world, host Side, f *flow, e *trace.Event) {
 		return
 	case s.LEN > 0 && b.RCV.WND == 0 && s.SEQ == b.RCV.NXT:
 		current := b.SND.UNA.LessEq(s.ACK) && s.ACK.LessEq(b.SND.NXT) && s.CTL == tcp.ACK
-		f.challenges = f.challenges || current && tcp.MayReceive.Has(b.State) && tcp.Synchronized.Has(a.State)
+		f.challenge(b, current && tcp.MayReceive.Has(b.State) && tcp.Synchronized.Has(a.State))
 		return
 	case s.LEN == 0 && (s.SEQ == b.RCV.NXT.Add(b.RCV.WND) || b.RCV.WND == 0 && s.SEQ == b.RCV.NXT+1):
 		return
@@ -137,7 +137,14 @@ func checkUnacceptable(w *world, host Side, f *flow, e *trace.Event) {
 	}
 	waits := s.LEN > 1 || s.LEN == 1 && !syn // for the answer: it has text or FIN
 	limit := b.Settings.ChallengeLimit
-	f.challenges = f.challenges || waits || limit == 0 || b.Challenges < limit
+	f.challenge(b, waits || limit == 0 || b.Challenges < limit)
+}
+
+// challenge notes that an unacceptable segment is to be answered.
+func (f *flow) challenge(t *tcp.TCB, owed bool) {
+	if owed {
+		f.challenges, f.owed = true, t.RCV.NXT
+	}
 }
 
 // checkWindowUpdate is T7: SND.WL1 and SND.WL2 "prevent using old segments to update

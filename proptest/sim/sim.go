@@ -39,7 +39,8 @@ type Options struct {
 // Limits of a run and, maxEvents, of a step. What goes on for longer goes on for ever.
 const (
 	maxSteps   = 100_000
-	maxStill   = 1_000 // looks at the timers without anything happening or time passing
+	maxTrickle = 5 * time.Minute // between acknowledgments of text that only timers move
+	maxStill   = 1_000           // looks at the timers without anything happening or time passing
 	maxEvents  = 100_000
 	settleTime = 2 * time.Second
 )
@@ -169,10 +170,48 @@ func (w *world) step() bool {
 		w.settle()
 	}
 	w.watch.step(w)
-	if w.steps >= maxSteps {
+	switch {
+	case w.steps < maxSteps:
+	case w.steps == maxSteps && w.trickles():
+		w.weary()
+	case w.steps == maxSteps, w.steps >= maxSteps+maxSteps/10:
 		w.fail(Quiescence, "still busy after %d steps, at %v", w.steps, w.now)
 	}
 	return true
+}
+
+// trickles tells whether a connection goes on slowly, and not for ever: a stranger's
+// segment from ahead in the window may make SND.WND small and take SND.WL1 with it
+// ("If SND.WL1 < SEG.SEQ ... set SND.WL1 <- SEG.SEQ", 3.10.7.4). Every true window is an
+// old one then, until the peer's own numbers have come so far; text crosses an octet at a
+// time, whenever PERSIST (3.8.6.1) or SWS-OVERRIDE (3.8.6.2.1) expires. R7 is about what
+// flows without timers, and what the users have written has an end. Where nobody but the
+// two hosts sends, nothing of it may be.
+func (w *world) trickles() bool {
+	if len(w.c.Insert) == 0 || w.now-w.watch.acknowledgedAt > maxTrickle {
+		return false
+	}
+	for side := A; side < sides; side++ {
+		for _, f := range w.watch.flows[side] {
+			if f.alive() && f.tcb.SND.WND < f.tcb.SND.MSS && f.tcb.SND.WL1 != f.tcb.RCV.NXT && f.tcb.RCV.NXT.LessEq(f.tcb.SND.WL1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// weary has the users give up what would take weeks. Then, too, all must come to an end,
+// and nothing be left.
+func (w *world) weary() {
+	for _, h := range w.hosts {
+		w.watch.begin(h.side, byUser)
+		for _, p := range h.user.parties {
+			p.end(w, EndAbort)
+		}
+		w.carry(h.side)
+	}
+	w.settle()
 }
 
 // timersFirst decides what comes first at one instant: a timer, or what is queued.

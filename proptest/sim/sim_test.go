@@ -16,6 +16,13 @@ var plays = []struct{ name, words string }{
 	{"a dial given up", "block A+0:open A+1000:cancel A+0:open A+1000:shut A#0:lose:1000"},
 	{"stacks closed under all calls", "block cut=0:gone delay=10,20 B+0:listen A+1:open A+100:receive B+100:send:100000 A#2:lose:1000"},
 	{"datagrams", "delay=5,5 B+0:listen A+1:open A+0:datagram:100 B+0:datagram A+0:datagram:1473"},
+	// Found by campaigns, in runs where everything was right.
+	{"a guessed segment closes the window and is ahead of all that could open it", "seed=9 delay=20,5 A=iss:2716712118,age:1,ws,ts B=iss:573238963 B+0:listen A+0:open A+1324:send:537 A+33:send:17798 A+0:receive B+5:receive:5818 B+206:half-close B+51694:send:1459 B+11:send:214 A+469:send:74 A+0:send:15189 A+53340:receive >A@30:PA,seq:49278"},
+	{"a guessed segment leaves a window of an octet", "seed=1 delay=1,20 A=iss:1027987915 B=iss:2137096209,age:500,mtu:128,pieces:1,ws B+0:listen A+2:open A+0:send:1460 B+1:half-close A+0:send:16490 A+0:send:538 A+244:send:16060 >A@40:FA,seq:809,len:705,wnd:1"},
+	{"an ICMP error and a RST in one batch", "seed=0 delay=5,0 batch A+0:open B+0:open B#0:lose:1 >A@24:A,ack:675696630 >B@29:A,icmp:3"},
+	{"text sent again answers what came before in the batch", "seed=0 delay=12,20 batch A=rcv:1 B=mtu:128 B+0:listen A+0:open A+1255:urgent:1461 B+0:urgent:100 >B@44:A,seq:-1,len:852"},
+	// This one was not: cwnd grew three times in one round trip.
+	{"an ACK of several windows in congestion avoidance", "seed=253 delay=303,20 B=mtu:100,ack B+0:listen A+2:open A+9:send:11904 A#26:reorder:2 >A@1938:PA,ack:-2,wnd:65535"},
 }
 
 func TestPlays(t *testing.T) {

@@ -36,6 +36,7 @@ type watch struct {
 	passed   int      // events of the packet that is being processed: SEGMENT ARRIVES, or drops
 	reopened bool     // one of them found the connection in TIME-WAIT
 	packets  []header // TCP, that arrived
+	others   int      // and what is not TCP
 	known    []bool   // of these: they belonged to a connection
 
 	// In the whole step, by side.
@@ -53,6 +54,7 @@ type watch struct {
 	useless             int           // packets sent
 	flying              int           // packets the network held then
 	achievedAt          time.Duration // when that was
+	acknowledgedAt      time.Duration // when SND.UNA last advanced
 	delivered, repaired time.Duration // when a user last read, and what was lost was last made good
 	heard, broken       time.Duration // when a packet last came or went, and when one did so behind a long silence
 }
@@ -63,9 +65,10 @@ type flow struct {
 	what          string  // the last event
 	before, tcb   tcp.TCB // before and after it
 	iss, irs      tcp.Seq
-	met           bool // the peer's SYN has come: irs is known
-	challenges    bool // an ACK is owed for an unacceptable segment
-	answers       int  // segments with ACK sent in this step
+	met           bool    // the peer's SYN has come: irs is known
+	challenges    bool    // an ACK is owed for an unacceptable segment
+	owed          tcp.Seq // RCV.NXT when it came
+	answers       int     // segments with ACK sent in this step
 	held          []span
 	crowded       bool // more was held than may be remembered
 	end           end
@@ -125,7 +128,7 @@ func (w *world) asked(all ...Property) {
 // begin begins a step, or another part of one.
 func (k *watch) begin(host Side, by cause) {
 	k.host, k.cause = host, by
-	k.packets, k.known = k.packets[:0], k.known[:0]
+	k.packets, k.known, k.others = k.packets[:0], k.known[:0], 0
 	k.replying = true
 	if by != byPacket {
 		k.useful = true
@@ -254,6 +257,9 @@ func (k *watch) unchanged(w *world, host Side, f *flow, now *tcp.TCB) {
 // progress notes that an event has achieved something.
 func (k *watch) progress(w *world, e *trace.Event) {
 	b, a := &e.Before, &e.After
+	if a.SND.UNA != b.SND.UNA {
+		k.acknowledgedAt = w.now
+	}
 	if a.State != b.State || a.SND.UNA != b.SND.UNA || a.SND.NXT != b.SND.NXT || a.RCV.NXT != b.RCV.NXT || a.SND.WND != b.SND.WND {
 		k.achieved(w)
 	}
@@ -274,7 +280,9 @@ func (k *watch) segmentLeft(w *world, host Side, e *trace.Event) {
 		return
 	}
 	k.told(w, host, e)
-	if e.Sent.ACK == e.After.RCV.NXT {
+	// Of a batch, text that is sent again for one segment may carry the answer to those
+	// before it (MUST-58, MUST-59), and then RCV.NXT moves on.
+	if e.Sent.ACK == e.After.RCV.NXT || f.challenges && e.Sent.ACK == f.owed {
 		f.answers++
 	}
 	if f.what == "SEGMENTIZE" && e.Sent.DATA > 0 && e.Sent.SEQ == f.before.SND.NXT {

@@ -217,10 +217,11 @@ func (k *watch) checkAck(w *world, from Side, l *life, h *header) {
 	}
 }
 
-// resetSent holds a RST to what it answers: T5 and T6.
+// resetSent holds a RST to what it answers: T5 and T6. That is known if one packet came
+// alone: of a batch, a RST may come from another, as an ICMP error that ends an attempt to open.
 func (k *watch) resetSent(w *world, from Side, h *header) {
 	k.resets[from]++
-	if from != k.host || !k.replying || k.cause != byPacket || len(k.packets) != 1 {
+	if from != k.host || !k.replying || k.cause != byPacket || len(k.packets) != 1 || k.others > 0 {
 		return
 	}
 	p, known := &k.packets[0], k.known[0]
@@ -249,6 +250,7 @@ func (k *watch) arrived(w *world, host Side, b []byte) {
 	k.passed, k.reopened = 0, false
 	k.isTCP = ok
 	if !ok {
+		k.others++
 		return
 	}
 	known := false

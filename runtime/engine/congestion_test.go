@@ -50,6 +50,13 @@ func TestReno(t *testing.T) {
 	if r.Window() != 6_500 {
 		t.Errorf("congestion avoidance: %d after a window of octets", r.Window())
 	}
+	r.Acknowledged(30_000, 30_000)
+	for range 3 {
+		r.Acknowledged(1000, 7_500)
+	}
+	if r.Window() != 7_500 {
+		t.Errorf("congestion avoidance: %d after several windows acknowledged at once", r.Window())
+	}
 	r.TimedOut(6_000, false)
 	r.TimedOut(1_000, true)
 	if r.Window() != 1000 || r.Threshold() != 3_000 {

@@ -68,8 +68,10 @@ func (r *reno) Acknowledged(n, flight uint32) {
 	case flight+r.mss > r.cwnd:
 		// "cwnd is incremented by roughly 1 full-sized segment per round-trip time.
 		// ... When the number of bytes acknowledged reaches cwnd, then cwnd can be
-		// incremented by up to SMSS bytes." (3.1)
-		r.counted += n
+		// incremented by up to SMSS bytes. Note that during congestion avoidance, cwnd
+		// MUST NOT be increased by more than SMSS bytes per RTT." (3.1) An ACK of several
+		// windows is of one round trip, and counts as one window.
+		r.counted += min(n, r.cwnd)
 		if r.counted >= r.cwnd {
 			r.counted -= r.cwnd
 			r.grow(r.mss)
