@@ -64,6 +64,13 @@ func (v *verify) Run(s streams) error {
 	if err := v.folders(); err != nil {
 		return err
 	}
+	if v.Keep != "" {
+		back, err := alone("-keep", v.Keep)
+		if err != nil {
+			return err
+		}
+		defer back()
+	}
 	ctx, stop := untilSignal()
 	defer stop()
 	var results []*model.Result
