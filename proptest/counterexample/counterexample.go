@@ -25,6 +25,7 @@ type Counterexample struct {
 	Where    string `json:"where"`             // "configuration data", "figure-7"
 	Seen     string `json:"seen,omitempty"`    // what was seen instead
 	Holds    bool   `json:"-"`                 // it is none any more
+	Unjudged bool   `json:"-"`                 // nobody knows: what was walked says nothing about it
 
 	Figure   string `json:"figure,omitempty"` // as it is drawn, the lines that differ marked
 	Case     string `json:"case,omitempty"`   // of the simulator, which says everything in one line

@@ -24,12 +24,24 @@ func ReadTrace(b []byte, trace any, of string) error {
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.DisallowUnknownFields()
 	if err := d.Decode(trace); err != nil {
-		return fmt.Errorf("no trace of %s: %w", of, err)
+		return fmt.Errorf("no trace of %s: %w", of, InWords(err))
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("something follows the trace")
 	}
 	return nil
+}
+
+// InWords says what is wrong with a file in words of the file, and not of Go.
+func InWords(err error) error {
+	var wrong *json.UnmarshalTypeError
+	switch {
+	case !errors.As(err, &wrong):
+		return err
+	case wrong.Field == "":
+		return fmt.Errorf("it holds %s where something else should stand", wrong.Value)
+	}
+	return fmt.Errorf("%s can't be a %s", wrong.Field, wrong.Value)
 }
 
 // Save writes the failure's files into a folder of its own below the one given, and
