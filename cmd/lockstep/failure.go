@@ -31,8 +31,12 @@ func (f failure) tell(s streams) error {
 	if err != nil || f.quiet {
 		return err
 	}
-	_, err = fmt.Fprintf(s.out, "kept:  %s, %s and %s in %s\n       lockstep replay %s\n",
-		counterexample.TraceFile, counterexample.CaptureFile, counterexample.TestFile, folder, filepath.Join(folder, counterexample.TraceFile))
+	first := ""
+	if f.First != "" {
+		first = "       first " + f.First + "\n"
+	}
+	_, err = fmt.Fprintf(s.out, "kept:  %s, %s and %s in %s\n%s       lockstep replay %s\n",
+		counterexample.TraceFile, counterexample.CaptureFile, counterexample.TestFile, folder, first, filepath.Join(folder, counterexample.TraceFile))
 	return err
 }
 

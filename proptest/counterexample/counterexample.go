@@ -35,8 +35,9 @@ type Counterexample struct {
 	Cycle int  `json:"cycle"`
 	Ends  bool `json:"ends,omitempty"`
 
-	Again string `json:"again"`         // the command that finds it again
-	Sum   string `json:"sum,omitempty"` // a last line of figures
+	Again string `json:"again"`           // the command that finds it again
+	First string `json:"first,omitempty"` // what must be done before its trace, or its test, is walked
+	Sum   string `json:"sum,omitempty"`   // a last line of figures
 
 	Relative bool                     `json:"-"` // count sequence numbers from each side's ISS
 	Lost     func(packet []byte) bool `json:"-"` // as ladder.Options has it

@@ -60,13 +60,21 @@ func (c *Counterexample) Save(folder string) (string, error) {
 		return "", fmt.Errorf("capturing the trace: %w", err)
 	}
 	for name, content := range map[string][]byte{
-		TraceFile: append(b, '\n'), CaptureFile: capture.Bytes(), TestFile: []byte(c.Test),
+		TraceFile: append(b, '\n'), CaptureFile: capture.Bytes(), TestFile: []byte(c.test()),
 	} {
 		if err := os.WriteFile(filepath.Join(folder, name), content, 0o666); err != nil {
 			return "", err
 		}
 	}
 	return folder, nil
+}
+
+// test is the Go test, with what must be done first.
+func (c *Counterexample) test() string {
+	if c.First == "" {
+		return c.Test
+	}
+	return "// First " + c.First + ": without that, this fails, or tests nothing.\n\n" + c.Test
 }
 
 // words are the words of a name.

@@ -387,6 +387,7 @@ func TestReadTraceRefuses(t *testing.T) {
 		{`{"config":"data","property":"figure-5","cycle":-1} x`, "something follows"},
 		{`{"config":"data","property":"both-end","cycle":0,"schedule":[]}`, "the cycle begins at 0 of a schedule of 0 events"},
 		{`{"config":"dada","property":"both-end"}`, `configuration "dada", which there is not; lockstep verify -list`},
+		{`{"config":"data","property":"mine","again":"lockstep mutate -patch my/properties.spec"}`, "which there is not; lockstep verify -list shows all; it was found in a patched text (lockstep mutate -patch my/properties.spec): copy the patch into spec/tcp, and go generate ./..., first"},
 		{`{"config":"data","property":"both-ends"}`, `property "both-ends", which there is not`},
 		{`{"config":"data","property":"figure-5","cycle":-2}`, "the cycle begins at -2"},
 		{`{"config":"data","property":"figure-5","cycle":-1,"ends":true}`, "about states and steps"},

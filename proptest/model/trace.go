@@ -89,11 +89,11 @@ func ReadTrace(b []byte) (*Trace, error) {
 // check looks whether the trace is about what there is.
 func (t *Trace) check() error {
 	if Find(t.Config) == nil {
-		return fmt.Errorf("the trace is of configuration %q, which there is not; lockstep verify -list shows all", t.Config)
+		return fmt.Errorf("the trace is of configuration %q, which there is not; lockstep verify -list shows all%s", t.Config, t.patched())
 	}
 	p := propertyOf(t.Property)
 	if p == nil {
-		return fmt.Errorf("the trace is about property %q, which there is not; lockstep verify -list shows all", t.Property)
+		return fmt.Errorf("the trace is about property %q, which there is not; lockstep verify -list shows all%s", t.Property, t.patched())
 	}
 	switch {
 	case t.Cycle < -1 || t.Cycle >= 0 && t.Cycle >= len(t.Schedule):
@@ -114,6 +114,14 @@ func (t *Trace) check() error {
 		}
 	}
 	return nil
+}
+
+// patched says what may be amiss with a trace of a patched text.
+func (t *Trace) patched() string {
+	if !strings.HasPrefix(t.Again, "lockstep mutate -patch ") {
+		return ""
+	}
+	return "; it was found in a patched text (" + t.Again + "): copy the patch into spec/tcp, and go generate ./..., first"
 }
 
 // propertyOf is the property of a name; nil if there is none.
