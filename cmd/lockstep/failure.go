@@ -31,8 +31,12 @@ func (f failure) tell(s streams) error {
 	if err != nil || f.quiet {
 		return err
 	}
-	_, err = fmt.Fprintf(s.out, "kept:  %s, %s and %s in %s\n       lockstep replay %s\n",
-		counterexample.TraceFile, counterexample.CaptureFile, counterexample.TestFile, folder, filepath.Join(folder, counterexample.TraceFile))
+	first := ""
+	if f.First != "" {
+		first = "       first " + f.First + "\n"
+	}
+	_, err = fmt.Fprintf(s.out, "kept:  %s, %s and %s in %s\n%s       lockstep replay %s\n",
+		counterexample.TraceFile, counterexample.CaptureFile, counterexample.TestFile, folder, first, filepath.Join(folder, counterexample.TraceFile))
 	return err
 }
 
@@ -54,6 +58,7 @@ func walked(c *model.Config, t *model.Trace, core func() model.Core) (*counterex
 type explored struct {
 	Config      string                           `json:"config"`
 	States      int64                            `json:"states"`
+	Pinned      int64                            `json:"pinned"`  // states that the text says there are; 0: it says nothing
 	Visited     int64                            `json:"visited"` // the others are these with the hosts in each other's place
 	Steps       int64                            `json:"steps"`
 	Depth       int                              `json:"depth"`
@@ -69,6 +74,7 @@ type explored struct {
 	End         string                           `json:"end"`
 	Exhausted   bool                             `json:"exhausted"`
 	Witnesses   map[string]uint64                `json:"witnesses"`
+	Untested    []string                         `json:"untested"`          // properties asked in this world that nothing in it has put to the test
 	Assumes     map[string]string                `json:"assumes,omitempty"` // by properties of infinite executions
 	Failures    []*counterexample.Counterexample `json:"failures"`
 }
@@ -76,9 +82,9 @@ type explored struct {
 func newExplored(r *model.Result) explored {
 	e := r.Report
 	return explored{
-		Config: r.Config.Name, States: e.States, Visited: e.Visited, Steps: e.Transitions, Depth: e.Depth, Seconds: e.Elapsed.Seconds(),
+		Config: r.Config.Name, States: e.States, Pinned: r.Config.States, Visited: e.Visited, Steps: e.Transitions, Depth: e.Depth, Seconds: e.Elapsed.Seconds(),
 		Rate: r.StatesPerSecond(), Tried: r.Trials.Events, Trying: r.Trials.Spent.Seconds(), Deciding: e.Deciding.Seconds(),
 		OctetsState: e.OctetsPerState(), Missed: e.Collision(), Mode: e.Mode.String(), Bounds: r.Config.Bounds(), End: e.End.String(),
-		Exhausted: e.End == explore.Exhausted, Witnesses: r.Exercised(), Assumes: model.Assumed(r),
+		Exhausted: e.End == explore.Exhausted, Witnesses: r.Exercised(), Untested: append([]string{}, r.Untested()...), Assumes: model.Assumed(r),
 	}
 }

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 
+	"github.com/gofrs/flock"
 	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
 )
 
@@ -31,6 +33,52 @@ func try(folder string) error {
 	}
 	_, err = f.WriteString("lockstep tries whether this folder can be written\n")
 	return errors.Join(err, f.Close(), os.Remove(f.Name()))
+}
+
+// lockFile is in a folder while a process has it to itself. One that is left behind, by a
+// process that was killed, means nothing: a lock dies with its process.
+const lockFile = "lockstep.lock"
+
+// alone gives this process the folder that a flag names, until it is given back: two would
+// write the same files.
+func alone(flag, folder string) (back func(), err error) {
+	path := filepath.Join(folder, lockFile)
+	for range 100 {
+		lock := flock.New(path, flock.SetPermissions(0o666))
+		locked, err := lock.TryLock()
+		if err == nil && locked && present(lock) {
+			return func() { release(lock) }, nil
+		}
+		lock.Close()
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("%s: %s can't be locked: %w; name a folder on a disk where files can", flag, path, err)
+		case !locked:
+			return nil, fmt.Errorf("%s: another lockstep keeps its searches in %s (it has %s locked): wait until it ends, or name another folder", flag, folder, path)
+		}
+		// Who had it has removed it since it was opened: of what is there now others know.
+	}
+	return nil, fmt.Errorf("%s: %s comes and goes: others keep searches in %s; name another folder", flag, path, folder)
+}
+
+// present tells that the file that is locked is the one that others would lock.
+func present(lock *flock.Flock) bool {
+	held, err := lock.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Stat(lock.Path())
+	return err == nil && os.SameFile(held, there)
+}
+
+// release removes the file while it is locked, so that nobody else's is removed; a system
+// that removes no open file lets nobody remove another's, either.
+func release(lock *flock.Flock) {
+	err := os.Remove(lock.Path())
+	lock.Close()
+	if err != nil {
+		os.Remove(lock.Path()) // what stays means nothing
+	}
 }
 
 // keeping keeps failures in a folder. What could not be kept is said once, behind all

@@ -265,7 +265,7 @@ func (m *mutate) drawOne(s streams, o *mutation.Outcome, k *mutation.Kill, keep 
 	default:
 		return
 	}
-	x.Place = m.copied(x.Place)
+	x.Place, x.First = m.copied(x.Place), m.applied()
 	keep.tell(s, x)
 }
 

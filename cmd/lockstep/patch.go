@@ -242,6 +242,15 @@ func (m *mutate) compiledIn() (*mutation.Subject, error) {
 	return mutation.Built(&before)
 }
 
+// applied is what makes the patched text that of this source tree, where a trace of it is
+// walked; "": there is no patch.
+func (m *mutate) applied() string {
+	if len(m.Patch) == 0 {
+		return ""
+	}
+	return "apply the patch: cp " + strings.Join(m.Patch, " ") + " " + home + " && go generate ./..."
+}
+
 // copied is a place of the text in the file that the user has edited.
 func (m *mutate) copied(place string) string {
 	for _, file := range m.Patch {

@@ -61,14 +61,16 @@ func TestPatchOfWhatIsCompiledIn(t *testing.T) {
 	crowded := edited(t, "worlds.spec", "\n  states   18288\n", "\n  states   18289\n")
 	temporary := t.TempDir()
 	t.Setenv("TMPDIR", temporary)
+	kept := t.TempDir()
+	first := "irst apply the patch: cp " + strong + " spec/tcp && go generate ./..."
 	for _, c := range []struct {
 		args  []string
 		wants []string
 	}{
-		{[]string{"-patch", strong, "-workers", "1"}, []string{
+		{[]string{"-patch", strong, "-workers", "1", "-out", kept}, []string{
 			"the patched text leaves out property urgent-mode\nkilled    the patched text\n          by delayed-ACK-bound in ",
 			"\ndelayed-ACK-bound does not hold (RFC 9293 3.8.6.3 SHLD-19)\n", "\n  it stands in:  " + strong + ":",
-			" <SEQ=1000><CTL=SYN> ", "\nagain: lockstep mutate -patch " + strong + "\n",
+			" <SEQ=1000><CTL=SYN> ", "\nagain: lockstep mutate -patch " + strong + "\n", "\n       f" + first + "\n       lockstep replay " + kept,
 		}},
 		{[]string{"-patch", crowded, "-json"}, []string{
 			`"by": "the pinned count",`, `"config": "urgent",`, `"says": "18288 states, where 18289 are pinned"`,
@@ -83,6 +85,13 @@ func TestPatchOfWhatIsCompiledIn(t *testing.T) {
 				t.Errorf("no %q in\n%s", want, out.String())
 			}
 		}
+	}
+	tests, err := filepath.Glob(filepath.Join(kept, "*", "trace_test.go"))
+	if err != nil || len(tests) != 1 {
+		t.Fatal("kept:", tests, err)
+	}
+	if b, err := os.ReadFile(tests[0]); err != nil || !strings.HasPrefix(string(b), "// F"+first+": ") {
+		t.Errorf("the test does not say what to do first: %s, %v", b, err)
 	}
 	empty(t, temporary)
 	changes, err := gen.Check(os.DirFS(filepath.Join(repository, home)), filepath.Join(repository, "generated"))

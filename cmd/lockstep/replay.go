@@ -32,8 +32,9 @@ const writers = "lockstep verify -out, mutate -out, soak -out and scenarios -out
 // again is what came of a trace on the code as it is now.
 type again struct {
 	*counterexample.Counterexample
-	Broken bool   `json:"broken"`          // some property still does not hold
-	Stuck  string `json:"stuck,omitempty"` // why the schedule could not be walked to its end
+	Broken   bool   `json:"broken"`             // some property still does not hold
+	Stuck    string `json:"stuck,omitempty"`    // why the schedule could not be walked to its end
+	Unjudged string `json:"unjudged,omitempty"` // why it could, and yet says nothing about the property
 
 	Walk []counterexample.Walked `json:"walk"`
 }
@@ -48,7 +49,7 @@ func (v *replay) Run(s streams) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", v.File, err)
 	}
-	a.Holds = !a.Broken
+	a.Holds = !a.Broken && a.Unjudged == ""
 	if v.Pcap != "" {
 		var capture bytes.Buffer
 		if err := errors.Join(a.Capture(&capture), os.WriteFile(v.Pcap, capture.Bytes(), 0o666)); err != nil {
@@ -66,6 +67,9 @@ func (v *replay) Run(s streams) error {
 	}
 	if err != nil {
 		return err
+	}
+	if a.Unjudged != "" {
+		return fmt.Errorf("%s: nothing is known of %s: %s; walk it on the reading that it was found with, or find it anew", v.File, a.Property, a.Unjudged)
 	}
 	return a.conclude(s, v.JSON)
 }
@@ -90,9 +94,13 @@ func (a *again) conclude(s streams, quiet bool) error {
 
 // walk finds out whose trace it is, and walks it.
 func (v *replay) walk(b []byte) (*again, error) {
-	var kind struct{ Config, Test, Scenario *string }
+	var kind struct {
+		Config   *string `json:"config"`
+		Test     *string `json:"test"`
+		Scenario *string `json:"scenario"`
+	}
 	if err := json.Unmarshal(b, &kind); err != nil {
-		return nil, fmt.Errorf("no trace: %w", err)
+		return nil, fmt.Errorf("no trace: %w", counterexample.InWords(err))
 	}
 	switch {
 	case kind.Config != nil:
@@ -119,9 +127,12 @@ func (v *replay) explorer(b []byte) (*again, error) {
 	if r == nil {
 		return nil, err
 	}
-	a := &again{Counterexample: t.Counterexample(c, r), Broken: r.Broken}
-	if err != nil {
+	a := &again{Counterexample: t.Counterexample(c, r), Broken: r.Broken, Unjudged: r.Unjudged}
+	switch {
+	case err != nil:
 		a.Stuck = err.Error()
+	case r.GoesOn:
+		a.Stuck = "behind its last event, where all ended, more must happen here"
 	}
 	return a, nil
 }

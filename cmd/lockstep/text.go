@@ -29,6 +29,12 @@ func (f folder) files() (files map[string][]byte, onDisk bool, err error) {
 			return files, false, err
 		}
 	}
+	switch info, err := os.Stat(dir); {
+	case err != nil:
+		return nil, false, fmt.Errorf("%w; name a folder with .spec files", err)
+	case !info.IsDir():
+		return nil, false, fmt.Errorf("%s is a file, and a text is all .spec files of a folder together; name the folder: %s", dir, filepath.Dir(dir))
+	}
 	files, err = readSpecs(os.DirFS(dir), filepath.ToSlash(filepath.Clean(dir)))
 	return files, true, err
 }

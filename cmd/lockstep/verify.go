@@ -57,12 +57,22 @@ func (v *verify) Run(s streams) error {
 	if names := properties(); v.Property != "" && !slices.Contains(names, v.Property) {
 		return fmt.Errorf("there is no property %q; lockstep verify -list shows all%s", v.Property, didYouMean(v.Property, names))
 	}
+	if v.Safety && v.Property != "" && model.ComesToPass(v.Property) {
+		return fmt.Errorf("-safety and -property %s: that is a property of what must come to pass, and -safety asks none of these; leave out one of the two", v.Property)
+	}
 	core, err := v.core()
 	if err != nil {
 		return err
 	}
 	if err := v.folders(); err != nil {
 		return err
+	}
+	if v.Keep != "" {
+		back, err := alone("-keep", v.Keep)
+		if err != nil {
+			return err
+		}
+		defer back()
 	}
 	ctx, stop := untilSignal()
 	defer stop()

@@ -280,5 +280,5 @@ func (d *drawing) settle() {
 }
 
 func clock(at time.Duration) string {
-	return fmt.Sprintf("%8.3f", at.Seconds())
+	return fmt.Sprintf(" %7.3f", at.Seconds()) // a blank, however long both are
 }

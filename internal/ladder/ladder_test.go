@@ -205,3 +205,23 @@ func TestBetween(t *testing.T) {
 		t.Errorf("kept %s", got)
 	}
 }
+
+// Between a row's number and its time is a blank, however long both are.
+func TestLongRun(t *testing.T) {
+	d := newDrawing(nil, Options{Left: "A", Right: "B"})
+	for row, c := range map[int]struct {
+		at   time.Duration
+		want string
+	}{
+		0:    {12 * time.Millisecond, "  1.   0.012\n"},
+		110:  {1187249434 * time.Millisecond, "111. 1187249.434\n"},
+		1110: {187249434 * time.Millisecond, "1111. 187249.434\n"},
+		9:    {1187249 * time.Millisecond, " 10. 1187.249\n"},
+	} {
+		d.row = row
+		d.out.Reset()
+		if d.states(c.at); d.out.String() != c.want {
+			t.Errorf("%q is not %q", d.out.String(), c.want)
+		}
+	}
+}

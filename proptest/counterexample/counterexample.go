@@ -25,6 +25,7 @@ type Counterexample struct {
 	Where    string `json:"where"`             // "configuration data", "figure-7"
 	Seen     string `json:"seen,omitempty"`    // what was seen instead
 	Holds    bool   `json:"-"`                 // it is none any more
+	Unjudged bool   `json:"-"`                 // nobody knows: what was walked says nothing about it
 
 	Figure   string `json:"figure,omitempty"` // as it is drawn, the lines that differ marked
 	Case     string `json:"case,omitempty"`   // of the simulator, which says everything in one line
@@ -34,8 +35,9 @@ type Counterexample struct {
 	Cycle int  `json:"cycle"`
 	Ends  bool `json:"ends,omitempty"`
 
-	Again string `json:"again"`         // the command that finds it again
-	Sum   string `json:"sum,omitempty"` // a last line of figures
+	Again string `json:"again"`           // the command that finds it again
+	First string `json:"first,omitempty"` // what must be done before its trace, or its test, is walked
+	Sum   string `json:"sum,omitempty"`   // a last line of figures
 
 	Relative bool                     `json:"-"` // count sequence numbers from each side's ISS
 	Lost     func(packet []byte) bool `json:"-"` // as ladder.Options has it

@@ -51,8 +51,11 @@ func (c *Counterexample) heading(s *strings.Builder) {
 		source = " (" + c.Source + ")"
 	}
 	holds := "does not hold"
-	if c.Holds {
+	switch {
+	case c.Holds:
 		holds = "holds"
+	case c.Unjudged:
+		holds = "is not judged"
 	}
 	fmt.Fprintf(s, "%s %s%s\n", c.Property, holds, source)
 	line := func(name, text string) {

@@ -2,26 +2,27 @@ package model
 
 import (
 	"bytes"
+	"fmt"
 
 	"github.com/lockstep-tcp/lockstep/proptest/explore"
 )
 
-// stillBroken asks the trace's property again of all that was walked: a property of
-// states and steps anywhere, one of what goes on for ever at the trace's cycle or end.
-func (s *space) stillBroken(t *Trace, r *Replayed) bool {
+// judge asks the trace's property again of all that was walked: a property of states and
+// steps anywhere, one of what goes on for ever at the trace's cycle or end.
+func (s *space) judge(t *Trace, r *Replayed) {
 	if live := propertyOf(t.Property).Live; live != nil {
-		return len(r.Events) == len(t.Schedule) && s.breaks(live, t, r)
+		if len(r.Events) == len(t.Schedule) {
+			r.Broken, r.Unjudged = s.breaks(live, t, r)
+		}
+		return
 	}
 	k := s.worker()
 	for n := range r.Worlds {
-		if s.brokenIn(k, &r.Worlds[n]) {
-			return true
-		}
-		if n < len(r.Events) && s.brokenBy(k, &r.Worlds[n], t.Schedule[n]) {
-			return true
+		if s.brokenIn(k, &r.Worlds[n]) || n < len(r.Events) && s.brokenBy(k, &r.Worlds[n], t.Schedule[n]) {
+			r.Broken = true
+			return
 		}
 	}
-	return false
 }
 
 // brokenIn asks what is to be asked of a state.
@@ -56,45 +57,62 @@ func (s *space) brokenBy(k *worker, w *World, e Scheduled) bool {
 }
 
 // breaks tells whether the execution that the trace stands for breaks a property of
-// infinite executions: its cycle closes, is fair, and what should happen does not.
-func (s *space) breaks(live *Live, t *Trace, r *Replayed) bool {
+// infinite executions: its cycle closes, is fair, and what should happen does not. Where
+// it is no such execution, or not one that the property is about, it says why.
+func (s *space) breaks(live *Live, t *Trace, r *Replayed) (broken bool, unjudged string) {
 	last := &r.Worlds[len(r.Worlds)-1]
-	if t.Ends {
-		return explore.Of(s.classes(last)...)&progress.classes() == 0 && live.Goal != nil && misses(live, r.Worlds, len(r.Worlds)-1)
-	}
-	if !bytes.Equal(s.Encode(&r.Worlds[t.Cycle], nil), s.Encode(last, nil)) {
-		return false
-	}
-	if live.Goal == nil {
-		for _, e := range t.Schedule[t.Cycle:] {
+	switch {
+	case t.Ends && live.Goal == nil:
+		return false, "the trace ends, and the property is about cycles"
+	case t.Ends:
+		if explore.Of(s.classes(last)...)&progress.classes() != 0 {
+			r.GoesOn = true
+			return false, ""
+		}
+		return misses(live, r.Worlds, len(r.Worlds)-1)
+	case t.Cycle < 0 || t.Cycle >= len(t.Schedule):
+		return false, "the trace has neither a cycle nor an end: it shows nothing that goes on for ever"
+	case !bytes.Equal(s.Encode(&r.Worlds[t.Cycle], nil), s.Encode(last, nil)):
+		return false, fmt.Sprintf("the cycle from event %d on does not close here: the trace shows nothing that goes on for ever", t.Cycle+1)
+	case live.Goal == nil:
+		for n, e := range t.Schedule[t.Cycle:] {
 			if live.NoCycle>>e.Event.Kind&1 == 0 {
-				return false
+				return false, fmt.Sprintf("the property is about cycles without such an event as %d, %s", t.Cycle+n+1, r.Texts[t.Cycle+n])
 			}
 		}
-		return true
+		return true, ""
+	case !s.fair(live, t.Schedule[t.Cycle:], r.Worlds[t.Cycle:]):
+		return false, "the cycle never does what can happen in it again and again, and so must: the property is not about it"
 	}
-	return s.fair(live, t.Schedule[t.Cycle:], r.Worlds[t.Cycle:]) && misses(live, r.Worlds, t.Cycle)
+	return misses(live, r.Worlds, t.Cycle)
 }
 
 // misses tells whether one of the hosts meets From in a world, and Goal neither in that
-// one nor in any behind it. The worlds from cycle on come again and again.
-func misses(live *Live, worlds []World, cycle int) bool {
+// one nor in any behind it; and if none ever meets From, that. The worlds from cycle on
+// come again and again.
+func misses(live *Live, worlds []World, cycle int) (missed bool, unjudged string) {
+	met := false
 	for host := range 2 {
 		since := -1 // the first world of those without Goal that has met From
 		for n := range worlds {
 			h, p := &worlds[n].Host[host], &worlds[n].Host[1-host]
+			from := live.From == nil && n == 0 || live.From != nil && live.From(h, p)
+			met = met || from
 			switch {
 			case live.Goal(h, p):
 				since = -1
-			case since < 0 && (live.From == nil && n == 0 || live.From != nil && live.From(h, p)):
+			case since < 0 && from:
 				since = n
 			}
 		}
 		if since >= 0 && !reaches(live, host, worlds[cycle:]) {
-			return true
+			return true, ""
 		}
 	}
-	return false
+	if !met {
+		return false, "neither host comes to where the property begins to ask"
+	}
+	return false, ""
 }
 
 func reaches(live *Live, host int, worlds []World) bool {

@@ -70,6 +70,20 @@ type Live struct {
 	Fair Kinds
 }
 
+// ComesToPass tells that the property of a name is about infinite executions, and nothing else.
+func ComesToPass(name string) bool {
+	known := false
+	for i := range Properties {
+		if p := &Properties[i]; p.Name == name {
+			if p.Live == nil {
+				return false
+			}
+			known = true
+		}
+	}
+	return known
+}
+
 // Properties is every property of the text: those of two hosts and their steps, and then
 // its invariants of one TCB.
 var Properties = slices.Concat(textualProperties(), tcbProperties())

@@ -18,7 +18,12 @@ type Replayed struct {
 	Begun  []trace.Event   // of what both users did before the schedule begins
 	Worlds []World         // the first, and the one behind each event
 	Events [][]trace.Event // of each event of the schedule: calls of the core, then segments sent
+	Texts  []string        // what each event of the schedule was, in words
 	Broken bool            // the property of the trace is still broken by it
+	// Unjudged is why a schedule that was walked to its end says nothing about the
+	// property; "": it does. What cannot be walked to its end says what its error says.
+	Unjudged string
+	GoesOn   bool // more must happen here behind the last event, where the trace ended
 
 	wire wires
 }
@@ -41,13 +46,15 @@ func Replay(c *Config, core func() Core, t *Trace) (*Replayed, error) {
 	s := newSpace(c, core, t.Property)
 	r := s.replayed()
 	for n, e := range t.Schedule {
+		text := s.words(&r.Worlds[n], e)
 		if err := s.walk(r, e); err != nil {
 			r.Events = r.Events[:len(r.Worlds)-1]
-			r.Broken = s.stillBroken(t, r)
-			return r, fmt.Errorf("event %d, %s: %w", n+1, e.Text, err)
+			s.judge(t, r)
+			return r, fmt.Errorf("event %d, %s: %w", n+1, text, err)
 		}
+		r.Texts = append(r.Texts, text)
 	}
-	r.Broken = s.stillBroken(t, r)
+	s.judge(t, r)
 	return r, nil
 }
 

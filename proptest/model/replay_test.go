@@ -198,15 +198,17 @@ func TestCycleMustBreakTheProperty(t *testing.T) {
 		property string
 		cycle    int // begins so many events later
 		broken   bool
+		unjudged string // why it says nothing about the property
 	}{
-		{war, "no-packet-war", 0, true},
-		{war, "no-timer-livelock", 0, false}, // no timer is in it
-		{war, "both-end", 0, false},          // the users may close, and never do: that is not fair
-		{war, "no-packet-war", 1, false},     // does not close
-		{hang, "both-end", 0, true},
-		{hang, "no-packet-war", 0, true},
-		{hang, "handshake-completes", 0, false}, // it has, before
-		{hang, "TIME-WAIT-ends", 0, false},      // nobody was in TIME-WAIT
+		{war, "no-packet-war", 0, true, ""},
+		{war, "no-timer-livelock", 0, false, fmt.Sprintf("without such an event as %d, A: deliver <SEQ=", war.Cycle+1)}, // no timer is in it
+		{war, "both-end", 0, false, "never does what can happen in it"},                                                 // the users may close, and never do: that is not fair
+		{war, "no-packet-war", 1, false, fmt.Sprintf("the cycle from event %d on does not close here", war.Cycle+2)},
+		{war, "no-packet-war", -1 - war.Cycle, false, "neither a cycle nor an end"},
+		{hang, "both-end", 0, true, ""},
+		{hang, "no-packet-war", 0, true, ""},
+		{hang, "handshake-completes", 0, false, ""}, // it has, before
+		{hang, "TIME-WAIT-ends", 0, false, "neither host comes to where the property begins to ask"}, // nobody was in TIME-WAIT
 	} {
 		changed := *c.of
 		changed.Property, changed.Cycle = c.property, changed.Cycle+c.cycle
@@ -214,8 +216,13 @@ func TestCycleMustBreakTheProperty(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Broken != c.broken {
-			t.Errorf("the cycle of %s, from event %d, breaks %s: %v", c.of.Property, changed.Cycle+1, c.property, r.Broken)
+		if r.Broken != c.broken || !strings.Contains(r.Unjudged, c.unjudged) || (r.Unjudged == "") != (c.unjudged == "") {
+			t.Errorf("the cycle of %s, from event %d, breaks %s: %v; %s", c.of.Property, changed.Cycle+1, c.property, r.Broken, r.Unjudged)
+		}
+		p := propertyOf(c.property)
+		x := changed.Counterexample(Find("zero-window"), r)
+		if x.Holds != (!c.broken && c.unjudged == "") || x.Says != p.Says || x.Source != p.Source || x.Place != p.Place() {
+			t.Errorf("the cycle of %s is shown of %s as\n%v", c.of.Property, c.property, x)
 		}
 	}
 }
@@ -231,13 +238,47 @@ func TestEndMustBreakTheProperty(t *testing.T) {
 	shorter.Schedule = end.Schedule[:len(end.Schedule)-1]
 	other := *end
 	other.Property = "simultaneous-close"
+	war := *end
+	war.Property = "no-packet-war"
 	for _, c := range []struct {
-		trace  *Trace
-		broken bool
-	}{{end, true}, {&shorter, false}, {&other, false}} {
+		trace    *Trace
+		broken   bool
+		unjudged string
+	}{{end, true, ""}, {&shorter, false, ""}, {&other, false, "neither host"}, {&war, false, "about cycles"}} {
 		r, err := Replay(Find("handshake-close"), core, c.trace)
-		if err != nil || r.Broken != c.broken {
-			t.Errorf("%s after %d events: broken: %v, %v", c.trace.Property, len(c.trace.Schedule), r.Broken, err)
+		if err != nil || r.Broken != c.broken || !strings.Contains(r.Unjudged, c.unjudged) || r.GoesOn != (c.trace == &shorter) {
+			t.Errorf("%s after %d events: broken: %v, %s, %v", c.trace.Property, len(c.trace.Schedule), r.Broken, r.Unjudged, err)
+		}
+	}
+}
+
+// What is printed is the event, whatever the file calls it.
+func TestWordsAreOfTheEvent(t *testing.T) {
+	c := Find("zero-window")
+	for _, x := range []struct {
+		event Event
+		text  string
+		says  string
+	}{
+		{Event{Deliver, B, 0}, "B: deliver <SEQ=7><CTL=RST>", "B: deliver <SEQ=1000><CTL=SYN>"},
+		{Event{Deliver, B, 0}, "A calls CLOSE", "B: deliver <SEQ=1000><CTL=SYN>"},
+		{Event{Deliver, A, 0}, "A: deliver <SEQ=7><CTL=RST>", "event 1, A: deliver <SEQ=7><CTL=RST>: cannot happen here"},
+		{Event{Deliver, A, 0}, "B: deliver <SEQ=7><CTL=RST>", "event 1, A: deliver: cannot happen here"},
+		{Event{Read, A, 9}, "A: read", "event 1, A: read (arg 9, which no such event has): cannot"},
+		{Event{CallOf, A, 77}, "A calls SEND 2", "event 1, A: call (arg 77, which no such event has): cannot"},
+		{Event{Expire, A, 257}, "A: timeout PERSIST", " (arg 257, which no such event has): cannot"},
+		{Event{Poked, A, 257}, "", " (arg 257, which no such event has): cannot"},
+		{Event{CallOf, A, 3}, "A calls SEND 2", "event 1, A calls " + c.Script[A][3].String() + ": cannot"},
+	} {
+		trace := &Trace{Config: c.Name, Property: "figure-5", Cycle: -1, Schedule: []Scheduled{{x.event, x.text}}}
+		r, err := Replay(c, nil, trace)
+		says := fmt.Sprint(err)
+		if err == nil {
+			shown := trace.Counterexample(c, r).Schedule
+			says = shown[len(shown)-1].Text
+		}
+		if !strings.Contains(says, x.says) {
+			t.Errorf("%+v, %q: %s, want %s", x.event, x.text, says, x.says)
 		}
 	}
 }
@@ -337,10 +378,16 @@ func TestReadTraceRefuses(t *testing.T) {
 	for _, c := range []struct{ text, says string }{
 		{``, "no trace of the explorer: EOF"},
 		{`{`, "unexpected EOF"},
-		{`[]`, "cannot unmarshal array"},
+		{`[]`, "it holds array where something else should stand"},
+		{`{"config":"data","property":7}`, "property can't be a number"},
+		{`{"config":"data","schedule":[{"event":"call","host":"A","arg":-1,"text":"A calls CLOSE"}]}`, `the event "call" at host "A", "A calls CLOSE": its arg is -1; want a number from 0 to 65535`},
+		{`{"config":"data","schedule":[{"event":"call","host":"A","arg":"x"}]}`, `its arg is "x"; want a number`},
+		{`{"config":"data","schedule":[{"event":7,"host":"A"}]}`, `{"event":7,"host":"A"}: event can't be a number`},
+		{`{"config":"data","property":"both-end","schedule":[{"event":"read","host":"A"}]}`, "neither a cycle nor an end"},
 		{`{"config":"data","property":"figure-5","cycle":-1} x`, "something follows"},
 		{`{"config":"data","property":"both-end","cycle":0,"schedule":[]}`, "the cycle begins at 0 of a schedule of 0 events"},
 		{`{"config":"dada","property":"both-end"}`, `configuration "dada", which there is not; lockstep verify -list`},
+		{`{"config":"data","property":"mine","again":"lockstep mutate -patch my/properties.spec"}`, "which there is not; lockstep verify -list shows all; it was found in a patched text (lockstep mutate -patch my/properties.spec): copy the patch into spec/tcp, and go generate ./..., first"},
 		{`{"config":"data","property":"both-ends"}`, `property "both-ends", which there is not`},
 		{`{"config":"data","property":"figure-5","cycle":-2}`, "the cycle begins at -2"},
 		{`{"config":"data","property":"figure-5","cycle":-1,"ends":true}`, "about states and steps"},

@@ -14,13 +14,14 @@ func (t *Trace) Counterexample(c *Config, r *Replayed) *counterexample.Counterex
 	x := &counterexample.Counterexample{
 		Name:     t.Config + " " + t.Property,
 		Property: t.Property, Says: t.Says, Source: t.Source, Place: t.Place, Where: where(c),
-		Cycle: -1, Holds: !r.Broken, Again: t.Again, Lost: r.Lost, Trace: t, Test: t.goTest(),
+		Cycle: -1, Holds: !r.Broken && r.Unjudged == "", Unjudged: !r.Broken && r.Unjudged != "", Again: t.Again, Lost: r.Lost, Trace: t, Test: t.goTest(),
 	}
 	if t.World != "" && t.World != c.Mark() {
 		x.Seen = "the configuration has been changed since the trace was found: it may mean something else now"
 	}
 	if p := propertyOf(t.Property); p != nil {
-		x.Catches, x.Assumes = p.Catches, p.Assumes
+		// As it stands, and not as the file has it.
+		x.Says, x.Source, x.Place, x.Catches, x.Assumes = p.Says, p.Source, p.Place(), p.Catches, p.Assumes
 	}
 	for i, old := range c.Old {
 		if old != nil {
@@ -39,7 +40,7 @@ func (t *Trace) Counterexample(c *Config, r *Replayed) *counterexample.Counterex
 		}
 	}
 	for n, events := range r.Events {
-		x.Schedule = append(x.Schedule, counterexample.Step{Text: t.Schedule[n].Text, Events: events})
+		x.Schedule = append(x.Schedule, counterexample.Step{Text: r.Texts[n], Events: events})
 	}
 	return x
 }
@@ -91,6 +92,9 @@ func %s(t *testing.T) {
 	}
 	if err != nil {
 		t.Logf("the property holds as far as the schedule can be walked: %v", err)
+	}
+	if r.Unjudged != "" {
+		t.Logf("nothing was judged: %s", r.Unjudged)
 	}
 	if r.Broken {
 		t.Errorf("%v", trace.Counterexample(c, r))

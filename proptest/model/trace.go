@@ -4,6 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
+	"strconv"
+	"strings"
 
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 	"github.com/lockstep-tcp/lockstep/internal/ladder"
@@ -49,13 +52,22 @@ func (s Scheduled) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (s *Scheduled) UnmarshalJSON(b []byte) error {
-	var j scheduledJSON
+	j := struct {
+		Event string          `json:"event"`
+		Host  string          `json:"host"`
+		Arg   json.RawMessage `json:"arg"` // one that will not do is said in words of the trace
+		Text  string          `json:"text"`
+	}{Arg: json.RawMessage("0")}
 	if err := json.Unmarshal(b, &j); err != nil {
-		return err
+		return fmt.Errorf("the event %.200s: %w", b, counterexample.InWords(err))
+	}
+	arg, err := strconv.ParseUint(string(j.Arg), 10, 16)
+	if err != nil {
+		return fmt.Errorf("the event %q at host %q, %q: its arg is %s; want a number from 0 to %d", j.Event, j.Host, j.Text, j.Arg, math.MaxUint16)
 	}
 	for k, name := range kindNames {
 		if name == j.Event && (j.Host == hostName(0) || j.Host == hostName(1)) {
-			*s = Scheduled{Event{Kind(k), uint8(bit(j.Host == hostName(1))), j.Arg}, j.Text}
+			*s = Scheduled{Event{Kind(k), uint8(bit(j.Host == hostName(1))), uint16(arg)}, j.Text}
 			return nil
 		}
 	}
@@ -67,7 +79,7 @@ func hostName(i uint8) string { return string(rune('A' + i)) }
 // ReadTrace reads a trace that was written as JSON, and looks whether it can be one
 // of this program's: whether its events can happen shows when it is walked.
 func ReadTrace(b []byte) (*Trace, error) {
-	var t Trace
+	t := Trace{Cycle: -1}
 	if err := counterexample.ReadTrace(b, &t, "the explorer"); err != nil {
 		return nil, err
 	}
@@ -77,11 +89,11 @@ func ReadTrace(b []byte) (*Trace, error) {
 // check looks whether the trace is about what there is.
 func (t *Trace) check() error {
 	if Find(t.Config) == nil {
-		return fmt.Errorf("the trace is of configuration %q, which there is not; lockstep verify -list shows all", t.Config)
+		return fmt.Errorf("the trace is of configuration %q, which there is not; lockstep verify -list shows all%s", t.Config, t.patched())
 	}
 	p := propertyOf(t.Property)
 	if p == nil {
-		return fmt.Errorf("the trace is about property %q, which there is not; lockstep verify -list shows all", t.Property)
+		return fmt.Errorf("the trace is about property %q, which there is not; lockstep verify -list shows all%s", t.Property, t.patched())
 	}
 	switch {
 	case t.Cycle < -1 || t.Cycle >= 0 && t.Cycle >= len(t.Schedule):
@@ -102,6 +114,14 @@ func (t *Trace) check() error {
 		}
 	}
 	return nil
+}
+
+// patched says what may be amiss with a trace of a patched text.
+func (t *Trace) patched() string {
+	if !strings.HasPrefix(t.Again, "lockstep mutate -patch ") {
+		return ""
+	}
+	return "; it was found in a patched text (" + t.Again + "): copy the patch into spec/tcp, and go generate ./..., first"
 }
 
 // propertyOf is the property of a name; nil if there is none.
@@ -184,6 +204,43 @@ func (s *space) scheduled(from []byte, m explore.Move) Scheduled {
 		text += " " + p.String()
 	}
 	return Scheduled{e, text}
+}
+
+// words are what an event is called: what it is in the world, and not what the file says
+// of it, which somebody may have edited. Of a segment that is not there only the file knows.
+func (s *space) words(w *World, e Scheduled) string {
+	if e.Event.Kind == Tried {
+		return e.Text // by which it is found
+	}
+	text := s.c.Text(e.Event)
+	if p := s.packet(w, e.Event); p != nil {
+		return text + " " + p.String()
+	}
+	if !s.c.knows(e.Event) {
+		return fmt.Sprintf("%s (arg %d, which no such event has)", text, e.Event.Arg)
+	}
+	if strings.HasPrefix(e.Text, text+" <") {
+		return e.Text
+	}
+	return text
+}
+
+// knows tells that some event of the kind has such an Arg.
+func (c *Config) knows(e Event) bool {
+	switch n := int(e.Arg); e.Kind {
+	case CallOf:
+		return n < len(c.Script[e.Host])
+	case Expire, ExpireEarly:
+		return n < int(tcp.NumTimers)
+	case ICMP:
+		return n < 2
+	case Forge: // how many there are depends on the host, and this one is not among them
+		return false
+	case Poked:
+		return n < int(numPokes)
+	default:
+		return n == 0
+	}
 }
 
 // packet is the segment that an event is about; nil if there is none.

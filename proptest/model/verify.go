@@ -264,6 +264,17 @@ func Asked(results []*Result) (asked, vacuous int) {
 	return len(counted), vacuous
 }
 
+// Untested is the names of properties that were asked here, and that nothing here has put to the test.
+func (r *Result) Untested() (names []string) {
+	untested := untested([]*Result{r})
+	for _, p := range r.Asked {
+		if untested[p.Name] && !slices.Contains(names, p.Name) {
+			names = append(names, p.Name)
+		}
+	}
+	return names
+}
+
 // Vacuous is the properties that none of the results has exercised, and the rules
 // of the text that never fired: what was not seen was not checked.
 func Vacuous(results []*Result) (properties, rules []string) {
