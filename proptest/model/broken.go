@@ -69,7 +69,7 @@ func (s *space) breaks(live *Live, t *Trace, r *Replayed) (broken bool, unjudged
 			r.GoesOn = true
 			return false, ""
 		}
-		return misses(live, r.Worlds, len(r.Worlds)-1)
+		return r.misses(live, len(r.Worlds)-1)
 	case t.Cycle < 0 || t.Cycle >= len(t.Schedule):
 		return false, "the trace has neither a cycle nor an end: it shows nothing that goes on for ever"
 	case !bytes.Equal(s.Encode(&r.Worlds[t.Cycle], nil), s.Encode(last, nil)):
@@ -84,13 +84,14 @@ func (s *space) breaks(live *Live, t *Trace, r *Replayed) (broken bool, unjudged
 	case !s.fair(live, t.Schedule[t.Cycle:], r.Worlds[t.Cycle:]):
 		return false, "the cycle never does what can happen in it again and again, and so must: the property is not about it"
 	}
-	return misses(live, r.Worlds, t.Cycle)
+	return r.misses(live, t.Cycle)
 }
 
 // misses tells whether one of the hosts meets From in a world, and Goal neither in that
 // one nor in any behind it; and if none ever meets From, that. The worlds from cycle on
 // come again and again.
-func misses(live *Live, worlds []World, cycle int) (missed bool, unjudged string) {
+func (r *Replayed) misses(live *Live, cycle int) (missed bool, unjudged string) {
+	worlds := r.Worlds
 	met := false
 	for host := range 2 {
 		since := -1 // the first world of those without Goal that has met From
@@ -106,6 +107,10 @@ func misses(live *Live, worlds []World, cycle int) (missed bool, unjudged string
 			}
 		}
 		if since >= 0 && !reaches(live, host, worlds[cycle:]) {
+			r.Missed = "nothing of the kind at " + hostName(uint8(host)) + ", from the start"
+			if since > 0 {
+				r.Missed = fmt.Sprintf("nothing of the kind at %s, from behind event %d on", hostName(uint8(host)), since)
+			}
 			return true, ""
 		}
 	}

@@ -20,6 +20,7 @@ type Replayed struct {
 	Events [][]trace.Event // of each event of the schedule: calls of the core, then segments sent
 	Texts  []string        // what each event of the schedule was, in words
 	Broken bool            // the property of the trace is still broken by it
+	Missed string          // of one that something comes to pass: at which host it does not, and since when it should
 	// Unjudged is why a schedule that was walked to its end says nothing about the
 	// property; "": it does. What cannot be walked to its end says what its error says.
 	Unjudged string

@@ -16,6 +16,7 @@ func (t *Trace) Counterexample(c *Config, r *Replayed) *counterexample.Counterex
 		Property: t.Property, Says: t.Says, Source: t.Source, Place: t.Place, Where: where(c),
 		Cycle: -1, Holds: !r.Broken && r.Unjudged == "", Unjudged: !r.Broken && r.Unjudged != "", Again: t.Again, Lost: r.Lost, Trace: t, Test: t.goTest(),
 	}
+	x.Seen = r.Missed
 	if t.World != "" && t.World != c.Mark() {
 		x.Seen = "the configuration has been changed since the trace was found: it may mean something else now"
 	}
