@@ -17,7 +17,7 @@ import (
 // not any more when the first has ended, in whatever way.
 func TestKeepsAlone(t *testing.T) {
 	if race.Brief() {
-		t.Skip("NOT TESTED: folders of searches: it runs")
+		t.Skip("NOT TESTED: two runs in one folder: with the race detector it takes long, and the processes share nothing")
 	}
 	folder := filepath.Join(t.TempDir(), "kept")
 	exe, err := os.Executable()
