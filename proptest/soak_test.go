@@ -23,7 +23,7 @@ func TestSoak(t *testing.T) {
 		if first == nil {
 			first = all
 		}
-		if a, b := first.Seen, all.Seen; a.Packets == 0 || a.Steps != b.Steps || a.Packets != b.Packets || a.Time != b.Time || a.Asked != b.Asked || a.Rules != b.Rules {
+		if a, b := first.Seen, all.Seen; a.Packets == 0 || a.Steps != b.Steps || a.Packets != b.Packets || a.Millis != b.Millis || a.Asked != b.Asked || a.Rules != b.Rules {
 			t.Errorf("%d workers saw\n%+v\none saw\n%+v", workers, b, a)
 		}
 	}

@@ -81,8 +81,8 @@ func (v *soak) progress(w io.Writer) func(*proptest.Soaked) {
 	rewrite := ok && terminal(f)
 	var told time.Duration
 	return func(all *proptest.Soaked) {
-		line := fmt.Sprintf("%v of %v: %s, %s, %v of network time, %d found", all.Elapsed.Round(time.Second), v.For,
-			amount.Of(all.Cases, "case"), amount.Of(all.Seen.Packets, "packet"), all.Seen.Time.Round(time.Hour), len(all.Found))
+		line := fmt.Sprintf("%v of %v: %s, %s, %s of network time, %d found", all.Elapsed.Round(time.Second), v.For,
+			amount.Of(all.Cases, "case"), amount.Of(all.Seen.Packets, "packet"), amount.Of(all.Seen.Millis/hour, "hour"), len(all.Found))
 		switch {
 		case rewrite:
 			fmt.Fprintf(w, "\r\033[K%s", line)
@@ -100,7 +100,7 @@ type soaked struct {
 	Steps      int64         `json:"steps"`
 	Packets    int64         `json:"packets"`
 	Faulted    int64         `json:"faulted"`
-	Network    time.Duration `json:"network_ns"` // time that passed in the runs
+	Network    int64         `json:"network_ms"` // time that passed in the runs
 	Elapsed    time.Duration `json:"elapsed_ns"`
 	NextSeed   int64         `json:"next_seed"`
 	Found      []foundJSON   `json:"found"`
@@ -118,10 +118,13 @@ type foundJSON struct {
 	Shrunk   int64  `json:"shrunk_ns"`
 }
 
+// hour is one in milliseconds.
+const hour = 3_600_000
+
 func (v *soak) summary(all *proptest.Soaked) soaked {
 	seen := &all.Seen
 	r := soaked{
-		Cases: all.Cases, Runs: seen.Runs, Steps: seen.Steps, Packets: seen.Packets, Faulted: seen.Faulted, Network: seen.Time,
+		Cases: all.Cases, Runs: seen.Runs, Steps: seen.Steps, Packets: seen.Packets, Faulted: seen.Faulted, Network: seen.Millis,
 		Elapsed: all.Elapsed, NextSeed: v.Seed + all.Cases, NeverAsked: proptest.NeverAsked(seen), NeverFired: proptest.NeverFired(seen),
 	}
 	for _, f := range all.Found {
@@ -135,8 +138,8 @@ func (v *soak) summary(all *proptest.Soaked) soaked {
 
 func (v *soak) report(w io.Writer, all *proptest.Soaked) {
 	seen := &all.Seen
-	fmt.Fprintf(w, "%s, %s, %s, %s, %d of them lost, delayed, doubled or damaged;\n%v of network time in %v\n",
-		amount.Of(all.Cases, "case"), amount.Of(seen.Runs, "run"), amount.Of(seen.Steps, "step"), amount.Of(seen.Packets, "packet"), seen.Faulted, seen.Time.Round(time.Minute), all.Elapsed.Round(100*time.Millisecond))
+	fmt.Fprintf(w, "%s, %s, %s, %s, %d of them lost, delayed, doubled or damaged;\n%s of network time in %v\n",
+		amount.Of(all.Cases, "case"), amount.Of(seen.Runs, "run"), amount.Of(seen.Steps, "step"), amount.Of(seen.Packets, "packet"), seen.Faulted, amount.Of(seen.Millis/hour, "hour"), all.Elapsed.Round(100*time.Millisecond))
 	asked := 0
 	for _, n := range seen.Asked {
 		if n > 0 {

@@ -1,8 +1,6 @@
 package sim
 
 import (
-	"time"
-
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 )
 
@@ -11,10 +9,10 @@ import (
 type Seen struct {
 	Runs        int
 	Steps       int64
-	Packets     int64         // that hosts sent
-	Faulted     int64         // of these, that the network did something to
-	Time        time.Duration // that passed in the runs
-	Hash        uint64        // the sum of the hashes of their traces: the same in whatever order they were played
+	Packets     int64  // that hosts sent
+	Faulted     int64  // of these, that the network did something to
+	Millis      int64  // that passed in the runs; nanoseconds would overflow after 292 years of them
+	Hash        uint64 // the sum of the hashes of their traces: the same in whatever order they were played
 	Rules       tcp.RuleSet
 	States      tcp.States
 	Transitions [tcp.NumStates]tcp.States // to which states, by state
@@ -25,7 +23,7 @@ type Seen struct {
 // Add takes in what other runs have seen.
 func (s *Seen) Add(other *Seen) {
 	s.Runs += other.Runs
-	s.Steps, s.Packets, s.Faulted, s.Time = s.Steps+other.Steps, s.Packets+other.Packets, s.Faulted+other.Faulted, s.Time+other.Time
+	s.Steps, s.Packets, s.Faulted, s.Millis = s.Steps+other.Steps, s.Packets+other.Packets, s.Faulted+other.Faulted, s.Millis+other.Millis
 	s.Hash += other.Hash
 	s.States |= other.States
 	for i, set := range other.Rules {

@@ -88,7 +88,7 @@ func Play(c Case, o Options) Result {
 	underWay := w.underWay()
 	w.discard()
 	seen := &w.watch.seen
-	seen.Steps, seen.Packets, seen.Faulted, seen.Time = int64(w.steps), int64(w.packets), int64(w.faulted), w.now
+	seen.Steps, seen.Packets, seen.Faulted, seen.Millis = int64(w.steps), int64(w.packets), int64(w.faulted), w.now.Milliseconds()
 	seen.Hash = uint64(w.hash)
 	return Result{
 		Violation: w.violation, Hash: uint64(w.hash), Steps: w.steps, Packets: w.packets, Faulted: w.faulted,
