@@ -329,20 +329,27 @@ func (s *search[S]) letGo() {
 
 // judging is the octets a state that finding components takes: five numbers. Where much of
 // the graph is on cycles, stacks come to three more; and drawing a lasso takes six for a while.
-const judging = 5 * 4
+const (
+	judging = 5 * 4
+	judged  = judging + 3*4 + 6*4
+)
 
-// decide judges what must come to pass, once all states are known; false if that was interrupted.
-func (s *search[S]) decide(ctx context.Context) bool {
+// decide judges what must come to pass, once all states are known. It ends with Exhausted,
+// or as a search that can go on: interrupted, or where it could take too much memory.
+func (s *search[S]) decide(ctx context.Context) End {
 	s.letGo()
+	if s.o.MaxOctets > 0 && s.octets()+judged*int64(s.graph.size()) > s.o.MaxOctets {
+		return MemoryBound
+	}
 	s.peak = max(s.peak, s.octets()+judging*int64(s.graph.size()))
 	c := newComponents(s.graph)
 	for _, p := range s.o.Liveness[len(s.verdicts):] {
 		if ctx.Err() != nil {
-			return false
+			return Interrupted
 		}
 		s.verdicts = append(s.verdicts, s.judge(p, c))
 	}
-	return true
+	return Exhausted
 }
 
 // conclude makes the report, with traces and verdicts.
@@ -358,10 +365,8 @@ func (s *search[S]) conclude(ctx context.Context) *Report {
 	}
 	if r.End == Exhausted && s.graph != nil {
 		began := time.Now()
-		if s.decide(ctx) {
+		if r.End = s.decide(ctx); r.End == Exhausted {
 			r.Verdicts = s.verdicts
-		} else {
-			r.End = Interrupted
 		}
 		r.Deciding = time.Since(began)
 	}

@@ -202,6 +202,26 @@ func TestBoundOfTheGraph(t *testing.T) {
 	}
 }
 
+// … also of what deciding takes, when all states are known: with more room, it goes on there.
+func TestBoundOfDeciding(t *testing.T) {
+	o := Options{Workers: 1, KeepGoing: true, Liveness: mustClose, Checkpoint: t.TempDir() + "/save"}
+	m := func() *watching { return &watching{twoTCP{data: 1, simOpen: true}, nothing, nothing} }
+	want := run(t, m(), o)
+	o.MaxOctets = want.Octets
+	r := run(t, m(), o)
+	if r.End != MemoryBound || r.States != want.States || r.Verdicts != nil || r.Octets > o.MaxOctets {
+		t.Fatalf("of %d octets: %v", o.MaxOctets, r)
+	}
+	o.MaxOctets = want.Octets + judged*want.States
+	again := m()
+	expanded := 0
+	again.expands = func() { expanded++ }
+	same(t, run(t, again, o), want)
+	if expanded > int(want.States)/10 {
+		t.Errorf("%d states were expanded again", expanded)
+	}
+}
+
 // What all workers may insert before they tell fits into the places behind the room.
 func TestAdvances(t *testing.T) {
 	for _, workers := range []int{1, 2, 16, 100} {
