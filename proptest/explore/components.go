@@ -1,18 +1,18 @@
 package explore
 
-import "slices"
+import "iter"
 
-// components finds the strongly connected components of the part of g where
-// region is label, over steps of the given classes, and passes each one that has
-// a cycle to emit. The slice passed is emit's to keep.
+// components finds the strongly connected components of a part of g: of each region, and
+// over steps of the given classes. A state leaves its region when its component is known.
+// Those that have a cycle are passed to emit, which may put their states into regions where
+// they will be looked at again. The slice passed is no longer theirs when emit returns.
 //
 // Tarjan's algorithm, with a stack of its own instead of recursion: a path may be
 // as long as there are states.
 type components struct {
 	g      *graph
 	within Classes
-	region []uint32
-	label  uint32
+	region []uint32 // of each state; 0: not looked at
 	emit   func([]uint32)
 
 	order []uint32 // 1 + the place in the order of discovery; 0: not discovered
@@ -22,30 +22,47 @@ type components struct {
 	count uint32
 
 	circling []uint32 // the states that are on any cycle: few, as each harm is done for good
+	some     []uint32 // … of which some are looked at
+	queue    []uint32 // empty, with room for all
 }
 
 const done = ^uint32(0)
 
 func newComponents(g *graph) *components {
-	c := &components{g: g, order: make([]uint32, g.size()), low: make([]uint32, g.size())}
-	c.find(slices.AppendSeq(make([]uint32, 0, g.size()), g.all), all, make([]uint32, g.size()), 0, func(members []uint32) {
-		c.circling = append(c.circling, members...)
+	n := g.size()
+	c := &components{g: g, region: make([]uint32, n), order: make([]uint32, n), low: make([]uint32, n), queue: make([]uint32, 0, n)}
+	const anywhere, circling = 1, 2
+	for s := range g.all {
+		c.region[s] = anywhere
+	}
+	count := 0
+	c.find(g.all, all, func(members []uint32) {
+		count += len(members)
+		for _, m := range members {
+			c.region[m] = circling
+		}
 	})
+	c.circling, c.some = make([]uint32, 0, count), make([]uint32, 0, count)
+	for s := range g.all {
+		if c.region[s] == circling {
+			c.circling = append(c.circling, s)
+		}
+	}
 	return c
 }
 
-// find runs over the given states, all of which have the label.
-func (c *components) find(states []uint32, within Classes, region []uint32, label uint32, emit func([]uint32)) {
-	c.within, c.region, c.label, c.emit = within, region, label, emit
-	c.count = 0
-	for _, s := range states {
+// find runs over the given states, which are all that are in any region.
+func (c *components) find(states iter.Seq[uint32], within Classes, emit func([]uint32)) {
+	c.within, c.emit, c.count = within, emit, 0
+	for s := range states {
 		c.order[s] = 0
 	}
-	for _, s := range states {
+	for s := range states {
 		if c.order[s] == 0 {
 			c.from(s)
 		}
 	}
+	c.stack, c.calls = nil, nil // in a graph of one large component, they are large
 }
 
 func (c *components) from(root uint32) {
@@ -65,7 +82,7 @@ func (c *components) from(root uint32) {
 		top.at++
 		t := c.g.to(e)
 		switch {
-		case !c.within.Has(c.g.class(e)) || c.region[t] != c.label:
+		case !c.within.Has(c.g.class(e)) || c.region[t] != c.region[s]:
 		case c.order[t] == 0:
 			c.open(t)
 		case c.low[t] != done:
@@ -93,10 +110,10 @@ func (c *components) close(s uint32) {
 	members := c.stack[i:]
 	c.stack = c.stack[:i]
 	for _, m := range members {
-		c.low[m] = done
+		c.low[m], c.region[m] = done, 0
 	}
 	if len(members) > 1 || c.loops(s) {
-		c.emit(append([]uint32(nil), members...))
+		c.emit(members)
 	}
 }
 

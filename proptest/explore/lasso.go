@@ -15,72 +15,100 @@ type walk struct {
 // goes, and behind it, where the goal must not be met. Phase 1 of state s is
 // node 2s+1.
 
-// lasso finds a shortest path to a candidate that meets the property's trigger
-// and then avoids its goal, and a fair cycle there.
-func (g *graph) lasso(p *Liveness, bad *candidates) (prefix walk, cycle []step) {
-	from := make([]uint32, 2*g.size()) // 0: not reached; 1: start; 2: by trigger; else 3+the place of the step
-	prior := make([]uint32, 2*g.size())
-	var queue []uint32
-	put := func(node, parent uint32, how uint32) bool {
-		if from[node] != 0 {
-			return false
-		}
-		from[node], prior[node] = how, parent
-		queue = append(queue, node)
-		return true
-	}
-	reach := func(node, parent uint32, how uint32) {
-		s := node / 2
-		if put(node, parent, how) && node%2 == 0 && (p.NoCycle != 0 || g.triggers(p, s) && g.mark(s)&p.Goal == 0) {
-			put(node+1, node, 2)
-		}
-	}
-	for s := range g.all {
-		if s < g.initial {
-			reach(2*s, 2*s, 1)
-		}
-	}
-	for i := 0; i < len(queue); i++ {
-		node := queue[i]
-		s := node / 2
-		if node%2 == 1 && bad.has(s) {
-			return g.back(node, from, prior), g.cycle(p, bad, s)
-		}
-		g.steps(s, all, func(e step, t uint32) {
-			if node%2 == 0 || p.NoCycle != 0 || g.mark(t)&p.Goal == 0 {
-				reach(2*t+node%2, node, 3+e.at)
-			}
-		})
-	}
-	return prefix, nil
+// tree holds a shortest way to each node, as they are found breadth first.
+type tree struct {
+	how   []uint32 // that a node was reached: not yet, as the start, by the trigger; from walked on, the place of the step
+	prior []uint32 // … and from where
+	queue []uint32 // the nodes that were reached, in their order
 }
 
-// back follows the parents to the start.
-func (g *graph) back(node uint32, from []uint32, prior []uint32) walk {
+const (
+	unreached = iota
+	started
+	triggered
+	walked
+)
+
+func newTree(states int) *tree {
+	return &tree{make([]uint32, 2*states), make([]uint32, 2*states), make([]uint32, 0, 2*states)}
+}
+
+// clear forgets what was reached.
+func (t *tree) clear() {
+	for _, node := range t.queue {
+		t.how[node] = unreached
+	}
+	t.queue = t.queue[:0]
+}
+
+// put notes a way to a node, if it is the first.
+func (t *tree) put(node, prior, how uint32) bool {
+	if t.how[node] != unreached {
+		return false
+	}
+	t.how[node], t.prior[node] = how, prior
+	t.queue = append(t.queue, node)
+	return true
+}
+
+// back follows the way to a node from its start.
+func (t *tree) back(node uint32) walk {
 	var steps []step
-	for from[node] != 1 {
-		how := from[node]
-		node = prior[node]
-		if how > 2 {
-			steps = append(steps, step{node / 2, how - 3})
+	for t.how[node] != started {
+		how := t.how[node]
+		node = t.prior[node]
+		if how >= walked {
+			steps = append(steps, step{node / 2, how - walked})
 		}
 	}
 	slices.Reverse(steps)
 	return walk{node / 2, steps}
 }
 
+// lasso finds a shortest path to a candidate that meets the property's trigger
+// and then avoids its goal, and a fair cycle there.
+func (g *graph) lasso(p *Liveness, bad *candidates) (prefix walk, cycle []step) {
+	ways := newTree(g.size())
+	reach := func(node, prior uint32, how uint32) {
+		s := node / 2
+		if ways.put(node, prior, how) && node%2 == 0 && (p.NoCycle != 0 || g.triggers(p, s) && g.mark(s)&p.Goal == 0) {
+			ways.put(node+1, node, triggered)
+		}
+	}
+	for s := range g.all {
+		if s < g.initial {
+			reach(2*s, 2*s, started)
+		}
+	}
+	for i := 0; i < len(ways.queue); i++ {
+		node := ways.queue[i]
+		s := node / 2
+		if node%2 == 1 && bad.of[s] != 0 {
+			return ways.back(node), g.cycle(p, bad.of, s, ways)
+		}
+		g.steps(s, all, func(e step, t uint32) {
+			if node%2 == 0 || p.NoCycle != 0 || g.mark(t)&p.Goal == 0 {
+				reach(2*t+node%2, node, walked+e.at)
+			}
+		})
+	}
+	return prefix, nil
+}
+
 // cycle walks from s through its component and back, and on the way satisfies each
-// fairness: by one of its steps, or else by states that allow none.
-func (g *graph) cycle(p *Liveness, bad *candidates, s uint32) []step {
-	own := bad.of[s]
-	if own == 0 {
-		return nil // the execution ends at s
+// fairness: by one of its steps, or else by states that allow none. There is none where
+// the execution ends. What ways holds is lost.
+func (g *graph) cycle(p *Liveness, component []uint32, s uint32, ways *tree) []step {
+	own := component[s]
+	if own == ends {
+		return nil
 	}
 	within, fair := all, p.Fair
 	if p.NoCycle != 0 {
 		within, fair = p.NoCycle, nil
 	}
-	inside := func(e step) bool { return within.Has(g.class(e)) && bad.of[g.to(e)] == own }
+	inside := func(e step) bool { return within.Has(g.class(e)) && component[g.to(e)] == own }
+	shortest := func(from uint32, wanted func(e step) bool) []step { return g.shortest(from, inside, wanted, ways) }
 	var path []step
 	for at := s; ; at = g.to(path[len(path)-1]) {
 		var more []step
@@ -88,11 +116,11 @@ func (g *graph) cycle(p *Liveness, bad *candidates, s uint32) []step {
 		case f == nil && len(path) > 0 && at == s:
 			return path
 		case f == nil:
-			more = g.shortest(at, inside, func(e step) bool { return g.to(e) == s })
+			more = shortest(at, func(e step) bool { return g.to(e) == s })
 		default:
-			more = g.shortest(at, inside, func(e step) bool { return f.Steps.Has(g.class(e)) })
+			more = shortest(at, func(e step) bool { return f.Steps.Has(g.class(e)) })
 			if more == nil {
-				more = g.shortest(at, inside, func(e step) bool { return g.able(g.to(e))&f.Steps == 0 })
+				more = shortest(at, func(e step) bool { return g.able(g.to(e))&f.Steps == 0 })
 			}
 		}
 		path = append(path, more...)
@@ -116,31 +144,20 @@ func (g *graph) unfair(fair []Fairness, s uint32, path []step) *Fairness {
 	return nil
 }
 
-// shortest is a shortest path from a state over the steps inside, whose last step is a wanted one; nil if there is none.
-func (g *graph) shortest(from uint32, inside, wanted func(e step) bool) []step {
-	type node struct {
-		state  uint32
-		by     step
-		parent int
-	}
-	queue := []node{{state: from, parent: -1}}
-	seen := map[uint32]bool{from: true}
-	for i := 0; i < len(queue); i++ {
-		s := queue[i].state
-		for e := (step{from: s}); e.at < g.degree(s); e.at++ {
-			if !inside(e) {
-				continue
-			}
-			if wanted(e) {
-				path := []step{e}
-				for n := queue[i]; n.parent >= 0; n = queue[n.parent] {
-					path = append([]step{n.by}, path...)
-				}
-				return path
-			}
-			if t := g.to(e); !seen[t] {
-				seen[t] = true
-				queue = append(queue, node{t, e, i})
+// shortest is a shortest path from a state over the steps inside, whose last step is a
+// wanted one; nil if there is none.
+func (g *graph) shortest(from uint32, inside, wanted func(e step) bool, ways *tree) []step {
+	ways.clear()
+	ways.put(2*from, 2*from, started)
+	for i := 0; i < len(ways.queue); i++ {
+		node := ways.queue[i]
+		for e := (step{from: node / 2}); e.at < g.degree(e.from); e.at++ {
+			switch {
+			case !inside(e):
+			case wanted(e):
+				return append(ways.back(node).steps, e)
+			default:
+				ways.put(2*g.to(e), node, walked+e.at)
 			}
 		}
 	}

@@ -1,5 +1,7 @@
 package explore
 
+import "slices"
+
 // Liveness is a property of infinite executions. Exactly one of NoCycle and
 // Goal is given.
 type Liveness struct {
@@ -45,18 +47,18 @@ type Verdict struct {
 const all = ^Classes(0)
 
 // judge decides one property on the graph.
-func (s *search[S]) judge(p Liveness, c *components) Verdict {
+func (s *search[S]) judge(p Liveness, c *components, bad *candidates) Verdict {
 	v := Verdict{Name: p.Name}
-	var bad candidates
+	bad.clear()
 	if p.NoCycle != 0 {
-		v.Cases, bad = s.graph.cycles(p.NoCycle, c)
+		v.Cases = s.graph.cycles(p.NoCycle, c, bad)
 	} else {
-		v.Cases, bad = s.graph.avoid(&p, c)
+		v.Cases = s.graph.avoid(&p, c, bad)
 	}
 	v.Vacuous = v.Cases == 0
-	v.Holds = bad.none() && !v.Vacuous
-	if !bad.none() {
-		prefix, cycle := s.graph.lasso(&p, &bad)
+	v.Holds = bad.count == 0 && !v.Vacuous
+	if bad.count > 0 {
+		prefix, cycle := s.graph.lasso(&p, bad)
 		v.Prefix, v.Cycle = s.replay(prefix, cycle)
 	}
 	return v
@@ -65,40 +67,45 @@ func (s *search[S]) judge(p Liveness, c *components) Verdict {
 // candidates is where a counterexample may end: in a component that a fair
 // execution may stay in, or at a state where it may end.
 type candidates struct {
-	of         []uint32 // for each state 1+ its component, 0 if none
-	components [][]uint32
-	ends       []bool
+	of    []uint32 // for each state, 1+ one of its component's; or ends; else 0
+	count int      // of components, and of such states
 }
 
-func (c *candidates) none() bool { return len(c.components) == 0 && c.ends == nil }
+const ends = ^uint32(0)
 
-func (c *candidates) add(members []uint32) {
-	c.components = append(c.components, members)
+func (c *candidates) clear() {
+	clear(c.of)
+	c.count = 0
+}
+
+func (c *candidates) add(members []uint32)    { c.set(members, 1+members[0], 1) }
+func (c *candidates) remove(members []uint32) { c.set(members, 0, -1) }
+
+func (c *candidates) set(members []uint32, of uint32, count int) {
 	for _, m := range members {
-		c.of[m] = uint32(len(c.components))
+		c.of[m] = of
 	}
+	c.count += count
 }
-
-func (c *candidates) has(s uint32) bool { return c.of[s] != 0 || c.ends != nil && c.ends[s] }
 
 // cycles finds the components of the steps of some classes.
-func (g *graph) cycles(within Classes, c *components) (cases int64, bad candidates) {
-	region := make([]uint32, g.size()) // 1: on a cycle of any steps
+func (g *graph) cycles(within Classes, c *components, bad *candidates) (cases int64) {
+	clear(c.region)
 	for _, s := range c.circling {
-		region[s] = 1
+		c.region[s] = 1
 	}
-	bad.of = make([]uint32, g.size())
-	c.find(c.circling, within, region, 1, bad.add)
-	return g.count(within), bad
+	c.find(slices.Values(c.circling), within, bad.add)
+	return g.count(within)
 }
 
 // avoid finds where a fair execution may stay, or end, having met the trigger and never the goal.
-func (g *graph) avoid(p *Liveness, c *components) (cases int64, bad candidates) {
-	region := make([]uint32, g.size()) // 1: reachable from a trigger without meeting the goal; 2: and on a cycle
-	states := make([]uint32, 0, g.size())
+func (g *graph) avoid(p *Liveness, c *components, bad *candidates) (cases int64) {
+	const reached, circling = 1, 2 // from a trigger without meeting the goal
+	clear(c.region)
+	states := c.queue
 	enter := func(s uint32) {
-		if region[s] == 0 && g.mark(s)&p.Goal == 0 {
-			region[s] = 1
+		if c.region[s] == 0 && g.mark(s)&p.Goal == 0 {
+			c.region[s] = reached
 			states = append(states, s)
 		}
 	}
@@ -111,24 +118,21 @@ func (g *graph) avoid(p *Liveness, c *components) (cases int64, bad candidates) 
 	for i := 0; i < len(states); i++ {
 		g.steps(states[i], all, func(_ step, t uint32) { enter(t) })
 	}
-	bad.of = make([]uint32, g.size())
-	for _, s := range states {
-		if g.able(s)&p.due() == 0 {
-			if bad.ends == nil {
-				bad.ends = make([]bool, g.size())
-			}
-			bad.ends[s] = true
-		}
-	}
-	states = states[:0]
+	some := c.some[:0]
 	for _, s := range c.circling {
-		if region[s] != 0 {
-			region[s] = 2
-			states = append(states, s)
+		if c.region[s] == reached {
+			c.region[s] = circling
+			some = append(some, s)
 		}
 	}
-	g.fairComponents(p.Fair, states, region, c, &bad)
-	return cases, bad
+	g.fairComponents(p.Fair, some, c, bad)
+	for _, s := range states {
+		if g.able(s)&p.due() == 0 && bad.of[s] == 0 {
+			bad.of[s] = ends
+			bad.count++
+		}
+	}
+	return cases
 }
 
 func (g *graph) triggers(p *Liveness, s uint32) bool {
@@ -138,54 +142,39 @@ func (g *graph) triggers(p *Liveness, s uint32) bool {
 	return g.mark(s)&p.Trigger != 0
 }
 
-// fairComponents adds the components of the given states, whose region is 2, in which a
-// fair execution can stay. A component that is unfair only to strong fairness may have a
+// fairComponents adds the components of the given states, which are of one region, in which
+// a fair execution can stay. A component that is unfair only to strong fairness may have a
 // fair one within: it is searched again without the states that allow the refused steps.
-func (g *graph) fairComponents(fair []Fairness, states []uint32, region []uint32, c *components, bad *candidates) {
-	type part struct {
-		states []uint32
-		label  uint32
-	}
-	label := uint32(2)
-	parts := []part{{states, label}}
-	for len(parts) > 0 {
-		p := parts[len(parts)-1]
-		parts = parts[:len(parts)-1]
-		var found [][]uint32
-		c.find(p.states, all, region, p.label, func(members []uint32) { found = append(found, members) })
-		for _, members := range found {
-			label++
+func (g *graph) fairComponents(fair []Fairness, states []uint32, c *components, bad *candidates) {
+	for len(states) > 0 {
+		c.find(slices.Values(states), all, func(members []uint32) {
+			bad.add(members)
+			refused, hopeless := g.refused(fair, members, bad.of)
+			if !hopeless && refused == 0 {
+				return
+			}
+			bad.remove(members)
+			if hopeless {
+				return
+			}
+			members = slices.DeleteFunc(members, func(m uint32) bool { return g.able(m)&refused != 0 })
 			for _, m := range members {
-				region[m] = label
+				c.region[m] = 1 + members[0] // a region has the number of a state of its own
 			}
-			switch refused, hopeless := g.refused(fair, members, region); {
-			case hopeless:
-			case refused == 0:
-				bad.add(members)
-			default:
-				label++
-				var rest []uint32
-				for _, m := range members {
-					if g.able(m)&refused == 0 {
-						region[m] = label
-						rest = append(rest, m)
-					}
-				}
-				parts = append(parts, part{rest, label})
-			}
-		}
+		})
+		states = slices.DeleteFunc(states, func(s uint32) bool { return c.region[s] == 0 })
 	}
 }
 
 // refused gives the steps that an execution staying in the component would be
 // unfair to refuse; hopeless: no part of the component is better.
-func (g *graph) refused(fair []Fairness, members []uint32, region []uint32) (refused Classes, hopeless bool) {
-	label := region[members[0]]
+func (g *graph) refused(fair []Fairness, members, component []uint32) (refused Classes, hopeless bool) {
+	own := component[members[0]]
 	var inside, able Classes
 	for _, m := range members {
 		able |= g.able(m)
 		g.steps(m, all, func(e step, t uint32) {
-			if region[t] == label {
+			if component[t] == own {
 				inside |= 1 << g.class(e)
 			}
 		})

@@ -327,11 +327,13 @@ func (s *search[S]) letGo() {
 	s.chunks.Store(0)
 }
 
-// judging is the octets a state that finding components takes: five numbers. Where much of
-// the graph is on cycles, stacks come to three more; and drawing a lasso takes six for a while.
+// judging is the octets a state that finding components takes: five numbers. What else there
+// is has to do with cycles alone, and is little where those are. Where all states are on cycles,
+// it is two numbers for lists of them, and for a while seven, for stacks that grow and are moved,
+// and later six, for drawing a lasso.
 const (
 	judging = 5 * 4
-	judged  = judging + 3*4 + 6*4
+	judged  = judging + 2*4 + 7*4
 )
 
 // decide judges what must come to pass, once all states are known. It ends with Exhausted,
@@ -342,12 +344,12 @@ func (s *search[S]) decide(ctx context.Context) End {
 		return MemoryBound
 	}
 	s.peak = max(s.peak, s.octets()+judging*int64(s.graph.size()))
-	c := newComponents(s.graph)
+	c, bad := newComponents(s.graph), &candidates{of: make([]uint32, s.graph.size())}
 	for _, p := range s.o.Liveness[len(s.verdicts):] {
 		if ctx.Err() != nil {
 			return Interrupted
 		}
-		s.verdicts = append(s.verdicts, s.judge(p, c))
+		s.verdicts = append(s.verdicts, s.judge(p, c, bad))
 	}
 	return Exhausted
 }
