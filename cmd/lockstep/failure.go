@@ -68,7 +68,8 @@ type explored struct {
 	Trying      float64                          `json:"secondsTrying"`   // of all workers together
 	Deciding    float64                          `json:"secondsDeciding"` // what comes to pass, once all states are known
 	OctetsState float64                          `json:"octetsPerState"`
-	Missed      float64                          `json:"missed"` // the chance that states were missed is below this
+	Held        int64                            `json:"octetsHeld"` // of all pieces that its worlds are made of, beside that
+	Missed      float64                          `json:"missed"`     // the chance that states were missed is below this
 	Mode        string                           `json:"mode"`
 	Bounds      string                           `json:"bounds"` // of the world: segments under way, harm of each kind at A and B
 	End         string                           `json:"end"`
@@ -84,7 +85,7 @@ func newExplored(r *model.Result) explored {
 	return explored{
 		Config: r.Config.Name, States: e.States, Pinned: r.Config.States, Visited: e.Visited, Steps: e.Transitions, Depth: e.Depth, Seconds: e.Elapsed.Seconds(),
 		Rate: r.StatesPerSecond(), Tried: r.Trials.Events, Trying: r.Trials.Spent.Seconds(), Deciding: e.Deciding.Seconds(),
-		OctetsState: e.OctetsPerState(), Missed: e.Collision(), Mode: e.Mode.String(), Bounds: r.Config.Bounds(), End: e.End.String(),
+		OctetsState: e.OctetsPerState(), Held: e.Held, Missed: e.Collision(), Mode: e.Mode.String(), Bounds: r.Config.Bounds(), End: e.End.String(),
 		Exhausted: e.End == explore.Exhausted, Witnesses: r.Exercised(), Untested: append([]string{}, r.Untested()...), Assumes: model.Assumed(r),
 	}
 }

@@ -46,7 +46,7 @@ var mustClose = []Liveness{
 // facts is what of a report depends neither on how long it took nor on who has searched, nor in how many pieces.
 func facts(r *Report) Report {
 	f := *r
-	f.Workers, f.Elapsed, f.Deciding, f.Octets, f.Before = 0, 0, 0, 0, Before{}
+	f.Workers, f.Elapsed, f.Deciding, f.Octets, f.Held, f.Before = 0, 0, 0, 0, 0, Before{}
 	return f
 }
 

@@ -33,6 +33,9 @@ type Shorthand interface {
 	// Print is a fingerprint of what an encoding stands for, the same in every
 	// process: 64 bits, and 64 independent ones if strict.
 	Print(encoding []byte, strict bool) Print
+	// Held is the octets that take what it remembers, which become more as long as new
+	// things are met. All workers may ask at any time.
+	Held() int64
 }
 
 // Worker expands states, and may keep scratch memory between them.

@@ -28,7 +28,7 @@ type Options struct {
 	Expect    int64 // states to make room for from the start; 0: grow from small
 	MaxDepth  int   // levels behind the initial states; 0: no bound
 	MaxStates int64 // 0: no bound
-	MaxOctets int64 // of visited set, frontier and graph; 0: no bound
+	MaxOctets int64 // of visited set, frontier and graph, and what a Shorthand holds; 0: no bound
 
 	// KeepGoing searches on when a property is broken, for the others; the zero
 	// value ends behind the level in which one was.
@@ -109,6 +109,7 @@ type Report struct {
 	Deciding    time.Duration // of that, what came to pass was decided in, when all states were known
 	Before      Before        // what was done of it before the checkpoint that it went on from
 	Octets      int64         // most memory of visited set, frontier and graph
+	Held        int64         // … and memory of a Shorthand
 	Witnesses   []Witness
 	Breaches    []Breach
 	Verdicts    []Verdict // one for each of Options.Liveness; none unless Exhausted

@@ -265,7 +265,7 @@ func (s *search[S]) enlarge() {
 	}
 	n := 2 * s.set.places()
 	both := s.octets() + s.set.octets(n) - s.set.octets(0) // the old places and the new ones
-	if s.o.MaxOctets > 0 && both > s.o.MaxOctets {
+	if s.over(both) {
 		s.stop(MemoryBound)
 		if int64(s.set.places()) > filled+room/advance+s.pending() {
 			return
@@ -282,7 +282,7 @@ func (s *search[S]) bound() {
 	}
 	s.gate.Lock()
 	defer s.gate.Unlock()
-	if s.o.MaxOctets > 0 && s.octets() > s.o.MaxOctets {
+	if s.over(s.octets()) {
 		s.stop(MemoryBound)
 	}
 	if s.graph != nil && s.graph.full() {
@@ -303,6 +303,19 @@ func (s *search[S]) octets() int64 {
 	return n
 }
 
+// held is the memory that the model holds for the search.
+func (s *search[S]) held() int64 {
+	if s.short == nil {
+		return 0
+	}
+	return s.short.Held()
+}
+
+// over tells whether so many octets, and what the model holds, are more than there may be.
+func (s *search[S]) over(octets int64) bool {
+	return s.o.MaxOctets > 0 && octets+s.held() > s.o.MaxOctets
+}
+
 // tell reports progress when it is time; called by the first worker alone.
 func (s *search[S]) tell() {
 	if s.o.Progress == nil || time.Since(s.told) < s.o.ProgressEvery {
@@ -312,7 +325,7 @@ func (s *search[S]) tell() {
 	s.gate.Lock()
 	p := Progress{
 		Depth: s.depth, States: s.filled.Load(), Transitions: s.transitions, Waiting: s.cur.states,
-		Octets: s.octets(), Elapsed: s.earlier + time.Since(s.began),
+		Octets: s.octets() + s.held(), Elapsed: s.earlier + time.Since(s.began),
 	}
 	s.gate.Unlock()
 	s.o.Progress(p)
@@ -340,7 +353,7 @@ const (
 // or as a search that can go on: interrupted, or where it could take too much memory.
 func (s *search[S]) decide(ctx context.Context) End {
 	s.letGo()
-	if s.o.MaxOctets > 0 && s.octets()+judged*int64(s.graph.size()) > s.o.MaxOctets {
+	if s.over(s.octets() + judged*int64(s.graph.size())) {
 		return MemoryBound
 	}
 	s.peak = max(s.peak, s.octets()+judging*int64(s.graph.size()))
@@ -377,7 +390,7 @@ func (s *search[S]) conclude(ctx context.Context) *Report {
 		r.Witnesses = append(r.Witnesses, Witness{name, count[i]})
 	}
 	s.saveAtEnd(r.End) // before traces are made, which takes time
-	r.Octets = s.peak
+	r.Octets, r.Held = s.peak, s.held()
 	r.Elapsed = s.earlier + time.Since(s.began)
 	for _, b := range s.breaches {
 		r.Breaches = append(r.Breaches, *b)

@@ -57,6 +57,12 @@ func (m *numbered) Print(e []byte, strict bool) Print {
 	return f
 }
 
+func (m *numbered) Held() int64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return int64(len(m.pairs)) << 20
+}
+
 // spelt is the facts of a report, in words that do not depend on who has met what.
 func (m *numbered) spelt(r *Report) Report {
 	word := func(b []byte) []byte { return m.Spell(b, nil) }
@@ -82,6 +88,20 @@ func (c *impatient) Err() (err error) {
 	}
 	c.asked = true
 	return err
+}
+
+// What a model remembers counts: the bound is hit although the search itself takes little.
+func TestBoundOfWhatIsHeld(t *testing.T) {
+	m := newNumbered(0)
+	all := run[[2]byte](t, m, Options{Workers: 1, KeepGoing: true})
+	if all.End != Exhausted || all.Held != m.Held() || all.Octets > 1<<20 {
+		t.Fatalf("%v, of which %d are held", all, all.Held)
+	}
+	m = newNumbered(0)
+	r := run[[2]byte](t, m, Options{Workers: 1, KeepGoing: true, MaxOctets: all.Held / 2})
+	if r.End != MemoryBound || r.States >= all.States {
+		t.Errorf("%v, of at most %d octets", r, all.Held/2)
+	}
 }
 
 // What is kept means the same to one who has met states in another order: found in pieces,

@@ -43,6 +43,7 @@ func (k *worker) attacks(i uint8) *attacks {
 		a.add(o)
 	}
 	n.attacks = append(n.attacks, a)
+	k.gallery.notes.Add(sizeOf[attacks]() + int64(len(n.forged))*(2*sizeOf[outcome]()+sizeOf[shown]()))
 	return a
 }
 

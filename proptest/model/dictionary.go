@@ -2,6 +2,7 @@ package model
 
 import (
 	"bytes"
+	"reflect"
 	"sync"
 	"sync/atomic"
 )
@@ -13,7 +14,12 @@ type dictionary[T any] struct {
 	number map[string]uint32
 	blocks atomic.Pointer[[]*[dictionaryBlock]T]
 	read   func(entry *T, octets []byte) // fills a new entry; it keeps the octets
+	held   int64                         // octets of memory
 }
+
+// slot is the octets of an entry of number, at the least load of the map, and those by which
+// the two copies of what is numbered are rounded up.
+const slot = 24*16/7 + 2*8
 
 const dictionaryBlock = 1 << 9
 
@@ -44,6 +50,7 @@ func (d *dictionary[T]) numberOf(octets []byte) uint32 {
 	}
 	d.read(d.at(n), bytes.Clone(octets))
 	d.number[string(octets)] = n
+	d.held += int64(2*len(octets)) + sizeOf[T]() + slot
 	return n
 }
 
@@ -53,6 +60,16 @@ func (d *dictionary[T]) size() uint32 {
 	defer d.mu.RUnlock()
 	return uint32(len(d.number))
 }
+
+// octets is the memory that it holds.
+func (d *dictionary[T]) octets() int64 {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.held
+}
+
+// sizeOf is the octets of a value, without what it points to.
+func sizeOf[T any]() int64 { return int64(reflect.TypeFor[T]().Size()) }
 
 // lengthen makes one block more. Whoever looks meanwhile has no number in it.
 func (d *dictionary[T]) lengthen() {

@@ -20,6 +20,7 @@ type gallery struct {
 	hosts   dictionary[host]
 	ways    dictionary[way]
 	freight dictionary[freight] // segments, some behind each other
+	notes   atomic.Int64        // octets of what is known of hosts
 	mu      sync.Mutex
 	trials  Trials
 }
@@ -83,7 +84,13 @@ func (g *gallery) meet(i int, number uint32) *known {
 	if !p.known[i].CompareAndSwap(nil, n) {
 		return p.known[i].Load()
 	}
+	g.notes.Add(sizeOf[known]() + int64(cap(n.forged))*sizeOf[Packet]())
 	return n
+}
+
+// octets is the memory that it holds.
+func (g *gallery) octets() int64 {
+	return g.hosts.octets() + g.ways.octets() + g.freight.octets() + g.notes.Load()
 }
 
 // all are the hosts that were met in place i.

@@ -25,6 +25,7 @@ func (k *worker) sight(i int, number uint32) *seen {
 	}
 	n := &seen{known: k.gallery.meet(i, number)}
 	k.sights[i][number] = n
+	k.gallery.notes.Add(sizeOf[seen]() + sizeOf[*seen]())
 	return n
 }
 
@@ -173,6 +174,7 @@ func (k *worker) judgment(i int, n *seen) *judgment {
 			begin := time.Now()
 			n.verdict = k.judge(i, &n.host)
 			n.judged.Store(n.verdict)
+			k.gallery.notes.Add(sizeOf[judgment]())
 			k.gallery.noteTrials(len(k.trials), time.Since(begin))
 		}
 	}

@@ -26,6 +26,7 @@ func (s *space) Shorten(spelt, b []byte) []byte   { return s.gallery.shorten(spe
 func (s *space) Print(b []byte, strict bool) explore.Print {
 	return s.gallery.print(b, strict)
 }
+func (s *space) Held() int64                   { return s.gallery.octets() }
 func (s *space) Witnesses() []string           { return witnessNames() }
 func (s *space) Worker() explore.Worker[World] { return s.worker() }
 
