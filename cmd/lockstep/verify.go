@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -76,6 +77,7 @@ func (v *verify) Run(s streams) error {
 	}
 	ctx, stop := untilSignal()
 	defer stop()
+	defer v.collect()()
 	var results []*model.Result
 	var wrong error
 	for _, c := range configs {
@@ -127,6 +129,21 @@ func (v *verify) maxMemory() number {
 	}
 	return *v.MaxMemory
 }
+
+// collect has garbage collected in time, so that the process takes little more than the
+// bound of memory, too; and gives back how that was before.
+func (v *verify) collect() (back func()) {
+	bound := v.maxMemory().mebibytes()
+	if bound == 0 {
+		return func() {}
+	}
+	before := debug.SetMemoryLimit(-1)
+	debug.SetMemoryLimit(min(before, bound+bound/16+whatElse))
+	return func() { debug.SetMemoryLimit(before) }
+}
+
+// whatElse is the octets of the program, and of what a search has once.
+const whatElse = 32 << 20
 
 func (v *verify) mode() explore.Mode {
 	switch {

@@ -91,13 +91,14 @@ const hurry = "neither -short nor the race detector, which make it ten times as 
 
 // skips are the tests that cannot run everywhere, and what they need.
 var skips = map[string]string{
-	"cmd/lockstep/docs_test.go":       hurry,
-	"cmd/lockstep/folders_test.go":    hurry,
-	"cmd/lockstep/letter_test.go":     hurry,
-	"cmd/lockstep/patch_test.go":      hurry,
-	"cmd/lockstep/regression_test.go": hurry,
-	"cmd/lockstep/replay_test.go":     hurry,
-	"cmd/lockstep/streams_test.go":    hurry,
+	"cmd/lockstep/docs_test.go":         hurry,
+	"cmd/lockstep/folders_test.go":      hurry,
+	"cmd/lockstep/memory_linux_test.go": hurry,
+	"cmd/lockstep/letter_test.go":       hurry,
+	"cmd/lockstep/patch_test.go":        hurry,
+	"cmd/lockstep/regression_test.go":   hurry,
+	"cmd/lockstep/replay_test.go":       hurry,
+	"cmd/lockstep/streams_test.go":      hurry,
 
 	"cmd/lockstep/tun_linux_test.go": "a network namespace and a TUN device",
 	"gen/smt/smt_test.go":            "the solver z3, Debian's package z3",
