@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -56,7 +57,7 @@ func (c *Campaign) Run(ctx context.Context) (*Soaked, error) {
 		tests = slices.DeleteFunc(tests, func(x Test) bool { return x.Name != c.Test })
 	}
 	if len(tests) == 0 {
-		return nil, fmt.Errorf("there is no test %q; there are %v", c.Test, names())
+		return nil, fmt.Errorf("there is no test %q; there are %s", c.Test, strings.Join(names(), ", "))
 	}
 	s := &soak{c: c, tests: tests, began: time.Now(), known: map[string]bool{}}
 	s.told = s.began

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"cmp"
+	"errors"
+
 	"github.com/lockstep-tcp/lockstep/gen/ir"
 	"github.com/lockstep-tcp/lockstep/gen/smt"
 	"github.com/lockstep-tcp/lockstep/proptest/spin"
@@ -8,13 +11,16 @@ import (
 )
 
 type export struct {
-	Config string `help:"Configuration of the explorer whose world is exported." default:"handshake-close"`
+	Config string `help:"Configuration of the explorer whose world is exported; handshake-close unless given." placeholder:"NAME"`
 	Format string `help:"promela: for SPIN. tla: a TLA+ module, TCP.tla. tlc: the configuration beside it, TCP.cfg. smt2: claims for z3, which need no world." enum:"promela,tla,tlc,smt2" default:"promela"`
 }
 
 // Run writes the machine, and a world around it, for another checker.
 func (v *export) Run(s streams) error {
-	world, err := configuration(v.Config)
+	if v.Format == "smt2" && v.Config != "" {
+		return errors.New("-format smt2 and -config: claims for z3 are about no world; leave out -config")
+	}
+	world, err := configuration(cmp.Or(v.Config, "handshake-close"))
 	if err != nil {
 		return err
 	}

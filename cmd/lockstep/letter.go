@@ -128,7 +128,7 @@ func (v *verify) literally(ctx context.Context, s streams, l *model.Letter, word
 	}
 	e.Words, e.Expected, e.Trace = words[l.Defect], l.Events, l.Shown(r)
 	if e.Trace != nil {
-		e.Trace.Again, e.Events = e.Command, len(e.Trace.Schedule)
+		e.Trace.Again, e.Trace.Reading, e.Events = e.Command, one.foundIn(), len(e.Trace.Schedule)
 	}
 	e.AsIs = e.Events == e.Expected
 	if !v.JSON {
@@ -170,7 +170,7 @@ func (v *verify) amended(ctx context.Context, s streams, l *model.Letter, words 
 	}
 	e.Words, e.AsIs = words[l.Defect], l.Passes(r)
 	if e.Trace = l.Shown(r); e.Trace != nil {
-		e.Trace.Again, e.Events = e.Command, len(e.Trace.Schedule)
+		e.Trace.Again, e.Trace.Reading, e.Events = e.Command, one.foundIn(), len(e.Trace.Schedule)
 	}
 	if !e.AsIs && e.Trace == nil && r.Report.End == explore.Exhausted {
 		e.End += ", never put to the test"
@@ -182,14 +182,13 @@ func (v *verify) amended(ctx context.Context, s streams, l *model.Letter, words 
 func (v *verify) ask(ctx context.Context, s streams, l *model.Letter, core func() model.Core) (*model.Result, *lettered, error) {
 	c := model.Find(l.World)
 	v.Config, v.Property, v.NoTries = l.World, l.Property, !l.Tried
-	o := v.options(c, core, s.err)
+	shown := newProgress(s.err)
+	o := v.options(c, core, shown)
 	r, err := l.Verify(ctx, o)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", l.World, err)
 	}
-	if o.Progress != nil {
-		fmt.Fprint(s.err, "\r\033[K")
-	}
+	shown.clear()
 	if r.Report.End == explore.Interrupted {
 		return nil, nil, errors.New("interrupted: of what was not explored nothing is known")
 	}

@@ -27,11 +27,10 @@
 package main
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"io"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -87,7 +86,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return misused(stderr, verbOf(err), err)
 	}
 	verb := strings.Fields(ctx.Command())[0]
-	if err := nothingEmpty(ctx); err != nil {
+	if err := cmp.Or(nothingEmpty(ctx), nothingTwice(ctx)); err != nil {
 		return misused(stderr, " "+verb, err)
 	}
 	if slices.Contains(onGenerated, verb) && stale() {
@@ -104,66 +103,4 @@ var onGenerated = []string{"demo", "vectors", "verify", "replay", "soak", "scena
 func stale() bool {
 	digest, err := gen.Digest(spec.TCP())
 	return err == nil && digest != proof.Text
-}
-
-// twoDashes lets flags be written as Go programs have them, -tun for --tun.
-func twoDashes(args []string) []string {
-	var all []string
-	for i, a := range args {
-		if a == "--" {
-			return append(all, args[i:]...)
-		}
-		if len(a) > 2 && a[0] == '-' && a[1] >= 'a' && a[1] <= 'z' {
-			a = "-" + a
-		}
-		all = append(all, a)
-	}
-	return all
-}
-
-var twoDashed = regexp.MustCompile(`(^|[^-\w])--(\w)`)
-
-// oneDash writes flags in messages as the documentation does.
-func oneDash(message string) string {
-	return twoDashed.ReplaceAllString(message, "$1-$2")
-}
-
-// misused says what is wrong with a command line.
-func misused(stderr io.Writer, verb string, err error) int {
-	fmt.Fprintf(stderr, "lockstep: %v\nhelp: `lockstep%s -help` shows what there is\n", oneDash(err.Error()), verb)
-	return trouble
-}
-
-// nothingEmpty refuses what was given without a value in it: taken for not given, it
-// would mean everything.
-func nothingEmpty(ctx *kong.Context) error {
-	for _, p := range ctx.Path {
-		value := p.Positional
-		if p.Flag != nil {
-			value = p.Flag.Value
-		}
-		if value == nil {
-			continue
-		}
-		empty := false
-		switch x := value.Target.Interface().(type) {
-		case string:
-			empty = x == ""
-		case []string:
-			empty = len(x) == 0 || slices.Contains(x, "")
-		}
-		if empty {
-			return fmt.Errorf("%s: the value is empty; write one, or leave it out", value.ShortSummary())
-		}
-	}
-	return nil
-}
-
-// verbOf is the verb, with a space, that a mistake of the command line belongs to.
-func verbOf(err error) string {
-	var p *kong.ParseError
-	if errors.As(err, &p) && p.Context.Command() != "" {
-		return " " + strings.Fields(p.Context.Command())[0]
-	}
-	return ""
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -79,23 +78,23 @@ func (m *mutate) list(w io.Writer, subjects []*mutation.Subject) error {
 // run asks who notices.
 func (m *mutate) run(ctx context.Context, s streams, subjects []*mutation.Subject) error {
 	begin := time.Now()
-	show, clear := passing(s.err)
+	shown := newProgress(s.err)
 	o := mutation.Options{
 		Layers: m.Against, Configs: mutation.BySize(model.Configs()), Bound: 10_000, Workers: cores(m.Workers), Checkout: ".",
 		Progress: func(tried, killed int) {
-			show(fmt.Sprintf("%s, %d killed, %v", amount.Of(tried, "mutant"), killed, time.Since(begin).Round(time.Second)))
+			shown.show(fmt.Sprintf("%s, %d killed, %v", amount.Of(tried, "mutant"), killed, time.Since(begin).Round(time.Second)))
 		},
 	}
 	if m.Before != "" {
 		o.Configs, o.Bound = mutation.BySize(quick()), 0
-		o.World = func(c *model.Config) func(explore.Progress) { return progress(s.err, c.Name) }
+		o.World = func(c *model.Config) func(explore.Progress) { return shown.world(c.Name) }
 	}
 	if m.Bound != nil {
 		o.Bound = int(*m.Bound)
 	}
 	o.MaxOctets = (&verify{}).maxMemory().mebibytes() / int64(min(o.Workers, len(subjects)))
 	all, err := mutation.Run(ctx, spec.TCP(), subjects, o)
-	clear()
+	shown.clear()
 	if err != nil && ctx.Err() == nil {
 		return err
 	}
@@ -135,14 +134,6 @@ func (m *mutate) conclude(s streams, all []*mutation.Outcome, took time.Duration
 	return keep.and(err)
 }
 
-// passing shows lines in each other's place, on a terminal, and clears the last one.
-func passing(w io.Writer) (show func(line string), clear func()) {
-	if f, ok := w.(*os.File); !ok || !terminal(f) {
-		return func(string) {}, func() {}
-	}
-	return func(line string) { fmt.Fprintf(w, "\r\033[K%s", line) }, func() { fmt.Fprint(w, "\r\033[K") }
-}
-
 // subjects is what to break, by the flags.
 func (m *mutate) subjects() ([]*mutation.Subject, error) {
 	if m.Before != "" {
@@ -151,7 +142,7 @@ func (m *mutate) subjects() ([]*mutation.Subject, error) {
 	}
 	for _, op := range m.Operators {
 		if !slices.Contains(mutant.Operators(), mutant.Operator(op)) {
-			return nil, fmt.Errorf("there is no operator %q; there are %v", op, mutant.Operators())
+			return nil, fmt.Errorf("there is no operator %q; there are %s", op, listed(mutant.Operators())+didYouMean(op, strings.Split(listed(mutant.Operators()), ", ")))
 		}
 	}
 	all, err := mutation.Load(spec.TCP())
@@ -170,18 +161,37 @@ func (m *mutate) subjects() ([]*mutation.Subject, error) {
 	}
 	for _, id := range m.RunID {
 		if !slices.ContainsFunc(all, func(x *mutation.Subject) bool { return x.ID == id }) {
-			return nil, fmt.Errorf("no mutant is called %q; lockstep mutate -list shows all", id)
+			return nil, fmt.Errorf("no mutant is called %q; lockstep mutate -list shows all%s", id, didYouMean(id, names(all)))
 		}
 	}
+	files := files(all)
 	for _, file := range m.Files {
-		if !slices.ContainsFunc(all, func(x *mutation.Subject) bool { return filepath.Base(x.Pos.File) == file }) {
-			return nil, fmt.Errorf("no mutant is of a file %q; lockstep mutate -list shows all", file)
+		if !slices.Contains(files, file) {
+			return nil, fmt.Errorf("no mutant is of a file %q; they are of %s%s", file, listed(files), didYouMean(file, files))
 		}
 	}
 	if len(list) == 0 {
-		return nil, errors.New("no mutant is like that; lockstep mutate -list shows all")
+		return nil, errors.New("no mutant is all of that: of one of -operators, in one of -files, and named with -run; lockstep mutate -list shows all")
 	}
 	return list, nil
+}
+
+// names are the names of mutants.
+func names(all []*mutation.Subject) (list []string) {
+	for _, x := range all {
+		list = append(list, x.ID)
+	}
+	return list
+}
+
+// files are the files of mutants, each once.
+func files(all []*mutation.Subject) (list []string) {
+	for _, x := range all {
+		if file := filepath.Base(x.Pos.File); !slices.Contains(list, file) {
+			list = append(list, file)
+		}
+	}
+	return list
 }
 
 func in(list []string, x string) bool { return len(list) == 0 || slices.Contains(list, x) }

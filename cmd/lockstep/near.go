@@ -16,6 +16,18 @@ func didYouMean(written string, names []string) string {
 	return "; did you mean " + best + "?"
 }
 
+// listed is names behind each other.
+func listed[S ~string](names []S) string {
+	var b strings.Builder
+	for i, name := range names {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(string(name))
+	}
+	return b.String()
+}
+
 // distance counts the letters to insert, delete or change to come from a to b (Levenshtein).
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)

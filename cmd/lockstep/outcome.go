@@ -99,7 +99,7 @@ func (v *verify) conclude(s streams, o *outcome, core func() model.Core) error {
 	for _, r := range o.results {
 		e := newExplored(r)
 		for _, f := range r.Failures {
-			f.Trace.Again = v.again(f.Trace)
+			f.Trace.Again, f.Trace.Reading = v.again(f.Trace), v.foundIn()
 			x, err := walked(r.Config, f.Trace, core)
 			if err != nil {
 				keep.lose(err)
@@ -213,6 +213,14 @@ func (v *verify) again(t *model.Trace) string {
 		again += " -no-tries"
 	}
 	return again + " -property " + t.Property
+}
+
+// foundIn is the reading that a trace is found in, as a trace has it.
+func (v *verify) foundIn() string {
+	if v.Reading == "amended" {
+		return ""
+	}
+	return v.coreName()
 }
 
 // counts prints how often properties were put to the test and rules fired: all of

@@ -18,7 +18,7 @@ func TestNotKeptOnTheWay(t *testing.T) {
 		t.Fatal(err)
 	}
 	var warned, says strings.Builder
-	o := v.options(c, nil, &warned)
+	o := v.options(c, nil, newProgress(&warned))
 	o.CheckpointEvery = 1
 	r, err := model.Verify(t.Context(), c, o)
 	if err != nil {

@@ -170,11 +170,11 @@ func (m *mutate) built(ctx context.Context, s streams, p *patch) error {
 	if err := os.WriteFile(list, b, 0o600); err != nil {
 		return err
 	}
-	show, clear := passing(s.err)
-	show("building the tool from the patched text")
+	shown := newProgress(s.err)
+	shown.show("building the tool from the patched text")
 	program := filepath.Join(folder, "lockstep.exe") // the suffix that one system needs does no harm on others
 	err = mutation.Build(ctx, ".", p.text, program, "./cmd/lockstep")
-	clear()
+	shown.clear()
 	switch {
 	case ctx.Err() != nil:
 		return errors.New("interrupted")

@@ -19,11 +19,11 @@ import (
 
 type replay struct {
 	File    string   `arg:"" help:"A trace that was kept: trace.json."`
-	Step    bool     `help:"Event by event: both hosts' states, and the variables that change. On a terminal, Enter goes on and q ends."`
+	Step    bool     `help:"Event by event: both hosts' states, and the variables that change. On a terminal, Enter goes on and q ends." xor:"form"`
 	Pcap    string   `help:"Write the packets to this file, with what the hosts make of each in comments."`
-	Reading string   `help:"Walk it on this reading of the text." enum:"amended,literal" default:"amended"`
+	Reading string   `help:"Walk it on this reading of the text: found, that in which it was found." enum:"found,amended,literal" default:"found"`
 	Defect  []string `help:"With -reading literal: these defects alone."`
-	JSON    bool     `name:"json" help:"Print the walk as JSON."`
+	JSON    bool     `name:"json" help:"Print the walk as JSON." xor:"form"`
 }
 
 // writers are who writes traces.
@@ -35,6 +35,9 @@ type again struct {
 	Broken   bool   `json:"broken"`             // some property still does not hold
 	Stuck    string `json:"stuck,omitempty"`    // why the schedule could not be walked to its end
 	Unjudged string `json:"unjudged,omitempty"` // why it could, and yet says nothing about the property
+
+	Otherwise string `json:"otherwise,omitempty"` // the first event that is another than when it was found
+	Reading   string `json:"reading,omitempty"`   // that it was walked on; none: the code that ships
 
 	Walk []counterexample.Walked `json:"walk"`
 }
@@ -83,6 +86,12 @@ func (a *again) conclude(s streams, quiet bool) error {
 	case a.Stuck != "":
 		text = a.Property + " holds as far as the schedule can be walked: " + a.Stuck
 	}
+	if a.Reading != "" {
+		text += " (" + a.Reading + ")"
+	}
+	if a.Otherwise != "" {
+		text += "\nit goes another way than when it was found: " + a.Otherwise
+	}
 	if !quiet {
 		fmt.Fprintf(s.out, "\n%s\n", text)
 	}
@@ -118,7 +127,11 @@ func (v *replay) explorer(b []byte) (*again, error) {
 	if err != nil {
 		return nil, err
 	}
-	core, err := (&verify{Reading: v.Reading, Defect: v.Defect}).core()
+	text, err := v.text(t.Reading)
+	if err != nil {
+		return nil, err
+	}
+	core, err := text.core()
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +140,7 @@ func (v *replay) explorer(b []byte) (*again, error) {
 	if r == nil {
 		return nil, err
 	}
-	a := &again{Counterexample: t.Counterexample(c, r), Broken: r.Broken, Unjudged: r.Unjudged}
+	a := &again{Counterexample: t.Counterexample(c, r), Broken: r.Broken, Unjudged: r.Unjudged, Otherwise: r.Otherwise, Reading: text.foundIn()}
 	switch {
 	case err != nil:
 		a.Stuck = err.Error()
@@ -138,7 +151,7 @@ func (v *replay) explorer(b []byte) (*again, error) {
 }
 
 func (v *replay) simulator(b []byte) (*again, error) {
-	if v.Reading != "amended" {
+	if v.Reading == "literal" {
 		return nil, errors.New("the simulator runs the code that ships; a trace of it has no other reading")
 	}
 	t, err := proptest.ReadTrace(b)
@@ -157,7 +170,11 @@ func (v *replay) figure(b []byte) (*again, error) {
 	if err != nil {
 		return nil, err
 	}
-	core, err := (&verify{Reading: v.Reading, Defect: v.Defect}).oneCore()
+	text, err := v.text(t.Reading)
+	if err != nil {
+		return nil, err
+	}
+	core, err := text.oneCore()
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +182,23 @@ func (v *replay) figure(b []byte) (*again, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &again{Counterexample: r.Counterexample(cmp.Or(t.Again, "lockstep scenarios -figure "+t.Scenario)), Broken: !r.Agrees()}, nil
+	r.Reading = text.foundIn()
+	return &again{Counterexample: r.Counterexample(cmp.Or(t.Again, "lockstep scenarios -figure "+t.Scenario)), Broken: !r.Agrees(), Reading: r.Reading}, nil
+}
+
+// text is the reading to walk on, of a trace that was found in one.
+func (v *replay) text(found string) (*verify, error) {
+	switch words := strings.Fields(found); {
+	case v.Reading != "found":
+		return &verify{Reading: v.Reading, Defect: v.Defect}, nil
+	case len(v.Defect) > 0:
+		return nil, errors.New("-defect names what to read literally; add -reading literal")
+	case len(words) == 0:
+		return &verify{Reading: "amended"}, nil
+	case words[0] == "literal":
+		return &verify{Reading: "literal", Defect: words[1:]}, nil
+	}
+	return nil, fmt.Errorf("the trace was found in the reading %q, which there is not; name one with -reading", found)
 }
 
 // asker waits for Enter on a terminal; elsewhere there is nobody to wait for.

@@ -62,19 +62,27 @@ type figured struct {
 }
 
 func (v *scenarios) play() ([]*scenario.Result, error) {
-	core, err := (&verify{Reading: v.Reading, Defect: v.Defect}).oneCore()
+	read := &verify{Reading: v.Reading, Defect: v.Defect}
+	core, err := read.oneCore()
 	if err != nil {
 		return nil, err
-	}
-	if v.Figure != "" {
-		r, err := scenario.Play(v.Figure, core)
-		return []*scenario.Result{r}, err
 	}
 	text, found := parser.Load(spec.TCP())
 	if text == nil {
 		return nil, found
 	}
-	return scenario.RunAll(text, core), nil
+	all := scenario.RunAll(text, core)
+	if v.Figure != "" {
+		r, err := scenario.Play(v.Figure, core)
+		if err != nil {
+			return nil, err
+		}
+		all = []*scenario.Result{r}
+	}
+	for _, r := range all {
+		r.Reading = read.foundIn()
+	}
+	return all, nil
 }
 
 // again is the command that plays a figure in this reading.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/lockstep-tcp/lockstep/internal/amount"
@@ -50,7 +49,8 @@ func (v *soak) Run(s streams) error {
 	defer stop()
 	ctx, cancel := context.WithTimeout(ctx, time.Duration(v.For))
 	defer cancel()
-	c := proptest.Campaign{Seed: v.Seed, Test: v.Test, Cases: int64(v.Cases), Workers: cores(v.Workers), Progress: v.progress(s.err)}
+	shown := newProgress(s.err)
+	c := proptest.Campaign{Seed: v.Seed, Test: v.Test, Cases: int64(v.Cases), Workers: cores(v.Workers), Progress: v.progress(shown)}
 	keep := keeping{folder: v.Out, quiet: v.JSON}
 	c.Found = func(f *proptest.Found) {
 		if !v.JSON {
@@ -59,6 +59,7 @@ func (v *soak) Run(s streams) error {
 		keep.tell(s, f.Counterexample())
 	}
 	all, err := c.Run(ctx)
+	shown.clear()
 	switch {
 	case err != nil:
 		return err
@@ -75,21 +76,11 @@ func (v *soak) Run(s streams) error {
 	return keep.and(err)
 }
 
-// progress rewrites a line each second on a terminal, and prints one each half minute elsewhere.
-func (v *soak) progress(w io.Writer) func(*proptest.Soaked) {
-	f, ok := w.(*os.File)
-	rewrite := ok && terminal(f)
-	var told time.Duration
+// progress tells how far it is.
+func (v *soak) progress(shown *progress) func(*proptest.Soaked) {
 	return func(all *proptest.Soaked) {
-		line := fmt.Sprintf("%v of %v: %s, %s, %s of network time, %d found", all.Elapsed.Round(time.Second), v.For,
-			amount.Of(all.Cases, "case"), amount.Of(all.Seen.Packets, "packet"), amount.Of(all.Seen.Millis/hour, "hour"), len(all.Found))
-		switch {
-		case rewrite:
-			fmt.Fprintf(w, "\r\033[K%s", line)
-		case all.Elapsed-told >= 30*time.Second:
-			told = all.Elapsed
-			fmt.Fprintln(w, line)
-		}
+		shown.show(fmt.Sprintf("%v of %v: %s, %s, %s of network time, %d found", all.Elapsed.Round(time.Second), v.For,
+			amount.Of(all.Cases, "case"), amount.Of(all.Seen.Packets, "packet"), amount.Of(all.Seen.Millis/hour, "hour"), len(all.Found)))
 	}
 }
 

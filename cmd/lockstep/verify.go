@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
@@ -61,6 +60,9 @@ func (v *verify) Run(s streams) error {
 	if v.Safety && v.Property != "" && model.ComesToPass(v.Property) {
 		return fmt.Errorf("-safety and -property %s: that is a property of what must come to pass, and -safety asks none of these; leave out one of the two", v.Property)
 	}
+	if v.Workers > explore.MaxWorkers {
+		return fmt.Errorf("-workers %d: there may be %d at most", v.Workers, explore.MaxWorkers)
+	}
 	core, err := v.core()
 	if err != nil {
 		return err
@@ -78,13 +80,14 @@ func (v *verify) Run(s streams) error {
 	ctx, stop := untilSignal()
 	defer stop()
 	defer v.collect()()
+	shown := newProgress(s.err)
 	var results []*model.Result
 	var wrong error
 	for _, c := range configs {
 		if ctx.Err() != nil {
 			break
 		}
-		o := v.options(c, core, s.err)
+		o := v.options(c, core, shown)
 		r, err := model.Verify(ctx, c, o)
 		if err != nil {
 			wrong = fmt.Errorf("%s: %w", c.Name, err)
@@ -92,9 +95,7 @@ func (v *verify) Run(s streams) error {
 		}
 		results = append(results, r)
 		if !v.JSON {
-			if o.Progress != nil {
-				fmt.Fprint(s.err, "\r\033[K")
-			}
+			shown.clear()
 			v.row(s.out, r)
 		}
 	}
@@ -107,14 +108,14 @@ func (v *verify) Run(s streams) error {
 // folders looks whether what is to be kept can be.
 func (v *verify) folders() error { return cmp.Or(writable("-keep", v.Keep), writable("-out", v.Out)) }
 
-func (v *verify) options(c *model.Config, core func() model.Core, stderr io.Writer) model.Options {
+func (v *verify) options(c *model.Config, core func() model.Core, shown *progress) model.Options {
 	o := model.Options{Core: core, CoreName: v.coreName(), Property: v.Property, SafetyOnly: v.Safety, NoTries: v.NoTries, NoSymmetry: v.NoSymmetry, Options: explore.Options{
-		Workers: int(v.Workers), Mode: v.mode(), MaxStates: int64(v.MaxStates), MaxOctets: v.maxMemory().mebibytes(), Progress: progress(stderr, c.Name),
+		Workers: int(v.Workers), Mode: v.mode(), MaxStates: int64(v.MaxStates), MaxOctets: v.maxMemory().mebibytes(), Progress: shown.world(c.Name),
 	}}
 	if v.Keep != "" {
 		o.Checkpoint, o.CheckpointEvery = v.kept(c), time.Minute
 		o.Unkept = func(err error) {
-			fmt.Fprintf(stderr, "lockstep verify: %s: not kept: %v; the search goes on, and tries again: make room\n", c.Name, err)
+			fmt.Fprintf(shown.w, "lockstep verify: %s: not kept: %v; the search goes on, and tries again: make room\n", c.Name, err)
 		}
 	}
 	return o
@@ -307,27 +308,6 @@ func (v *verify) listJSON(w io.Writer) error {
 		all.Properties = append(all.Properties, property{p.Name, p.Says, p.Catches, p.Source, p.Assumes})
 	}
 	return printJSON(w, all)
-}
-
-// progress rewrites one line while a configuration is explored, on a terminal.
-func progress(w io.Writer, name string) func(explore.Progress) {
-	if f, ok := w.(*os.File); !ok || !terminal(f) {
-		return nil
-	}
-	return func(p explore.Progress) {
-		fmt.Fprintf(w, "\r\033[K%s: depth %d, %d states, %d waiting, %.0f MB, %v", name, p.Depth, p.States, p.Waiting,
-			float64(p.Octets)/1e6, p.Elapsed.Round(time.Second))
-	}
-}
-
-// terminal tells whether a person is at the other end: the null device is one of characters, too.
-func terminal(f *os.File) bool {
-	info, err := f.Stat()
-	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
-		return false
-	}
-	null, err := os.Stat(os.DevNull)
-	return err != nil || !os.SameFile(info, null)
 }
 
 func (v *verify) row(w io.Writer, r *model.Result) {

@@ -173,7 +173,7 @@ func (g *graph) most() uint32 { return ^uint32(0)>>g.worker - 1<<20 }
 // full tells that numbers, or places, are at their end, but for those that workers may
 // still take before they look again. A number has a bit to spare, for the phases of lasso.
 func (g *graph) full() bool {
-	if g.states.Load() >= 1<<31>>g.fold-maxWorkers<<16 {
+	if g.states.Load() >= 1<<31>>g.fold-MaxWorkers<<16 {
 		return true
 	}
 	for i := range g.streams {

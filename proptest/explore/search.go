@@ -18,7 +18,7 @@ func Run[S any](ctx context.Context, m Model[S], o Options) (*Report, error) {
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)
 	}
-	o.Workers = min(o.Workers, maxWorkers)
+	o.Workers = min(o.Workers, MaxWorkers)
 	if o.ProgressEvery <= 0 {
 		o.ProgressEvery = time.Second
 	}
@@ -30,9 +30,9 @@ func Run[S any](ctx context.Context, m Model[S], o Options) (*Report, error) {
 	return s.conclude(ctx), nil
 }
 
-// maxWorkers is how many workers there may be: each has a stream of the graph, and places
+// MaxWorkers is how many workers there may be: each has a stream of the graph, and places
 // in streams share their bits with the numbers of streams.
-const maxWorkers = 256
+const MaxWorkers = 256
 
 // search is one run. Workers share the visited set and the taking of chunks;
 // all else is theirs alone, and merged at level borders.

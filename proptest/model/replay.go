@@ -25,6 +25,8 @@ type Replayed struct {
 	// property; "": it does. What cannot be walked to its end says what its error says.
 	Unjudged string
 	GoesOn   bool // more must happen here behind the last event, where the trace ended
+	// Otherwise is the first event that is another than when the trace was found; "": none.
+	Otherwise string
 
 	wire wires
 }
@@ -48,6 +50,9 @@ func Replay(c *Config, core func() Core, t *Trace) (*Replayed, error) {
 	r := s.replayed()
 	for n, e := range t.Schedule {
 		text := s.words(&r.Worlds[n], e)
+		if r.Otherwise == "" && e.Text != "" && text != e.Text {
+			r.Otherwise = fmt.Sprintf("event %d is %q here, and was %q", n+1, text, e.Text)
+		}
 		if err := s.walk(r, e); err != nil {
 			r.Events = r.Events[:len(r.Worlds)-1]
 			s.judge(t, r)

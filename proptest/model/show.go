@@ -74,10 +74,10 @@ import (
 func %s(t *testing.T) {
 	trace := &model.Trace{
 		Config: %q, World: %q, Property: %q,
-		Says: %q, Source: %q,
+		Says: %q, Source: %q, Again: %q,
 		Cycle: %d, Ends: %v,
 		Schedule: []model.Scheduled{
-`, t.Property, t.Says, t.Source, t.Place, t.Again, name, t.Config, t.World, t.Property, t.Says, t.Source, t.Cycle, t.Ends)
+`, t.Property, t.Says, t.Source, t.Place, t.Again, name, t.Config, t.World, t.Property, t.Says, t.Source, t.Again, t.Cycle, t.Ends)
 	for _, s := range t.Schedule {
 		fmt.Fprintf(&b, "{Event: model.Event{Kind: model.%s, Host: model.%s, Arg: %d}, Text: %q},\n", kindGoNames[s.Event.Kind], hostName(s.Event.Host), s.Event.Arg, s.Text)
 	}
@@ -93,6 +93,9 @@ func %s(t *testing.T) {
 	}
 	if err != nil {
 		t.Logf("the property holds as far as the schedule can be walked: %v", err)
+	}
+	if r.Otherwise != "" {
+		t.Logf("it goes another way than when it was found: %s", r.Otherwise)
 	}
 	if r.Unjudged != "" {
 		t.Logf("nothing was judged: %s", r.Unjudged)

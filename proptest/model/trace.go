@@ -22,8 +22,9 @@ type Trace struct {
 	Property string      `json:"property"`
 	Says     string      `json:"says"`
 	Source   string      `json:"source"`
-	Place    string      `json:"place,omitempty"` // of the property: file:line
-	Again    string      `json:"again,omitempty"` // the command that found it
+	Place    string      `json:"place,omitempty"`   // of the property: file:line
+	Again    string      `json:"again,omitempty"`   // the command that found it
+	Reading  string      `json:"reading,omitempty"` // … in a reading of the text: literal, and defects; none: the code that ships
 	Schedule []Scheduled `json:"schedule"`
 	// Cycle is where in the schedule a cycle begins that can be walked for ever; -1
 	// if there is none. Ends tells that nothing but harm can follow the last event.
@@ -88,7 +89,8 @@ func ReadTrace(b []byte) (*Trace, error) {
 
 // check looks whether the trace is about what there is.
 func (t *Trace) check() error {
-	if Find(t.Config) == nil {
+	c := Find(t.Config)
+	if c == nil {
 		return fmt.Errorf("the trace is of configuration %q, which there is not; lockstep verify -list shows all%s", t.Config, t.patched())
 	}
 	p := propertyOf(t.Property)
@@ -106,6 +108,9 @@ func (t *Trace) check() error {
 		return fmt.Errorf("%s is about what goes on for ever; the trace has neither a cycle nor an end", p.Name)
 	}
 	for n, s := range t.Schedule {
+		if e := s.Event; !c.knows(e) {
+			return fmt.Errorf("event %d is a %v at %s with arg %d, which none has in configuration %s", n+1, e.Kind, hostName(e.Host), e.Arg, c.Name)
+		}
 		if only := s.Event.Kind >= Tried; only && n+1 < len(t.Schedule) {
 			return fmt.Errorf("event %d is only tried, and others follow it", n+1)
 		}
@@ -216,9 +221,6 @@ func (s *space) words(w *World, e Scheduled) string {
 	if p := s.packet(w, e.Event); p != nil {
 		return text + " " + p.String()
 	}
-	if !s.c.knows(e.Event) {
-		return fmt.Sprintf("%s (arg %d, which no such event has)", text, e.Event.Arg)
-	}
 	if strings.HasPrefix(e.Text, text+" <") {
 		return e.Text
 	}
@@ -234,8 +236,8 @@ func (c *Config) knows(e Event) bool {
 		return n < int(tcp.NumTimers)
 	case ICMP:
 		return n < 2
-	case Forge: // how many there are depends on the host, and this one is not among them
-		return false
+	case Forge, Tried: // how many there are depends on the host
+		return true
 	case Poked:
 		return n < int(numPokes)
 	default:

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -63,7 +64,7 @@ func Run(ctx context.Context, text fs.FS, subjects []*Subject, o Options) ([]*Ou
 	}
 	for _, name := range o.Layers {
 		if layers[name] == nil {
-			return nil, fmt.Errorf("there is no layer %q; there are %v", name, Layers())
+			return nil, fmt.Errorf("there is no layer %q; there are %s", name, strings.Join(Layers(), ", "))
 		}
 	}
 	for _, name := range o.Layers {

@@ -50,7 +50,7 @@ func (r *Result) Counterexample(again string) *counterexample.Counterexample {
 		first := r.Disagreements[0]
 		c.Place, c.Seen = place(first.Line.Pos), first.String()
 	}
-	t := &Trace{Scenario: s.Name, Property: c.Property, Says: c.Says, Source: c.Source, Place: c.Place, Again: c.Again}
+	t := &Trace{Scenario: s.Name, Property: c.Property, Says: c.Says, Source: c.Source, Place: c.Place, Again: c.Again, Reading: r.Reading}
 	c.Trace, c.Test = t, t.goTest()
 	return c
 }

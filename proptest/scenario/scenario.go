@@ -14,6 +14,7 @@ import (
 
 // Result is what became of one figure.
 type Result struct {
+	Reading       string // of the text, as a Trace has it; whoever has chosen the core says it
 	Scenario      *parser.Scenario
 	Disagreements []Disagreement // none: the text does what the figure draws
 	Events        []trace.Event  // what happened, by the text

@@ -15,8 +15,9 @@ type Trace struct {
 	Property string `json:"property"`
 	Says     string `json:"says"`
 	Source   string `json:"source"`
-	Place    string `json:"place,omitempty"` // of the line that differed first
-	Again    string `json:"again,omitempty"` // the command that plays it again
+	Place    string `json:"place,omitempty"`   // of the line that differed first
+	Again    string `json:"again,omitempty"`   // the command that plays it again
+	Reading  string `json:"reading,omitempty"` // … in a reading of the text, as model.Trace has it
 }
 
 // ReadTrace reads a trace that was written as JSON.

@@ -137,7 +137,7 @@ func (o *Options) pan() []string {
 // run runs a program, and puts what it says into its error.
 func run(ctx context.Context, dir, name string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Dir = dir
+	cmd.Dir, cmd.WaitDelay = dir, time.Second // a compiler has children, who do not hear that it is over
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("%s %s in %s: %w\n%s", name, strings.Join(args, " "), dir, err, out)
