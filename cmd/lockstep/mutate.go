@@ -27,7 +27,7 @@ type mutate struct {
 	Every     *several `help:"Only one mutant of so many." placeholder:"N" xor:"every"`
 	Against   []string `help:"Layers that may notice: verify (explorer and properties), vectors, scenarios, proptest (needs the go command and the source tree). Without it verify, and of a patch all that see what it holds."`
 	Patch     []string `help:"Instead of mutants: edited copies of files of spec/tcp, by the same names. Worlds and properties are compiled in: for these the go command and the source tree are needed." xor:"what,operators,files,run,every"`
-	Bound     *number  `help:"Explore a world no further than so many states, 0: whole worlds, which takes hours for each mutant that is alive; 10000 unless given, and whole worlds if a patch changes worlds or properties." placeholder:"N"`
+	Bound     *number  `help:"Explore a world no further than so many states, 0: whole worlds, which takes hours for each mutant that is alive; 10000 unless given; of a patch, whole worlds behind that, those of lockstep verify." placeholder:"N"`
 	Workers   number   `help:"Mutants at a time; 0: one for each core." placeholder:"N" default:"0"`
 	List      bool     `help:"List the mutants, run none." xor:"what"`
 	Table     bool     `help:"Print a line for each mutant: who killed it, after how many states, with how many events, in which time."`
@@ -85,9 +85,14 @@ func (m *mutate) run(ctx context.Context, s streams, subjects []*mutation.Subjec
 			shown.show(fmt.Sprintf("%s, %d killed, %v", amount.Of(tried, "mutant"), killed, time.Since(begin).Round(time.Second)))
 		},
 	}
-	if m.Before != "" {
-		o.Configs, o.Bound = mutation.BySize(quick()), 0
+	if len(m.Patch) > 0 {
 		o.World = func(c *model.Config) func(explore.Progress) { return shown.world(c.Name) }
+	}
+	switch whole := mutation.BySize(quick()); {
+	case m.Before != "":
+		o.Configs, o.Bound = whole, 0
+	case len(m.Patch) > 0 && m.Bound == nil:
+		o.Whole = whole
 	}
 	if m.Bound != nil {
 		o.Bound = int(*m.Bound)

@@ -1,15 +1,22 @@
 package mutation
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 
 	"github.com/lockstep-tcp/lockstep/gen/ir"
 	"github.com/lockstep-tcp/lockstep/internal/vectors"
+	"github.com/lockstep-tcp/lockstep/proptest"
+	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
+	"github.com/lockstep-tcp/lockstep/proptest/explore"
+	"github.com/lockstep-tcp/lockstep/proptest/model"
 	"github.com/lockstep-tcp/lockstep/proptest/museum"
 	"github.com/lockstep-tcp/lockstep/proptest/scenario"
 )
@@ -23,7 +30,7 @@ var layers = map[string]layer{
 		if s.before != nil {
 			return s.byWorlds(ctx, o)
 		}
-		return Explore(ctx, s, o.Configs, o.explored())
+		return s.byBound(ctx, o)
 	},
 	"proptest":  byProptest,
 	"scenarios": byScenarios,
@@ -70,6 +77,32 @@ func byScenarios(_ context.Context, s *Subject, _ *Options) (*Kill, error) {
 	return k, err
 }
 
+// byBound explores the worlds to the bound; and those that are to be explored wholly, where
+// nobody has noticed.
+func (s *Subject) byBound(ctx context.Context, o *Options) (*Kill, error) {
+	k, err := Explore(ctx, s, o.Configs, o.explored())
+	if err != nil || !k.Survived {
+		return k, err
+	}
+	before := *k
+	for _, c := range o.Whole {
+		how := explore.Options{Workers: o.Workers, MaxOctets: o.MaxOctets}
+		if o.World != nil {
+			how.Progress = o.World(c)
+		}
+		k, err = Explore(ctx, s, []*model.Config{c}, how)
+		if k != nil {
+			k.States, k.Elapsed = k.States+before.States, k.Elapsed+before.Elapsed
+			k.Says = cmp.Or(k.Says, before.Says)
+		}
+		if err != nil || !k.Survived {
+			break
+		}
+		before = *k
+	}
+	return k, err
+}
+
 // violated finds the property in what go test ./proptest prints.
 var violated = regexp.MustCompile(`(?m)^\s*(\S+) .* does not hold`)
 
@@ -83,14 +116,28 @@ func byProptest(ctx context.Context, s *Subject, o *Options) (*Kill, error) {
 	if err != nil {
 		return &Kill{By: "the generator"}, nil // it refuses what the parser would: a step without statements
 	}
-	out, failure, err := museum.GoTest(ctx, root, changed, "-short", "-timeout=5m", "-failfast", "-run=TestStack", "./proptest")
+	folder, err := os.MkdirTemp("", "lockstep-trace-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	kept := filepath.Join(folder, counterexample.TraceFile)
+	out, failure, err := museum.GoTest(ctx, root, changed, "-short", "-timeout=5m", "-failfast", "-run=TestStack", "./proptest", "-lockstep.trace="+kept)
 	switch found := violated.FindStringSubmatch(out); {
 	case err != nil:
 		return nil, err
 	case failure == nil:
 		return &Kill{Survived: true}, nil
 	case found != nil:
-		return &Kill{By: found[1]}, nil
+		k := &Kill{By: found[1]}
+		if b, err := os.ReadFile(kept); err == nil {
+			t, err := proptest.ReadTrace(b)
+			if err != nil {
+				return nil, err
+			}
+			k.Steps = t.Steps
+		}
+		return k, nil
 	case regexp.MustCompile(`(?m)^panic: `).MatchString(out):
 		return &Kill{By: "panic"}, nil
 	case regexp.MustCompile(`build failed`).MatchString(out):

@@ -125,13 +125,16 @@ func program(text fs.FS) (*ir.Program, error) {
 // as far as how allows.
 func Explore(ctx context.Context, s *Subject, configs []*model.Config, how explore.Options) (*Kill, error) {
 	begin, visited := time.Now(), int64(0)
-	core, err := s.Core()
-	if err != nil {
+	if _, err := s.Core(); err != nil {
 		return nil, fmt.Errorf("%s: %w", s.Name(), err)
+	}
+	core := func() model.Core {
+		core, _ := s.Core() // it has just been made
+		return core
 	}
 	var full []string
 	for _, c := range configs {
-		r, err := model.Verify(ctx, c, model.Options{Core: func() model.Core { return core }, Options: how})
+		r, err := model.Verify(ctx, c, model.Options{Core: core, Options: how})
 		if err != nil {
 			return nil, err
 		}

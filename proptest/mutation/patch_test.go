@@ -50,6 +50,31 @@ func TestByHand(t *testing.T) {
 	}
 }
 
+// A mistake that shows only deep in a world is found behind the bound, of a patch.
+func TestBehindTheBound(t *testing.T) {
+	s, err := mutation.Patched(changed(t, "acknowledgment.spec", "action advance-over-FIN {\n",
+		"action advance-over-FIN {\n  if RCV.BUFF = 1 and RCV.NXT - IRS >= 3 and SND.UNA - ISS >= 4 { RCV.NXT <- RCV.NXT + 1 }\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	world := []*model.Config{model.Find("zero-window")}
+	o := mutation.Options{Configs: world, Bound: 10_000, Workers: 2}
+	killed := func() *mutation.Kill {
+		all, err := mutation.Run(t.Context(), spec.TCP(), []*mutation.Subject{s}, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return all[0].Kills[0]
+	}
+	if k := killed(); !k.Survived || k.States < 10_000 {
+		t.Fatalf("noticed before the bound, by %s in %d states: this tests nothing", k.By, k.States)
+	}
+	o.Whole = world
+	if k := killed(); k.By != "receive-advances" || k.States < 20_000 || k.Trace == nil {
+		t.Errorf("%+v", k)
+	}
+}
+
 // changed is the text with one place of a file changed.
 func changed(t *testing.T, file, was, becomes string) fs.FS {
 	t.Helper()

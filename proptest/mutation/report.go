@@ -53,9 +53,27 @@ func PrintKills(w io.Writer, all []*Outcome) {
 			case k.Error != "":
 				by = "not run"
 			}
-			fmt.Fprintf(w, "%-60s %-10s %-32s %-20s %8d %6d %9v\n", o.Subject.Name(), k.Layer, by, cmp.Or(k.Config, "-"), k.States, k.Steps, k.Elapsed.Round(time.Millisecond))
+			fmt.Fprintf(w, "%-60s %-10s %-32s %-20s %8s %6s %9v\n", o.Subject.Name(), k.Layer, by, cmp.Or(k.Config, "-"), some(k.States), some(int64(k.Steps)), k.Elapsed.Round(time.Millisecond))
 		}
 	}
+}
+
+// explored is in how many states of worlds somebody was asked.
+func (o *Outcome) explored() string {
+	for _, k := range o.Kills {
+		if k.Layer == "verify" {
+			return ", in " + amount.Of(k.States, "state")
+		}
+	}
+	return ""
+}
+
+// some is a number of what there are some of.
+func some(n int64) string {
+	if n == 0 {
+		return "-"
+	}
+	return fmt.Sprint(n)
 }
 
 // PrintScore writes the score by operator, by killer and by layer. What is unfinished,
@@ -128,7 +146,7 @@ func PrintSurvivors(w io.Writer, all []*Outcome) {
 		case o.Equivalent != "":
 			fmt.Fprintf(w, "EQUIVALENT  %v\n            %s\n", o.Subject.Mutant, o.Equivalent)
 		case o.Subject.Mutant == nil:
-			fmt.Fprintln(w, "SURVIVED    the patched text")
+			fmt.Fprintf(w, "SURVIVED    the patched text\n            nobody has noticed anything%s: it does nothing else, or nothing that a property is about; a property that is new, and holds, ends so, too\n", o.explored())
 		case p == nil || p.Comes == 0:
 			fmt.Fprintf(w, "SURVIVED    %v\n            no event came there\n", o.Subject.Mutant)
 		default:

@@ -41,10 +41,11 @@ func (o *Outcome) By() *Kill {
 type Options struct {
 	Layers    []string // names of Layers; nil: "verify"
 	Configs   []*model.Config
-	Bound     int    // states of each configuration; 0: all of them
-	MaxOctets int64  // of the memory of whole worlds; 0: no bound
-	Workers   int    // mutants at a time; of one that was built, goroutines of the explorer
-	Checkout  string // the folder of go.mod, for the layer that compiles
+	Bound     int             // states of each configuration; 0: all of them
+	Whole     []*model.Config // to explore wholly, behind that, of a patch that nobody has noticed
+	MaxOctets int64           // of the memory of whole worlds; 0: no bound
+	Workers   int             // mutants at a time; of one that was built, goroutines of the explorer
+	Checkout  string          // the folder of go.mod, for the layer that compiles
 	Progress  func(tried, killed int)
 	World     func(c *model.Config) func(explore.Progress) // of whole worlds
 }
