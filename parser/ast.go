@@ -160,6 +160,7 @@ type Event struct {
 	Params  []*Var // without the segment
 	Segment bool   // takes a segment
 	Timer   *Timer
+	Row     *Decl // of a timeout: the row "timeout", which is about all of them; nil if there is none
 }
 
 // Guard is a named condition (or an invariant).

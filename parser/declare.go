@@ -306,7 +306,7 @@ func (r *resolver) expandTimeouts() {
 	for _, t := range r.spec.Timers {
 		e := &Event{Decl: Decl{Name: "timeout " + t.Name, Doc: t.Doc, Cites: t.Cites, Labels: t.Labels, Pos: t.Pos}, Timer: t}
 		if r.timeout != nil {
-			e.Params = r.timeout.Params
+			e.Params, e.Row = r.timeout.Params, &r.timeout.Decl
 		}
 		r.spec.Events = append(r.spec.Events, e)
 		if _, taken := r.events.byName[e.Name]; !taken {

@@ -45,6 +45,9 @@ func (q *quiet) ReportTestResult(_ string, r *gopter.TestResult) { q.result = r 
 // text must have fired that a run can make fire: a property that was never asked
 // has not held.
 func TestStack(t *testing.T) {
+	if *runsFlag < 0 {
+		t.Fatalf("-lockstep.runs=%d: it is a share, in percent; write 1 or more", *runsFlag)
+	}
 	var all sim.Seen
 	searched := 0
 	for _, x := range Tests() {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +21,8 @@ func (m *museumRun) Run(s streams) error {
 	entries := museum.Entries()
 	if len(m.RunID) > 0 {
 		entries = nil
-		for _, id := range m.RunID {
+		slices.Sort(m.RunID)
+		for _, id := range slices.Compact(m.RunID) {
 			found := museum.Find(id)
 			if len(found) == 0 {
 				return fmt.Errorf("there is no bug %s; lockstep museum -list shows all", id)

@@ -187,7 +187,11 @@ func (o *outcome) end(w io.Writer) error {
 	tell("of no use any more, and left behind", o.left, "; remove it by hand")
 	if !o.broken {
 		tell("other numbers of states than are pinned", o.unpinned, "; if the text was meant to change, write the new ones in spec/tcp/worlds.spec")
-		tell("vacuous: never put to the test", o.properties, "")
+		var vacuous []string
+		for _, name := range o.properties {
+			vacuous = append(vacuous, name+model.WhyVacuous(name))
+		}
+		tell("vacuous: never put to the test", vacuous, "")
 		tell("vacuous: rules that never fired", o.rules, "")
 	}
 	err := errors.Join(o.unkept, o.wrong)

@@ -109,7 +109,7 @@ func (v *replay) walk(b []byte) (*again, error) {
 		Scenario *string `json:"scenario"`
 	}
 	if err := json.Unmarshal(b, &kind); err != nil {
-		return nil, fmt.Errorf("no trace: %w", counterexample.InWords(err))
+		return nil, fmt.Errorf("no trace: %w; "+writers+" write traces", counterexample.InWords(err))
 	}
 	switch {
 	case kind.Config != nil:

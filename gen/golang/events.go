@@ -67,7 +67,11 @@ func (w *writer) expires() []jen.Code {
 		return nil
 	}
 	params := append([]jen.Code{jen.Id("timer").Id("Timer")}, declared(event.Params)...)
-	return append(comment("Expires is the event "+headline("timeout", event.Decl)+". The timer is stopped, then its rules run."),
+	what := "timeout"
+	if event.Row != nil {
+		what = headline(what, *event.Row)
+	}
+	return append(comment("Expires is the event "+what+". The timer is stopped, then its rules run."),
 		jen.Func().Params(jen.Id("t").Op("*").Id("TCB")).Id("Expires").
 			Params(append(params, jen.Id("out").Op("*").Id("Effects"))...).
 			Block(

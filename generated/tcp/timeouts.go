@@ -4,7 +4,8 @@ package tcp
 
 // Timeouts. A timer that expires is stopped before its rule runs.
 
-// Expires is the event timeout: 24 days (RFC 7323 5.5). The timer is stopped, then its rules run.
+// Expires is the event timeout: a timer expired; octets not yet sent (RFC 9293 3.10.8). The timer
+// is stopped, then its rules run.
 func (t *TCB) Expires(timer Timer, queued uint32, out *Effects) {
 	out.reset()
 	t.stop(timer, out)

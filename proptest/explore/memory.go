@@ -13,6 +13,9 @@ const advance = 16
 // makeRoom makes the visited set large enough for the states that are expected, and no larger.
 func (s *search[S]) makeRoom() {
 	states := s.o.Expect
+	if s.o.MaxStates > 0 {
+		states = min(states, s.o.MaxStates)
+	}
 	if s.o.Symmetry {
 		states -= s.o.Expect * 31 / 64 // some are their own images
 	}

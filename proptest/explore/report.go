@@ -173,6 +173,9 @@ func (r *Report) Collision() float64 {
 
 // Below is a number of one digit that x is not above, as text.
 func Below(x float64) string {
+	if x == 0 {
+		return "any number"
+	}
 	s := strconv.FormatFloat(x, 'e', 0, 64)
 	if v, _ := strconv.ParseFloat(s, 64); v < x {
 		unit, _ := strconv.ParseFloat("1"+s[1:], 64)

@@ -214,6 +214,15 @@ func (r *Result) Unpinned() bool {
 	return r.Config.States > 0 && r.Report.End == explore.Exhausted && r.Report.States != r.Config.States
 }
 
+// WhyVacuous is, in brackets, why a property was never put to the test, if that is known.
+func WhyVacuous(name string) string {
+	p := propertyOf(name)
+	if p == nil || p.Live == nil || slices.ContainsFunc(Configs(), func(c *Config) bool { return slices.Contains(c.Live, name) }) {
+		return ""
+	}
+	return " (no world asks it: write its name behind asks of one)"
+}
+
 // Seen is how often each property applied, each rule fired and each state was met, over all results.
 func Seen(results []*Result) map[string]uint64 {
 	seen := map[string]uint64{}

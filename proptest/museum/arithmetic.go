@@ -51,6 +51,7 @@ var arithmetic = []Entry{
 		Title:   "SegmentSmack: each segment costs a walk along all that is held out of order",
 		Origin:  []string{"http://vuxml.org/freebsd/3c2eea8c-99bf-11e8-8bee-a4badb2f4699.html"},
 		Planted: "a hundred times more pieces are held, and walked along one by one",
+		Nearest: "a walk along few pieces is a little work; what bounds it is how many there may be, so that is what is asked",
 		Patches: []Patch{
 			{"runtime/buffer/receive.go", `	if len(r.pieces) < r.maxPieces {
 `, `	if len(r.pieces) < 100*r.maxPieces {

@@ -145,7 +145,7 @@ func (s *Subject) byWorlds(ctx context.Context, o *Options) (*Kill, error) {
 		k.Survived = true
 		k.notExhausted(unfinished)
 	case len(properties) > 0:
-		k.By, k.Says = properties[0], "vacuous, never put to the test"
+		k.By, k.Says = properties[0], "vacuous, never put to the test"+model.WhyVacuous(properties[0])
 	case len(rules) > 0:
 		k.By, k.Says = "rule "+rules[0], "it never fires"
 	default:

@@ -63,7 +63,7 @@ func BenchmarkReassembly(b *testing.B) {
 }
 
 // BenchmarkTinyPieces is the worst that can be sent to Hold: each octet a piece
-// of its own before all others.
+// of its own before all others.
 func BenchmarkTinyPieces(b *testing.B) {
 	b.ReportAllocs()
 	const window = 1 << 20

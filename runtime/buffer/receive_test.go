@@ -147,7 +147,7 @@ func TestHoldStaysInTheRoom(t *testing.T) {
 	wantNext(t, &r, 4, false, false) // the FIN lies beyond the room
 }
 
-// D-20, A-24: tiny pieces from the far end to the near one, each apart from the
+// D-20: tiny pieces from the far end to the near one, each apart from the
 // others, cost neither memory nor time beyond the bound, and the nearest stay.
 func TestPiecesAreBounded(t *testing.T) {
 	const window, pieces = 1 << 20, 64

@@ -42,7 +42,7 @@ func inState(t *testing.T, s tcp.State) (w *world, a *Conn) {
 }
 
 // R5, R7: no segment, in no state, with whatever flags and numbers, breaks the
-// engine or an invariant, or starts an exchange that never ends.
+// engine or an invariant, or starts an exchange that never ends.
 func TestAnySegment(t *testing.T) {
 	for s := tcp.SynSent; s <= tcp.TimeWait; s++ {
 		t.Run(s.String(), func(t *testing.T) {

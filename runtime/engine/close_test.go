@@ -252,7 +252,7 @@ func TestReuseByOldDuplicate(t *testing.T) {
 	}
 }
 
-// Records of TIME-WAIT are bounded; the oldest gives way.
+// Records of TIME-WAIT are bounded; the oldest gives way.
 func TestTimeWaitsBounded(t *testing.T) {
 	w := newWorld(t, func(c *Config) { c.Settings.TimeWaits = 5 })
 	l := w.listen(Options{})

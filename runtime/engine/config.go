@@ -54,7 +54,7 @@ type Settings struct {
 	InitialWindow  int           // segments (10), RFC 6928
 
 	Connections int // most connections at a time (1 << 20)
-	TimeWaits   int // most records of connections in TIME-WAIT; the oldest gives way (1 << 16), A-21
+	TimeWaits   int // most records of connections in TIME-WAIT; the oldest gives way (1 << 16)
 	HalfOpen    int // most connections in SYN-RECEIVED (4096)
 	Backlog     int // places for connections not yet accepted, of a listener that names no number (1024)
 	Pieces      int // most parts of text out of order, with holes between them, that a connection holds (256), D-20

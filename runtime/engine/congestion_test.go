@@ -172,7 +172,7 @@ func TestNewLoss(t *testing.T) {
 	}
 }
 
-// many acknowledgments of parts of a segment open the window no further than
+// Many acknowledgments of parts of a segment open the window no further than
 // one of the whole.
 func TestACKDivision(t *testing.T) {
 	var whole, parts reno
@@ -187,7 +187,7 @@ func TestACKDivision(t *testing.T) {
 	}
 }
 
-// a flood of duplicate acknowledgments does not make the sender flood.
+// A flood of duplicate acknowledgments does not make the sender flood.
 func TestDuplicateACKFlood(t *testing.T) {
 	w := newWorld(t)
 	a, _ := w.connect(Options{WindowScale: true})

@@ -14,15 +14,15 @@ type Drop uint8
 
 // Reasons of the engine, which follow those of package wire.
 const (
-	DestinationForeign Drop = Drop(wire.NumDrops) + iota // not one of our addresses, or a broadcast or multicast one (PRE-1, MUST-57)
-	SourceInvalid                                        // broadcast, multicast, unspecified, or ourselves (PRE-2, MUST-63)
+	DestinationForeign Drop = Drop(wire.NumDrops) + iota // not one of our addresses, or a broadcast or multicast one (MUST-57)
+	SourceInvalid                                        // broadcast, multicast, unspecified, or ourselves (MUST-63)
 	ProtocolUnknown                                      // neither TCP, UDP nor ICMP
 	BacklogFull                                          // a SYN for a listener whose connections nobody accepts
 	HalfOpenFull                                         // a SYN when too many connections are in SYN-RECEIVED
 	ConnectionsFull                                      // a SYN when there are too many connections
 	ResetLimited                                         // a segment of no connection, beyond Settings.RSTRate
-	UDPPortClosed                                        // a datagram for no endpoint (UDP-19)
-	UDPQueueFull                                         // a datagram for an endpoint that is not read (UDP-45)
+	UDPPortClosed                                        // a datagram for no endpoint
+	UDPQueueFull                                         // a datagram for an endpoint that is not read
 	ICMPLimited                                          // an echo, or a datagram for no endpoint, beyond Settings.ICMPRate
 	ICMPIgnored                                          // a message we have no use for, as source quench (MUST-55)
 	ICMPForeign                                          // an error about nothing we have outstanding (RFC 5927, 4.1)
@@ -72,7 +72,7 @@ type Counters struct {
 	DuplicateACKs    uint64 // received
 	ResetsOut        uint64
 	Strays           uint64 // segments that belonged to no connection and no listener
-	OddOptions       uint64 // segments with an option that was overlooked (PRE-7, D-05)
+	OddOptions       uint64 // segments with an option that was overlooked (D-05)
 	TimeWaitsEvicted uint64 // connections whose TIME-WAIT ended early, for want of room
 	EchoReplies      uint64
 	ICMPErrorsIn     uint64 // that told of something of ours

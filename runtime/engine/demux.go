@@ -1,7 +1,7 @@
 package engine
 
-// lookup returns the connection of a flow, or nil; listeners come after that
-// (PRE-8). Packets come in trains, so the last one found is tried first.
+// lookup returns the connection of a flow, or nil; listeners come after that.
+// Packets come in trains, so the last one found is tried first.
 func (e *Engine) lookup(f flow) *Conn {
 	if c := e.latest; c != nil && c.flow == f {
 		return c

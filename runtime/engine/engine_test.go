@@ -222,7 +222,7 @@ func TestNotices(t *testing.T) {
 	}
 }
 
-// A forged reset or SYN ends nothing unless it hits RCV.NXT.
+// A forged reset or SYN ends nothing unless it hits RCV.NXT.
 func TestBlindAttacks(t *testing.T) {
 	w := newWorld(t)
 	a, b := w.connect(Options{WindowScale: true})

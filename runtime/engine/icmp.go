@@ -10,7 +10,7 @@ import (
 )
 
 // icmpAllowed tells whether one more ICMP message may be sent. How many a burst
-// has is random, lest the limit tell a third party which ports are open (A-15).
+// has is random, lest the limit tell a third party which ports are open.
 func (e *Engine) icmpAllowed(now Time) bool {
 	if e.random.Uint32()%4 == 0 && !e.icmps.take(now) {
 		return false
@@ -50,8 +50,8 @@ func (e *Engine) echo(now Time, ip *wire.IPv4, h *wire.ICMPv4, p *link.Packet) {
 }
 
 // portUnreachable tells the sender of a datagram that nobody wants it: "SHOULD send
-// an ICMP Port Unreachable message" (RFC 1122, 4.1.3.1; UDP-19). That neither
-// address is a broadcast or multicast one has been checked (UDP-21).
+// an ICMP Port Unreachable message" (RFC 1122, 4.1.3.1). That neither
+// address is a broadcast or multicast one has been checked.
 func (e *Engine) portUnreachable(now Time, ip *wire.IPv4, p *link.Packet) {
 	if !e.icmpAllowed(now) {
 		e.drop(now, ICMPLimited, p)
@@ -104,7 +104,7 @@ func (e *Engine) errorArrives(now Time, h *wire.ICMPv4, p *link.Packet) {
 			return
 		}
 	case wire.ProtocolUDP:
-		// Only a connected endpoint can tell to whom the error matters (UDP-30).
+		// Only a connected endpoint can tell to whom the error matters.
 		if u := e.udpFlows[f]; u != nil {
 			e.counters.ICMPErrorsIn++
 			u.err = errorOf(h)

@@ -90,7 +90,7 @@ func TestSourceQuench(t *testing.T) {
 	}
 }
 
-// What we say unasked is limited: resets, errors and echoes.
+// What we say unasked is limited: resets, errors and echoes.
 func TestRateLimits(t *testing.T) {
 	w := newWorld(t, func(c *Config) { c.Settings.RSTRate, c.Settings.ICMPRate = 10, 10 })
 	u := w.listenUDP(w.a, 5000)

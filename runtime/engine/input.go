@@ -47,7 +47,7 @@ func (e *Engine) Packet(now Time, p *link.Packet) {
 	link.Put(p)
 }
 
-// screen checks the addresses of a packet (PRE-1, PRE-2).
+// screen checks the addresses of a packet.
 func (e *Engine) screen(ip *wire.IPv4) Drop {
 	// "A TCP implementation MUST silently discard an incoming SYN segment that is
 	// addressed to a broadcast or multicast address." (RFC 9293 3.9.2.3, MUST-57)
@@ -59,7 +59,7 @@ func (e *Engine) screen(ip *wire.IPv4) Drop {
 		return SourceInvalid
 	}
 	// A source that is ourselves is a forgery: what we send ourselves never leaves
-	// the host (A-50). Loopback addresses "MUST NOT appear outside a host" (RFC
+	// the host. Loopback addresses "MUST NOT appear outside a host" (RFC
 	// 1122, 3.2.1.3).
 	if !e.looping && e.isLocal(ip.Src) {
 		return SourceInvalid

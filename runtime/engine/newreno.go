@@ -114,7 +114,7 @@ func (r *newReno) duplicate(una, nxt tcp.Seq) (retransmit bool) {
 		// "For each additional duplicate ACK received (after the third), cwnd MUST be
 		// incremented by SMSS", but "a TCP MAY therefore limit the number of times cwnd
 		// is artificially inflated during loss recovery to the number of outstanding
-		// segments" (RFC 5681, 3.2; A-65)
+		// segments" (RFC 5681, 3.2)
 		if uint64(r.duplicates)*uint64(r.mss) <= uint64(r.before) {
 			r.control.Adjust(r.control.Window() + r.mss)
 		}

@@ -163,7 +163,7 @@ func TestBacklog(t *testing.T) {
 	}
 }
 
-// Half-open connections are bounded, and time out (A-17, bug 85).
+// Half-open connections are bounded, and time out.
 func TestHalfOpen(t *testing.T) {
 	w := newWorld(t, func(c *Config) { c.Settings.HalfOpen = 10 })
 	l := w.listen(Options{})
@@ -206,7 +206,7 @@ func TestListenerClose(t *testing.T) {
 	}
 }
 
-// A listener at a specific address comes before one at the wildcard (PRE-8).
+// A listener at a specific address comes before one at the wildcard.
 func TestListenerChoice(t *testing.T) {
 	w := newWorld(t)
 	wildcard := w.listen(Options{})

@@ -154,8 +154,8 @@ func endOf(s *tcp.Sent) tcp.Seq {
 // send sends a segment, or keeps it until the end of the entry if it is a mere
 // acknowledgment: "if the TCP endpoint is processing a series of queued segments,
 // it MUST process them all before sending any ACK segments" (RFC 9293 3.10.7.4,
-// MUST-59). The duplicates that text out of order
-// calls forth are not merged, because the peer counts them (RFC 5681, 4.2).
+// MUST-59). The duplicates that text out of order calls forth are not merged, because the
+// peer counts them (RFC 5681, 4.2).
 func (c *Conn) send(now Time, s *tcp.Sent, outOfOrder bool) {
 	if s.CTL != tcp.ACK || s.DATA != 0 || s.SEQ != c.tcb.SND.NXT {
 		c.emit(now, s)

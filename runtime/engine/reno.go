@@ -25,7 +25,8 @@ type control interface {
 	Idle(initial uint32)
 }
 
-// reno is the congestion control of RFC 5681 with the byte counting of RFC 3465, L=1.
+// reno is the congestion control of RFC 5681, counting octets as RFC 3465 does. What one
+// acknowledgment of a whole batch may open is our own: docs/decisions.md.
 type reno struct {
 	cwnd, ssthresh uint32
 	mss            uint32

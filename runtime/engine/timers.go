@@ -59,7 +59,7 @@ func (c *Conn) duration(t tcp.Timer) time.Duration {
 	case tcp.TimerUser:
 		// A peer whose window stays closed keeps a connection open for as long as
 		// it answers (MUST-37), but not one that nobody cares for: "This guidance is
-		// not intended to preclude resource management" (RFC 6429, 1; A-19, A-23).
+		// not intended to preclude resource management" (RFC 6429, 1).
 		if c.gone && c.userTimeout == 0 {
 			return s.R2
 		}

@@ -46,7 +46,7 @@ func (e *Engine) leaveTimeWait(c *Conn) {
 	q.count--
 }
 
-// evict ends TIME-WAIT early for the oldest when there are too many.
+// evict ends TIME-WAIT early for the oldest when there are too many.
 func (e *Engine) evict(now Time) {
 	for q := &e.timeWaits; q.count > e.cfg.Settings.TimeWaits; {
 		e.counters.TimeWaitsEvicted++

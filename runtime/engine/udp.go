@@ -35,9 +35,9 @@ type waiting struct {
 
 // Datagram tells where a datagram came from, and what its IP header said.
 type Datagram struct {
-	From, To  netip.AddrPort // the sender; the local socket it was sent to (UDP-32)
+	From, To  netip.AddrPort // the sender; the local socket it was sent to
 	TTL, TOS  uint8
-	Truncated bool // the buffer was too small: the rest is lost (UDP-44)
+	Truncated bool // the buffer was too small: the rest is lost
 }
 
 // udpBuffer is the default of SetBuffer.
@@ -126,7 +126,7 @@ func (e *Engine) udpArrives(now Time, ip *wire.IPv4, p *link.Packet) (kept bool)
 		return false
 	}
 	f := flow{ip.Dst, ip.Src, h.DestinationPort, h.SourcePort}
-	u := e.udpFlows[f] // exact match first, then the local socket alone (UDP-47)
+	u := e.udpFlows[f] // exact match first, then the local socket alone
 	if u == nil {
 		u = e.udpFor(f.localSocket())
 	}
@@ -168,7 +168,7 @@ func (u *UDP) RemoteAddr() netip.AddrPort {
 
 // Read moves the oldest datagram into b; ok is false if there is none: a notice
 // Readable will come. A datagram may be empty. The error of a connected endpoint is
-// what ICMP reported, syscall.ECONNREFUSED for one, told once (UDP-26).
+// what ICMP reported, syscall.ECONNREFUSED for one, told once.
 func (u *UDP) Read(b []byte) (n int, d Datagram, ok bool, err error) {
 	if err := u.takeError(); err != nil {
 		return 0, d, false, err
@@ -238,7 +238,7 @@ func (u *UDP) destination(to netip.AddrPort) (flow, error) {
 		return flow{}, syscall.EDESTADDRREQ
 	}
 	if s, ok := socketOf(to); ok && (u.e.isBroadcast(s.addr) || s.addr == [4]byte{255, 255, 255, 255}) {
-		return flow{}, syscall.EACCES // UDP-48
+		return flow{}, syscall.EACCES
 	}
 	return u.e.flowTo(u.LocalAddr(), to)
 }
@@ -247,10 +247,10 @@ func (u *UDP) destination(to netip.AddrPort) (flow, error) {
 // for less than 512 (256 KiB).
 func (u *UDP) SetBuffer(octets int) { u.limit = octets }
 
-// SetTTL sets the time to live of what is sent (64; UDP-38).
+// SetTTL sets the time to live of what is sent (64).
 func (u *UDP) SetTTL(ttl uint8) { u.ttl = ttl }
 
-// SetTOS sets the Diffserv and ECN field of what is sent (0; UDP-38, UDP-58).
+// SetTOS sets the Diffserv and ECN field of what is sent (0).
 func (u *UDP) SetTOS(tos uint8) { u.tos = tos }
 
 // Close gives the port back; datagrams not read are lost.

@@ -27,7 +27,7 @@ func TestDatagrams(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The port spaces are apart (UDP-18).
+	// The port spaces are apart.
 	if _, err := w.b.Listen(w.now, at(w.b, 53), 0, Options{}); err != nil {
 		t.Error(err)
 	}
@@ -45,7 +45,7 @@ func TestDatagrams(t *testing.T) {
 	want := []struct {
 		n         int
 		truncated bool
-	}{{8, false}, {0, false}, {1000, true}} // UDP-42, UDP-44
+	}{{8, false}, {0, false}, {1000, true}}
 	for i, want := range want {
 		n, d, ok, err := server.Read(buffer)
 		if n != want.n || d.Truncated != want.truncated || !ok || err != nil {
@@ -85,10 +85,10 @@ func TestDatagramErrors(t *testing.T) {
 		want error
 	}{
 		{u, 1472, at(w.b, 53), nil},
-		{u, 1473, at(w.b, 53), syscall.EMSGSIZE}, // UDP-43
+		{u, 1473, at(w.b, 53), syscall.EMSGSIZE},
 		{u, 1, netip.AddrPort{}, syscall.EDESTADDRREQ},
 		{u, 1, at(w.b, 0), syscall.ENETUNREACH},
-		{u, 1, netip.MustParseAddrPort("10.0.0.255:9"), syscall.EACCES}, // UDP-48
+		{u, 1, netip.MustParseAddrPort("10.0.0.255:9"), syscall.EACCES},
 		{u, 1, netip.MustParseAddrPort("255.255.255.255:9"), syscall.EACCES},
 		{connected, 1, at(w.b, 53), syscall.EISCONN},
 	} {
@@ -105,7 +105,7 @@ func TestDatagramErrors(t *testing.T) {
 	}
 }
 
-// A datagram for a closed port is answered by ICMP, and a connected endpoint is told (UDP-19, UDP-26).
+// A datagram for a closed port is answered by ICMP, and a connected endpoint is told.
 func TestPortUnreachable(t *testing.T) {
 	w := newWorld(t)
 	u, err := w.a.DialUDP(w.now, netip.AddrPort{}, at(w.b, 53))
@@ -125,11 +125,11 @@ func TestPortUnreachable(t *testing.T) {
 	}
 	quoted := w.log[1].ip.Payload[8:]
 	if !bytes.Equal(quoted, w.log[0].raw) {
-		t.Error("the offending packet is not quoted as it came (UDP-25)")
+		t.Error("the offending packet is not quoted as it came")
 	}
 }
 
-// Errors that are not about what we sent to that peer are ignored (UDP-30).
+// Errors that are not about what we sent to that peer are ignored.
 func TestForeignICMP(t *testing.T) {
 	w := newWorld(t)
 	u, err := w.a.DialUDP(w.now, netip.AddrPort{}, at(w.b, 53))
@@ -161,7 +161,7 @@ func (w *world) injectError(code uint8, about []byte) {
 	w.a.Flush(w.now)
 }
 
-// The queue of a slow reader is bounded; the newest are dropped (UDP-45).
+// The queue of a slow reader is bounded; the newest are dropped.
 func TestDatagramQueue(t *testing.T) {
 	w := newWorld(t)
 	server, client := w.listenUDP(w.b, 53), w.listenUDP(w.a, 5000)
@@ -185,7 +185,7 @@ func TestDatagramQueue(t *testing.T) {
 }
 
 // Demultiplexing: the connected endpoint, then the one at the address, then the
-// wildcard (UDP-47); strangers do not reach a connected one (UDP-46).
+// wildcard; strangers do not reach a connected one.
 func TestDatagramChoice(t *testing.T) {
 	w := newWorld(t)
 	stranger := w.listenUDP(w.a, 5000)

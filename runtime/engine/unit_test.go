@@ -171,7 +171,7 @@ func TestBucket(t *testing.T) {
 	}
 }
 
-// Each reason to drop a packet, met by a packet that gives it (PRE-1 to PRE-7).
+// Each reason to drop a packet, met by a packet that gives it.
 func TestDrops(t *testing.T) {
 	w := newWorld(t)
 	w.dial(Options{})
@@ -202,7 +202,7 @@ func TestDrops(t *testing.T) {
 		{change(func(b []byte) { b[15] = 255 }), SourceInvalid},
 		{change(func(b []byte) { copy(b[12:], []byte{0, 0, 0, 0}) }), SourceInvalid},
 		{change(func(b []byte) { copy(b[12:], []byte{127, 0, 0, 1}) }), SourceInvalid},
-		{change(func(b []byte) { copy(b[12:], b[16:20]) }), SourceInvalid},
+		{change(func(b []byte) { copy(b[12:], b[16:20]) }), SourceInvalid},
 		{change(func(b []byte) { b[9] = 47 }), ProtocolUnknown},
 		{change(func(b []byte) { b[40] ^= 1 }), Drop(wire.TCPChecksum)},
 		{change(func(b []byte) { b[32] = 0x40 }), Drop(wire.TCPOffset)},

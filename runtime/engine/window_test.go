@@ -85,7 +85,7 @@ func TestProbeIntervals(t *testing.T) {
 }
 
 // A peer whose window stays closed does not keep what the user has left behind for
-// ever.
+// ever.
 func TestOrphanBehindClosedWindow(t *testing.T) {
 	w := newWorld(t)
 	a, _ := w.connect(Options{SendBuffer: 30_000, ReceiveBuffer: 10_000})
@@ -125,7 +125,7 @@ func TestLostWindowUpdate(t *testing.T) {
 }
 
 // A reader that takes little at a time does not make the sender send little
-// segments (MUST-38, MUST-39; A-73).
+// segments (MUST-38, MUST-39).
 func TestSillyWindow(t *testing.T) {
 	w := newWorld(t)
 	a, b := w.connect(Options{SendBuffer: 200_000, ReceiveBuffer: 10_000})

@@ -18,15 +18,15 @@ const (
 	IPFragment    // a part of a datagram; the header is parsed nevertheless
 	IPExtension   // an IPv6 extension header that is illegal, or that we must not pass over
 
-	TCPShort    // fewer than 20 octets (PRE-3)
-	TCPOffset   // Data Offset below 5 words, or beyond the segment (PRE-3)
-	TCPChecksum // (PRE-4, MUST-3)
-	TCPPort     // source or destination port 0 (PRE-5)
-	TCPOption   // an option's length is below 2, or beyond the header (PRE-6, MUST-7)
+	TCPShort    // fewer than 20 octets
+	TCPOffset   // Data Offset below 5 words, or beyond the segment
+	TCPChecksum // is not right (MUST-3)
+	TCPPort     // source or destination port 0
+	TCPOption   // an option's length is below 2, or beyond the header (MUST-7)
 
-	UDPLength   // length field below 8, or beyond the packet (UDP-02)
-	UDPChecksum // (UDP-11)
-	UDPPort     // destination port 0 (UDP-06)
+	UDPLength   // length field below 8, or beyond the packet
+	UDPChecksum // of a datagram that has one
+	UDPPort     // destination port 0
 
 	ICMPShort    // fewer than 8 octets
 	ICMPChecksum // (RFC 792)

@@ -59,7 +59,7 @@ func TestParseIPv6ExtensionHeaders(t *testing.T) {
 		{"option not to be skipped", destination, "11 00 5e04 00000000", wire.IPExtension},
 		{"routing at its end", routing, "11 00 00 00 00000000", wire.Whole},
 		{"routing to go on", routing, "11 00 00 01 00000000", wire.IPExtension},
-		{"UDP-52 atomic fragment", fragment, "11 00 0000 00000009", wire.Whole},
+		{"atomic fragment", fragment, "11 00 0000 00000009", wire.Whole},
 		{"first fragment", fragment, "11 00 0001 00000009", wire.IPFragment},
 		{"last fragment", fragment, "11 00 0008 00000009", wire.IPFragment},
 	}

@@ -32,8 +32,8 @@ type TCP struct {
 }
 
 // ParseTCP reads a segment, the whole payload of an IP packet whose
-// pseudo-header sums up to pseudo. The checks are PRE-3 to PRE-7; reserved bits
-// are ignored (PRE-9).
+// pseudo-header sums up to pseudo: its length, checksum, ports and options are right,
+// or it is dropped. Reserved bits are ignored.
 func ParseTCP(b []byte, pseudo Sum) (h TCP, drop Drop) {
 	if len(b) < TCPHeaderLen {
 		return h, TCPShort

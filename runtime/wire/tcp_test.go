@@ -22,7 +22,7 @@ func TestParseTCPFields(t *testing.T) {
 	wantEqual(t, again, b[20:60])
 }
 
-// PRE-3, PRE-4, PRE-5, PRE-9.
+// What is too short, damaged, or from or to port 0 is dropped; reserved bits are overlooked.
 func TestParseTCPDrops(t *testing.T) {
 	good := wire.TCP{SourcePort: 1, DestinationPort: 2, CTL: ack}
 	mended := func(at int, to byte) func([]byte) []byte {
@@ -37,17 +37,17 @@ func TestParseTCPDrops(t *testing.T) {
 		change func([]byte) []byte
 		want   wire.Drop
 	}{
-		{"PRE-3 nothing", func([]byte) []byte { return nil }, wire.TCPShort},
-		{"PRE-3 19 octets", func(b []byte) []byte { return b[:19] }, wire.TCPShort},
-		{"PRE-3 offset 4 words", mended(12, 4<<4), wire.TCPOffset},
-		{"PRE-3 offset beyond the segment", mended(12, 8<<4), wire.TCPOffset},
-		{"PRE-3 offset at the end", mended(12, 7<<4), wire.Whole},
-		{"PRE-4 checksum", func(b []byte) []byte { b[16]++; return b }, wire.TCPChecksum},
-		{"PRE-5 source port", mended(1, 0), wire.TCPPort},
-		{"PRE-5 destination port", mended(3, 0), wire.TCPPort},
-		{"PRE-9 reserved bits", mended(12, 5<<4|0xf), wire.Whole},
-		{"PRE-9 no control bits", mended(13, 0), wire.Whole},
-		{"PRE-9 all control bits", mended(13, 0xff), wire.Whole},
+		{"nothing", func([]byte) []byte { return nil }, wire.TCPShort},
+		{"19 octets", func(b []byte) []byte { return b[:19] }, wire.TCPShort},
+		{"offset 4 words", mended(12, 4<<4), wire.TCPOffset},
+		{"offset beyond the segment", mended(12, 8<<4), wire.TCPOffset},
+		{"offset at the end", mended(12, 7<<4), wire.Whole},
+		{"checksum", func(b []byte) []byte { b[16]++; return b }, wire.TCPChecksum},
+		{"source port", mended(1, 0), wire.TCPPort},
+		{"destination port", mended(3, 0), wire.TCPPort},
+		{"reserved bits", mended(12, 5<<4|0xf), wire.Whole},
+		{"no control bits", mended(13, 0), wire.Whole},
+		{"all control bits", mended(13, 0xff), wire.Whole},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -58,7 +58,7 @@ func TestParseTCPDrops(t *testing.T) {
 	}
 }
 
-// PRE-4: the pseudo-header is a part of what is summed: "protection against
+// The pseudo-header is a part of what is summed: "protection against
 // misrouted segments".
 func TestTCPChecksumCoversAddresses(t *testing.T) {
 	b := segment(wire.TCP{SourcePort: 1, DestinationPort: 2}, 0, nil, []byte("odd"))
@@ -74,7 +74,7 @@ func TestTCPChecksumCoversAddresses(t *testing.T) {
 	wantDrop(t, drop, wire.TCPChecksum) // the length is covered too
 }
 
-// PRE-6, PRE-7, D-05.
+// An option whose length cannot be is reason to drop the segment; one out of place, or of another length, is overlooked.
 func TestParseTCPOptions(t *testing.T) {
 	cases := []struct {
 		name, options string
@@ -83,13 +83,13 @@ func TestParseTCPOptions(t *testing.T) {
 		drop          wire.Drop
 	}{
 		{name: "none"},
-		{name: "PRE-6 end, then anything", options: "00 02 00 ff", ctl: syn},
-		{name: "PRE-6 no-operations", options: "01010101"},
-		{name: "PRE-6 length 0", options: "02 00 0000", ctl: syn, drop: wire.TCPOption},
-		{name: "PRE-6 length 1", options: "fd 01 0000", drop: wire.TCPOption},
-		{name: "PRE-6 no length octet", options: "010101 08", drop: wire.TCPOption},
-		{name: "PRE-6 beyond the header", options: "fd 05 0000", drop: wire.TCPOption},
-		{name: "PRE-6 timestamps beyond the header", options: "0101 080a 00000001", drop: wire.TCPOption},
+		{name: "end, then anything", options: "00 02 00 ff", ctl: syn},
+		{name: "no-operations", options: "01010101"},
+		{name: "length 0", options: "02 00 0000", ctl: syn, drop: wire.TCPOption},
+		{name: "length 1", options: "fd 01 0000", drop: wire.TCPOption},
+		{name: "no length octet", options: "010101 08", drop: wire.TCPOption},
+		{name: "beyond the header", options: "fd 05 0000", drop: wire.TCPOption},
+		{name: "timestamps beyond the header", options: "0101 080a 00000001", drop: wire.TCPOption},
 		{name: "MUST-6 unknown, skipped by its length", options: "fd 04 0808 0101 fe02"},
 		{name: "MUST-6 unknown before a known one", options: "fd 03 00 01 0204 0218", ctl: syn,
 			want: wire.TCP{HasMSS: true, MSS: 536}},
@@ -99,13 +99,13 @@ func TestParseTCPOptions(t *testing.T) {
 			want: wire.TCP{HasTS: true, TSval: 0x01020304, TSecr: 0x05060708}},
 		{name: "shift as it stands", options: "01 0303 ff", ctl: syn, want: wire.TCP{HasWS: true, WS: 255}},
 		{name: "MSS 0", options: "0204 0000", ctl: syn, want: wire.TCP{HasMSS: true}},
-		{name: "PRE-7 MSS of 3", options: "0203 05 01", ctl: syn, want: wire.TCP{Odd: wire.OddLength}},
-		{name: "PRE-7 shift of 4", options: "0304 0102", ctl: syn, want: wire.TCP{Odd: wire.OddLength}},
-		{name: "PRE-7 SACK-Permitted of 4", options: "0404 0102", ctl: syn, want: wire.TCP{Odd: wire.OddLength}},
-		{name: "PRE-7 timestamps of 8", options: "0808 01020304 0506", want: wire.TCP{Odd: wire.OddLength}},
-		{name: "PRE-7 MSS without SYN", options: "0204 05b4", ctl: ack, want: wire.TCP{Odd: wire.OddPlace}},
-		{name: "PRE-7 shift without SYN", options: "01 0303 07", ctl: ack, want: wire.TCP{Odd: wire.OddPlace}},
-		{name: "PRE-7 SACK-Permitted without SYN", options: "0101 0402", ctl: ack, want: wire.TCP{Odd: wire.OddPlace}},
+		{name: "MSS of 3", options: "0203 05 01", ctl: syn, want: wire.TCP{Odd: wire.OddLength}},
+		{name: "shift of 4", options: "0304 0102", ctl: syn, want: wire.TCP{Odd: wire.OddLength}},
+		{name: "SACK-Permitted of 4", options: "0404 0102", ctl: syn, want: wire.TCP{Odd: wire.OddLength}},
+		{name: "timestamps of 8", options: "0808 01020304 0506", want: wire.TCP{Odd: wire.OddLength}},
+		{name: "MSS without SYN", options: "0204 05b4", ctl: ack, want: wire.TCP{Odd: wire.OddPlace}},
+		{name: "shift without SYN", options: "01 0303 07", ctl: ack, want: wire.TCP{Odd: wire.OddPlace}},
+		{name: "SACK-Permitted without SYN", options: "0101 0402", ctl: ack, want: wire.TCP{Odd: wire.OddPlace}},
 		{name: "D-05 the last of two", options: "0204 05b4 0204 0218", ctl: syn,
 			want: wire.TCP{HasMSS: true, MSS: 536, Odd: wire.OddRepeated}},
 	}

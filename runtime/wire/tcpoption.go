@@ -26,8 +26,8 @@ type Odd uint8
 
 // Irregularities.
 const (
-	OddLength   Odd = 1 << iota // a known option with another length than its own: ignored (PRE-7)
-	OddPlace                    // an option for SYN segments in another one: ignored (PRE-7)
+	OddLength   Odd = 1 << iota // a known option with another length than its own: ignored
+	OddPlace                    // an option for SYN segments in another one: ignored
 	OddRepeated                 // an option stands twice: the last one counts (D-05)
 )
 

@@ -19,7 +19,7 @@ type UDP struct {
 
 // ParseUDP reads a datagram from the payload of an IP packet whose pseudo-header
 // sums up to pseudo. Octets behind the length that the header gives are not part
-// of it (UDP-03).
+// of it.
 func ParseUDP(b []byte, pseudo Sum) (h UDP, drop Drop) {
 	if len(b) < UDPHeaderLen {
 		return h, UDPLength

@@ -15,7 +15,7 @@ func datagram(h wire.UDP, data string) []byte {
 }
 
 func TestParseUDPFields(t *testing.T) {
-	// UDP-01: source port, destination port, length, checksum.
+	// Source port, destination port, length, checksum.
 	b := datagram(wire.UDP{SourcePort: 0x1234, DestinationPort: 53}, "abc")
 	wantEqual(t, b[:6], octets(t, "1234 0035 000b"))
 	h, drop := wire.ParseUDP(b, udpPseudo())
@@ -35,15 +35,15 @@ func TestParseUDPDrops(t *testing.T) {
 		data string
 		want wire.Drop
 	}{
-		{"UDP-02 7 octets", make([]byte, 7), "", wire.UDPLength},
-		{"UDP-02 length 7", unchecked(7), "", wire.UDPLength},
-		{"UDP-02 length beyond the packet", unchecked(13), "", wire.UDPLength},
-		{"UDP-04 length 0", unchecked(0), "", wire.UDPLength},
-		{"UDP-03 padding behind", append(datagram(wire.UDP{DestinationPort: 2}, "odd"), "padding"...), "odd", wire.Whole},
-		{"UDP-05 no source port", datagram(wire.UDP{DestinationPort: 2}, "x"), "x", wire.Whole},
-		{"UDP-06 no destination port", datagram(wire.UDP{SourcePort: 2}, "x"), "x", wire.UDPPort},
-		{"UDP-12 no checksum", unchecked(12), "abcd", wire.Whole},
-		{"UDP-42 no data", datagram(wire.UDP{SourcePort: 1, DestinationPort: 2}, ""), "", wire.Whole},
+		{"7 octets", make([]byte, 7), "", wire.UDPLength},
+		{"length 7", unchecked(7), "", wire.UDPLength},
+		{"length beyond the packet", unchecked(13), "", wire.UDPLength},
+		{"length 0", unchecked(0), "", wire.UDPLength},
+		{"padding behind", append(datagram(wire.UDP{DestinationPort: 2}, "odd"), "padding"...), "odd", wire.Whole},
+		{"no source port", datagram(wire.UDP{DestinationPort: 2}, "x"), "x", wire.Whole},
+		{"no destination port", datagram(wire.UDP{SourcePort: 2}, "x"), "x", wire.UDPPort},
+		{"no checksum", unchecked(12), "abcd", wire.Whole},
+		{"no data", datagram(wire.UDP{SourcePort: 1, DestinationPort: 2}, ""), "", wire.Whole},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -54,7 +54,7 @@ func TestParseUDPDrops(t *testing.T) {
 	}
 }
 
-// UDP-11: each bit counts.
+// Each bit counts.
 func TestUDPChecksumFindsEveryBit(t *testing.T) {
 	for bit := range (8 + 11) * 8 {
 		b := datagram(wire.UDP{SourcePort: 7, DestinationPort: 9}, "eleven octe")
@@ -65,7 +65,7 @@ func TestUDPChecksumFindsEveryBit(t *testing.T) {
 	}
 }
 
-// UDP-09: a datagram whose sum is all ones, and whose checksum therefore is 0.
+// A datagram whose sum is all ones, and whose checksum therefore is 0.
 func TestUDPChecksumZeroIsSentAsOnes(t *testing.T) {
 	b := datagram(wire.UDP{SourcePort: 1, DestinationPort: 2}, "\x00\x00")
 	b = datagram(wire.UDP{SourcePort: 1, DestinationPort: 2}, string(b[6:8]))
