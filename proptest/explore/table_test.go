@@ -145,7 +145,7 @@ func TestCollision(t *testing.T) {
 
 // What is said to be above the chance of a collision is.
 func TestBelow(t *testing.T) {
-	for x, want := range map[float64]string{0: "0e+00", 2e-10: "2e-10", 2.1e-10: "3e-10", 2.9e-10: "3e-10", 9.01e-10: "1e-09", 0.5: "5e-01", 1.2e-18: "2e-18"} {
+	for x, want := range map[float64]string{0: "any number", 2e-10: "2e-10", 2.1e-10: "3e-10", 2.9e-10: "3e-10", 9.01e-10: "1e-09", 0.5: "5e-01", 1.2e-18: "2e-18"} {
 		if got := Below(x); got != want {
 			t.Errorf("%g is said to be below %s, want %s", x, got, want)
 		}
