@@ -100,7 +100,7 @@ func (g *graph) cycles(within Classes, c *components, bad *candidates) (cases in
 
 // avoid finds where a fair execution may stay, or end, having met the trigger and never the goal.
 func (g *graph) avoid(p *Liveness, c *components, bad *candidates) (cases int64) {
-	const reached, circling = 1, 2 // from a trigger without meeting the goal
+	const reached, circling = ^uint32(0), 1 // from a trigger without meeting the goal; the first is no region's number
 	clear(c.region)
 	states := c.queue
 	enter := func(s uint32) {

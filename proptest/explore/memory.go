@@ -17,7 +17,7 @@ func (s *search[S]) makeRoom() {
 		states = min(states, s.o.MaxStates)
 	}
 	if s.o.Symmetry {
-		states -= s.o.Expect * 31 / 64 // some are their own images
+		states -= states * 31 / 64 // some are their own images
 	}
 	if s.o.Expect == 0 || s.o.MaxOctets > 0 && s.set.octets(int(float64(states)/fullest)) > s.o.MaxOctets/2 {
 		states = small // it will come to its bound anyway, or was expected wrongly

@@ -222,6 +222,14 @@ func TestBoundOfDeciding(t *testing.T) {
 	}
 }
 
+// Room is made for as many states as there may be, however many are expected.
+func TestExpectsNoMoreThanThereMayBe(t *testing.T) {
+	o := Options{Workers: 1, Expect: 1 << 20, MaxStates: 10, KeepGoing: true, Symmetry: true, Liveness: []Liveness{{NoCycle: Of(0)}}}
+	if r := run[[2]byte](t, newTwins(0), o); r.End != StateBound || r.Octets > 1<<14 {
+		t.Errorf("%d octets: %v", r.Octets, r)
+	}
+}
+
 // What all workers may insert before they tell fits into the places behind the room.
 func TestAdvances(t *testing.T) {
 	for _, workers := range []int{1, 2, 16, 100} {
