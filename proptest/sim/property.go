@@ -231,7 +231,7 @@ var infos = [numProperties]Info{
 		"readers read, round trips take less than a second"},
 	CongestionBounds: {"C1", "congestion window within bounds", "RFC 5681 3.1, RFC 7661 1",
 		"cwnd is at least one segment, and at most what was tried: three times the send buffer, or the initial window",
-		"a congestion window of nothing, one that grows without being used, one that overflows", ""},
+		"a congestion window of nothing, one that grows without being used", ""},
 	InitialWindow: {"C1i", "the initial window", "RFC 6928 2, RFC 5681 3.1",
 		"cwnd begins with at most min(10*MSS, max(2*MSS, 14600)), with one segment if a SYN was lost", "a first burst that no network has asked for", ""},
 	CongestionGrowth: {"C1g", "cwnd grows by what is acknowledged", "RFC 5681 3.1 (equation 2), 3.2, RFC 3465 2",
