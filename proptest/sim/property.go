@@ -146,7 +146,7 @@ var infos = [numProperties]Info{
 		"R2 is reached only if the network has harmed packets meanwhile, or there is no peer",
 		"a receiver that refuses the very text it waits for, a sender that never sends it again: deadlocks that R2 ends", honest},
 	OneOutcome: {"T14", "one outcome", "3.10.4, 3.10.7.4, MUST-12",
-		"each connection is told to be closed once, and why does not change after",
+		"each connection is told to be closed once, and why: by what its last event was; that does not change after",
 		"users left waiting; an error that hides a reset, or invents one", ""},
 	WakeUps: {"R9", "no wake-up is lost", "3.9.1",
 		"a user who waits for text, for the end of the stream or for room is told when there is some",
