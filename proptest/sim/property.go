@@ -266,5 +266,5 @@ var infos = [numProperties]Info{
 	UDPBoundaries: {"U1", "datagrams stay whole", "RFC 768, RFC 1122 4.1",
 		"each datagram comes as it was sent, not more often than the network copied it", "datagrams split, joined, cut or repeated; checksums not looked at", ""},
 	UDPApart: {"U2", "UDP's ports are apart", "RFC 768",
-		"a number is a UDP port and a TCP port without either knowing of the other", "one table for both", ""},
+		"a number is a UDP port and a TCP port without either knowing of the other: neither is refused because the other is taken", "one table for both", ""},
 }
