@@ -14,19 +14,22 @@ func violated(c sim.Case, p sim.Property, r *sim.Result, format string, args ...
 	return Verdict{&sim.Violation{Property: p, At: r.End, Step: r.Steps, What: fmt.Sprintf(format, args...), Place: counterexample.Caller()}, c}
 }
 
-// twice plays a case a second time: the runs must be the same, octet by octet.
-func twice(c sim.Case, seen *sim.Seen) Verdict {
-	first := sim.Run(c)
-	seen.Runs += 2
-	seen.Asked[sim.Determinism]++
-	seen.Add(&first.Seen)
-	if first.Violation != nil {
-		return Verdict{first.Violation, c}
+// Twice has a case played a second time: the runs must be the same, octet by octet.
+// Who plays is to be told, so that the judge can be shown runs that are not.
+func Twice(play func(sim.Case) sim.Result) func(sim.Case, *sim.Seen) Verdict {
+	return func(c sim.Case, seen *sim.Seen) Verdict {
+		first := play(c)
+		seen.Runs += 2
+		seen.Asked[sim.Determinism]++
+		seen.Add(&first.Seen)
+		if first.Violation != nil {
+			return Verdict{first.Violation, c}
+		}
+		if second := play(c); second.Hash != first.Hash {
+			return violated(c, sim.Determinism, &second, "one run's trace hash is %016x, the next one's %016x", first.Hash, second.Hash)
+		}
+		return Verdict{nil, c}
 	}
-	if second := sim.Run(c); second.Hash != first.Hash {
-		return violated(c, sim.Determinism, &second, "one run's trace hash is %016x, the next one's %016x", first.Hash, second.Hash)
-	}
-	return Verdict{nil, c}
 }
 
 // millisecond is how far the clock of initial sequence numbers goes in the time of

@@ -50,7 +50,7 @@ func Tests() []Test {
 		{"doubled", "every packet delivered twice", faultless, sameEnds(sim.Doubled, twiceEach), 40},
 		{"together", "packets of one instant processed together, and one by one", faultless, sameEnds(sim.Late, otherwiseBatched), 40},
 		{"recovering", "a long transfer over a network that does harm at its beginning", long, recovers, 40},
-		{"twice", "the same case played twice", anything, twice, 20},
+		{"twice", "the same case played twice", anything, Twice(sim.Run), 20},
 	}
 }
 

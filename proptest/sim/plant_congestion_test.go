@@ -1,0 +1,68 @@
+package sim
+
+import (
+	"github.com/lockstep-tcp/lockstep/generated/tcp"
+	"github.com/lockstep-tcp/lockstep/runtime/engine"
+	"github.com/lockstep-tcp/lockstep/runtime/trace"
+)
+
+// sees has the sender's status looked at once more while text is outstanding.
+func sees(change func(p *party, s *engine.Status)) func(*world, *party, *engine.Status, bool) bool {
+	return func(_ *world, p *party, s *engine.Status, wrong bool) bool {
+		if wrong {
+			change(p, s)
+		}
+		return p.host.side == A && s.TCB.State == tcp.Established && s.TCB.SND.UNA != s.TCB.SND.NXT
+	}
+}
+
+// ofCongestion is what buffers and congestion control do wrong.
+var ofCongestion = []Plant{
+	{Breaks: NoOverrun, What: "more is held than the buffer has room for", words: sending,
+		see: sees(func(_ *party, s *engine.Status) { s.Held = int(s.TCB.Settings.RCV.BUFF) + 1 })},
+	{Breaks: CongestionBounds, What: "cwnd is less than a segment", words: sending,
+		see: sees(func(_ *party, s *engine.Status) { s.CWND = s.TCB.SND.MSS - 1 })},
+	{Breaks: CongestionBounds, What: "cwnd grows without being used", words: sending,
+		see: sees(func(_ *party, s *engine.Status) { s.CWND = 1 << 20 })},
+	{Breaks: InitialWindow, What: "the first burst is a segment too large", words: sending,
+		see: sees(func(p *party, s *engine.Status) { p.was.CWND, s.CWND = 0, 11*s.TCB.SND.MSS })},
+	{Breaks: InitialWindow, What: "the SYN was lost, and the first burst is as large as ever", words: sending,
+		see: sees(func(p *party, _ *engine.Status) { p.was.CWND, p.flow.losses.SYN = 0, true })},
+	{Breaks: LossResponse, What: "the timer expires, and cwnd is what it was", words: sending,
+		told: func(w *world, of Side, e *trace.Event) {
+			if of == A && e.Kind == trace.Received && e.Before.State == tcp.Established && e.Before.SND.UNA != e.Before.SND.NXT {
+				timeout := *e
+				timeout.Kind, timeout.What, timeout.After = trace.Timeout, tcp.TimerRetransmission.String(), e.Before
+				tracer{w, of}.Trace(&timeout)
+			}
+		}},
+	{Breaks: LossResponse, What: "ssthresh is more than half of what was outstanding", words: sending,
+		see: func(_ *world, p *party, s *engine.Status, wrong bool) bool {
+			mss, flight := s.TCB.SND.MSS, s.TCB.SND.NXT.Sub(s.TCB.SND.UNA)
+			p.flow.losses.expired, p.flow.losses.flight = true, flight
+			s.CWND, s.SSThresh = mss, flight/2
+			if wrong {
+				s.SSThresh++
+			}
+			return p.host.side == A && s.TCB.State == tcp.Established && flight > 4*mss
+		}},
+	{Breaks: CongestionKeeps, What: "an ACK makes cwnd smaller", words: sending,
+		see: func(w *world, p *party, s *engine.Status, wrong bool) bool {
+			if wrong {
+				s.CWND--
+			}
+			return p.host.side == A && w.watch.host == A && w.watch.cause == byPacket && s.TCB.SND.UNA != s.TCB.SND.NXT
+		}},
+	// In congestion avoidance: there, what was acknowledged before may make cwnd grow
+	// later, which C1g allows. In slow start C1g allows nothing, and is asked first.
+	{Breaks: EmptyACKs, What: "cwnd grows at an ACK of nothing, by what others acknowledged", words: sending,
+		see: func(w *world, p *party, s *engine.Status, wrong bool) bool {
+			w.watch.segments[A] = 1
+			p.was.SSThresh, s.SSThresh = 2*s.TCB.SND.MSS, 2*s.TCB.SND.MSS
+			p.credit = s.CWND
+			if wrong {
+				s.CWND += s.TCB.SND.MSS
+			}
+			return p.host.side == A && w.watch.host == A && w.watch.cause == byPacket && s.CWND > 0
+		}},
+}
