@@ -28,11 +28,6 @@ func checkMachine(w *world, host Side, e *trace.Event) {
 		}
 		return
 	}
-	for _, i := range tcp.Invariants {
-		if !i.Holds(a) {
-			w.fail(invariantProperty(i.Name), "%v: invariant %s of the text (%s) after %s: %s", host, i.Name, i.Sources, e.What, i.Doc)
-		}
-	}
 	if b.State < tcp.SynReceived && a.State >= tcp.SynReceived {
 		w.asked(NegotiatedOptions)
 		if want := segmentSize(e); a.SND.MSS != want {
@@ -47,6 +42,12 @@ func checkMachine(w *world, host Side, e *trace.Event) {
 	}
 	if message := flagsOf(a); message != "" {
 		w.fail(StateFlags, "%v after %s in %v: %s", host, e.What, a.State, message)
+	}
+	// Behind what is asked here in other words: those have the better names.
+	for _, i := range tcp.Invariants {
+		if !i.Holds(a) {
+			w.fail(invariantProperty(i.Name), "%v: invariant %s of the text (%s) after %s: %s", host, i.Name, i.Sources, e.What, i.Doc)
+		}
 	}
 	if e.What == "RECEIVE" {
 		w.asked(NoSillyWindow)

@@ -20,6 +20,49 @@ func sees(change func(p *party, s *engine.Status)) func(*world, *party, *engine.
 var ofCongestion = []Plant{
 	{Breaks: NoOverrun, What: "more is held than the buffer has room for", words: sending,
 		see: sees(func(_ *party, s *engine.Status) { s.Held = int(s.TCB.Settings.RCV.BUFF) + 1 })},
+	{Breaks: FewPieces, What: "a piece too many is held", words: sending,
+		see: sees(func(_ *party, s *engine.Status) { s.Pieces = 257 })},
+	{Breaks: FinEnds, What: "text is held when the FIN is taken", words: short,
+		see: func(_ *world, _ *party, s *engine.Status, wrong bool) bool {
+			if wrong {
+				s.Held = 1
+			}
+			return s.TCB.State == tcp.CloseWait
+		}},
+	{Breaks: FinEnds, What: "text is held behind a FIN that is held", words: sending,
+		see: func(_ *world, p *party, s *engine.Status, wrong bool) bool {
+			p.flow.end.known, p.flow.end.fin = true, s.TCB.RCV.NXT+5
+			if s.Held = 5; wrong {
+				s.Held = 6
+			}
+			return s.TCB.State == tcp.Established
+		}},
+	{Breaks: RetransmissionTimeout, What: "the RTO is not rounded up", words: sending,
+		see: sees(func(_ *party, s *engine.Status) { s.RTO -= granularity })},
+	{Breaks: RetransmissionTimeout, What: "SRTT is far from a round trip", words: sending,
+		see: sees(func(_ *party, s *engine.Status) {
+			s.SRTT, s.RTTVar = rtoLeast, 0
+			s.RTO = s.SRTT + granularity
+		})},
+	{Breaks: CongestionGrowth, What: "cwnd grows when nothing has arrived", words: sending,
+		see: sees(func(_ *party, s *engine.Status) { s.CWND++ })},
+	{Breaks: OneReduction, What: "two losses of one window make ssthresh smaller twice", words: sending,
+		see: func(w *world, p *party, s *engine.Status, wrong bool) bool {
+			s.SSThresh /= 2
+			if wrong {
+				p.edge = s.TCB.SND.NXT
+			}
+			return p.host.side == A && w.watch.host == A && w.watch.cause == byPacket && s.TCB.SND.UNA != s.TCB.SND.NXT
+		}},
+	{Breaks: OneReduction, What: "another timeout for the same octets makes ssthresh smaller", words: sending,
+		see: func(w *world, p *party, s *engine.Status, wrong bool) bool {
+			w.watch.cause = byTimer
+			s.SSThresh /= 2
+			if wrong {
+				p.timedOut, p.timeouts = s.TCB.SND.UNA, true
+			}
+			return p.host.side == A && w.watch.host == A && s.TCB.SND.UNA != s.TCB.SND.NXT
+		}},
 	{Breaks: CongestionBounds, What: "cwnd is less than a segment", words: sending,
 		see: sees(func(_ *party, s *engine.Status) { s.CWND = s.TCB.SND.MSS - 1 })},
 	{Breaks: CongestionBounds, What: "cwnd grows without being used", words: sending,

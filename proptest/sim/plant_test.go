@@ -27,7 +27,7 @@ type Plant struct {
 }
 
 // Plants lists all of them.
-func Plants() []Plant { return slices.Concat(ofMachines, ofSegments, ofUsers, ofCongestion) }
+func Plants() []Plant { return slices.Concat(ofMachines, ofSegments, ofWires, ofUsers, ofCongestion) }
 
 // Play plays the run, with what goes wrong or without it.
 func (x *Plant) Play(wrong bool) *Violation {

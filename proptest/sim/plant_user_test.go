@@ -137,6 +137,21 @@ var ofUsers = []Plant{
 				p.closing, p.finished = true, true // and the engine has not heard of it
 			}
 		}},
+	{Breaks: WakeUps, What: "a reader is not told that there is text", words: sending,
+		see: sees(func(p *party, s *engine.Status) { p.all, s.Unread = true, 1 })},
+	{Breaks: WakeUps, What: "a writer is not told that there is room", words: sending,
+		see: func(_ *world, p *party, s *engine.Status, wrong bool) bool {
+			if wrong {
+				p.outbox = 1
+			}
+			return s.TCB.State == tcp.Established && s.Unsent == 0 && s.TCB.SND.UNA == s.TCB.SND.NXT
+		}},
+	{Breaks: Delivery, What: "what was written is not read, and both ends close in peace", words: short,
+		step: func(w *world) {
+			if p := latest(w, B); p != nil && p.dead > 0 {
+				p.read = 0
+			}
+		}},
 	{Breaks: ListenerSurvives, What: "a RST ends the listener", words: short + " >B@100:R",
 		step: func(w *world) {
 			if l := w.hosts[B].user.listener; l != nil && w.now > ms(int32(100)) {
