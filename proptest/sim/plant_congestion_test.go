@@ -22,6 +22,13 @@ var ofCongestion = []Plant{
 		see: sees(func(_ *party, s *engine.Status) { s.Held = int(s.TCB.Settings.RCV.BUFF) + 1 })},
 	{Breaks: FewPieces, What: "a piece too many is held", words: sending,
 		see: sees(func(_ *party, s *engine.Status) { s.Pieces = 257 })},
+	{Breaks: FinEnds, What: "text from behind a FIN is taken", words: sending + " A#3:reorder:1",
+		told: func(w *world, of Side, e *trace.Event) {
+			if e.What == heldText {
+				x := &w.watch.newest(of, e.After.ISS).end
+				x.known, x.fin = true, e.After.RCV.NXT-10
+			}
+		}},
 	{Breaks: FinEnds, What: "text is held when the FIN is taken", words: short,
 		see: func(_ *world, _ *party, s *engine.Status, wrong bool) bool {
 			if wrong {

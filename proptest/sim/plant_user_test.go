@@ -107,6 +107,16 @@ var ofUsers = []Plant{
 				p.c.Notify = func(n engine.Notice) { p.notice |= n &^ engine.Closed }
 			}
 		}},
+	{Breaks: EventuallyClosed, What: "a connection of nobody is left", words: short,
+		begin: func(w *world) {
+			w.watch.flows[A] = []*flow{{iss: 1 << 30, tcb: tcp.TCB{State: tcp.Established}}}
+		}},
+	{Breaks: Totality, What: "notices without end", words: short,
+		told: func(w *world, of Side, e *trace.Event) {
+			if p := latest(w, of); p != nil && e.What == "RECEIVE" {
+				p.notice |= engine.Readable
+			}
+		}},
 	{Breaks: OneOutcome, What: "the user is told twice that the connection is no more", words: short,
 		step: func(w *world) {
 			if p := latest(w, A); p != nil && p.dead == 1 {

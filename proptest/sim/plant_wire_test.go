@@ -20,6 +20,13 @@ func lives(of Side, change func(*life)) func(*world) {
 	}
 }
 
+// ofNobody makes nobody of the user whose text it is.
+func ofNobody(w *world) {
+	if p := latest(w, A); p != nil {
+		p.iss = 1 << 30
+	}
+}
+
 // ofWires is what the network does, and what hosts make of it. The museum has most of it
 // once more, planted in the stack and compiled, which takes minutes.
 var ofWires = []Plant{
@@ -57,6 +64,16 @@ var ofWires = []Plant{
 					}
 				})
 			})
+		}},
+	{Breaks: StreamIntegrity, What: "text of nobody is read", words: short,
+		step: ofNobody},
+	{Breaks: StreamIntegrity, What: "the end of a stream of nobody is read", words: listened + "B+0:receive A+100:half-close",
+		step: ofNobody},
+	{Breaks: StreamIntegrity, What: "more is read than was written", words: short,
+		step: func(w *world) {
+			if p := latest(w, A); p != nil {
+				p.written = min(p.written, 10)
+			}
 		}},
 	{Breaks: AckCorrect, What: "what was not sent is acknowledged", words: short,
 		sent: segments(B, func(h *header) bool { return h.CTL == uint8(tcp.ACK) }, func(h *header) { h.ACK += 1 << 20 })},
