@@ -62,6 +62,9 @@ func (w *world) outcome(p *party) {
 	if p.dead != 1 {
 		w.fail(EventuallyClosed, "%v is in %v for ever; its user was told %d times that it is closed", side, p.c.State(), p.dead)
 	}
+	if s := p.c.Status(); p.closed && s.Unsent+s.Unread+s.Held > 0 {
+		w.fail(Conservation, "%v's connection is no more, nor is its user, and it holds %d octets to be sent, %d to be read and %d out of order", side, s.Unsent, s.Unread, s.Held)
+	}
 	q := p.peer
 	if q == nil || len(w.c.Insert) > 0 || p.cruel || q.cruel || p.c.Err() != nil || q.c.Err() != nil {
 		return
