@@ -46,6 +46,12 @@ var ofCongestion = []Plant{
 		}},
 	{Breaks: RetransmissionTimeout, What: "the RTO is not rounded up", words: sending,
 		see: sees(func(_ *party, s *engine.Status) { s.RTO -= granularity })},
+	{Breaks: RetransmissionTimeout, What: "a round trip is measured from what was sent twice", words: sending,
+		step: lives(A, func(l *life) {
+			for i := range l.departures {
+				l.departures[i].again = true
+			}
+		})},
 	{Breaks: RetransmissionTimeout, What: "SRTT is far from a round trip", words: sending,
 		see: sees(func(_ *party, s *engine.Status) {
 			s.SRTT, s.RTTVar = rtoLeast, 0

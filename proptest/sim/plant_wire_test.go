@@ -164,6 +164,12 @@ var ofWires = []Plant{
 				panic(err)
 			}
 		}},
+	{Breaks: Conservation, What: "text is kept for a user who is gone", words: listened + "A+30:send:100 A+0:half-close B+100:half-close",
+		step: func(w *world) {
+			if p := latest(w, B); p != nil && p.dead > 0 {
+				p.closed = true
+			}
+		}},
 	{Breaks: Conservation, What: "a place of the backlog is lost", words: short,
 		step: func(w *world) {
 			onWay(w, B, func(b []byte) {

@@ -249,7 +249,7 @@ var infos = [numProperties]Info{
 	EmptyACKs: {"C6", "a segment that acknowledges nothing opens nothing", "RFC 5681 3.1, RFC 3465",
 		"outside of recovery cwnd grows only when SND.UNA advances", "cwnd that empty ACKs make grow", ""},
 	RetransmissionTimeout: {"C7", "the RTO is that of RFC 6298", "RFC 6298 2, 5",
-		"the RTO is SRTT + max(G, 4*RTTVAR), at least the least, doubled some times, at most the most; without faults SRTT is the round trip, and what ACKs are delayed",
+		"the RTO is SRTT + max(G, 4*RTTVAR), at least the least, doubled some times, at most the most; a sample is the time of a segment that was sent once; without faults SRTT is the round trip, and what ACKs are delayed",
 		"a timeout that is not rounded up, not bounded, or measured from what was sent twice", ""},
 	Cost: {"R6", "work in proportion", "RFC 9293 3.10.7.4",
 		"a host does not more than so many events for each packet, call and timeout", "work that grows with what is held or outstanding", ""},
