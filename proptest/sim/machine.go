@@ -33,6 +33,10 @@ func checkMachine(w *world, host Side, e *trace.Event) {
 		if want := segmentSize(e); a.SND.MSS != want {
 			w.fail(NegotiatedOptions, "%v sends segments of %d octets, the SYN's MSS option of %d allows %d", host, a.SND.MSS, e.SEG.MSS, want)
 		}
+		// "The window field in a segment where the SYN bit is set ... MUST NOT be scaled." (RFC 7323, 2.2)
+		if w.asked(WindowRespect); a.SND.WND != e.SEG.WND {
+			w.fail(WindowRespect, "%v counts on a window of %d, and the SYN told one of %d", host, a.SND.WND, e.SEG.WND)
+		}
 	}
 	if message := order(a); message != "" {
 		w.fail(SequenceOrder, "%v after %s: %s", host, e.What, message)

@@ -100,6 +100,8 @@ var ofMachines = []Plant{
 		}},
 	{Breaks: WindowRespect, What: "the machine counts on more window than there is", words: short,
 		told: tells(A, "SEGMENTIZE", tcp.Established, func(b, a *tcp.TCB) { a.SND.NXT = b.SND.UNA.Add(b.SND.WND + 1) })},
+	{Breaks: WindowRespect, What: "the window of a SYN is scaled", words: short,
+		told: tells(A, segmentArrives, tcp.SynSent, func(_, a *tcp.TCB) { a.SND.WND <<= 2 })},
 	{Breaks: NoSillyWindow, What: "the window opens octet by octet", words: short,
 		told: tells(B, "RECEIVE", tcp.Established, func(b, a *tcp.TCB) { a.RCV.WND = b.RCV.WND + 1 })},
 	{Breaks: NoSillySegment, What: "a segment is small, and more is queued", words: sending,
