@@ -14,54 +14,61 @@ func violated(c sim.Case, p sim.Property, r *sim.Result, format string, args ...
 	return Verdict{&sim.Violation{Property: p, At: r.End, Step: r.Steps, What: fmt.Sprintf(format, args...), Place: counterexample.Caller()}, c}
 }
 
-// twice plays a case a second time: the runs must be the same, octet by octet.
-func twice(c sim.Case, seen *sim.Seen) Verdict {
-	first := sim.Run(c)
-	seen.Runs += 2
-	seen.Asked[sim.Determinism]++
-	seen.Add(&first.Seen)
-	if first.Violation != nil {
-		return Verdict{first.Violation, c}
+// Play is sim.Play, or what shows a judge of several runs some that are wrong.
+type Play func(sim.Case, sim.Options) sim.Result
+
+// Twice has a case played a second time: the runs must be the same, octet by octet.
+func Twice(play Play) func(sim.Case, *sim.Seen) Verdict {
+	return func(c sim.Case, seen *sim.Seen) Verdict {
+		first := play(c, sim.Options{})
+		seen.Runs += 2
+		seen.Asked[sim.Determinism]++
+		seen.Add(&first.Seen)
+		if first.Violation != nil {
+			return Verdict{first.Violation, c}
+		}
+		if second := play(c, sim.Options{}); second.Hash != first.Hash {
+			return violated(c, sim.Determinism, &second, "one run's trace hash is %016x, the next one's %016x", first.Hash, second.Hash)
+		}
+		return Verdict{nil, c}
 	}
-	if second := sim.Run(c); second.Hash != first.Hash {
-		return violated(c, sim.Determinism, &second, "one run's trace hash is %016x, the next one's %016x", first.Hash, second.Hash)
-	}
-	return Verdict{nil, c}
 }
 
 // millisecond is how far the clock of initial sequence numbers goes in the time of
 // a timestamp's tick: shifts by less would round round-trip times differently.
 const millisecond = 250
 
-// shifted plays a case on other clocks: what is on the wire must be the same but
+// Shifted has a case played on other clocks: what is on the wire must be the same but
 // for where the numbers begin (R2). One segment has a number that is not counted
 // from anywhere: <SEQ=0><CTL=RST,ACK>. Whether it falls into a window is chance.
-func shifted(c sim.Case, seen *sim.Seen) Verdict {
-	first := sim.Play(c, sim.Options{Wire: true})
-	seen.Runs += 4
-	seen.Asked[sim.Shift]++
-	seen.Add(&first.Seen)
-	if first.Violation != nil {
-		return Verdict{first.Violation, c}
-	}
-	for _, by := range []uint32{
-		1<<31 - 1<<31%millisecond,
-		(-c.Hosts[sim.A].ISS - 1000) / millisecond * millisecond,
-		(1<<31 - c.Hosts[sim.A].ISS - 1000) / millisecond * millisecond,
-	} {
-		d := c
-		d.Hosts[sim.A].Shift += by
-		d.Hosts[sim.A].Age += 250
-		d.Hosts[sim.B].Shift += by + 77*millisecond
-		second := sim.Play(d, sim.Options{Wire: true})
-		if second.Violation != nil {
-			return Verdict{second.Violation, d}
+func Shifted(play Play) func(sim.Case, *sim.Seen) Verdict {
+	return func(c sim.Case, seen *sim.Seen) Verdict {
+		first := play(c, sim.Options{Wire: true})
+		seen.Runs += 4
+		seen.Asked[sim.Shift]++
+		seen.Add(&first.Seen)
+		if first.Violation != nil {
+			return Verdict{first.Violation, c}
 		}
-		if i := differs(first.Wire, second.Wire); i >= 0 && !slices.ContainsFunc(first.Wire, absolute) {
-			return violated(d, sim.Shift, &second, "without the shift, segment %d on the wire is\n    %v\n  and with it\n    %v", i, lineAt(first.Wire, i), lineAt(second.Wire, i))
+		for _, by := range []uint32{
+			1<<31 - 1<<31%millisecond,
+			(-c.Hosts[sim.A].ISS - 1000) / millisecond * millisecond,
+			(1<<31 - c.Hosts[sim.A].ISS - 1000) / millisecond * millisecond,
+		} {
+			d := c
+			d.Hosts[sim.A].Shift += by
+			d.Hosts[sim.A].Age += 250
+			d.Hosts[sim.B].Shift += by + 77*millisecond
+			second := play(d, sim.Options{Wire: true})
+			if second.Violation != nil {
+				return Verdict{second.Violation, d}
+			}
+			if i := differs(first.Wire, second.Wire); i >= 0 && !slices.ContainsFunc(first.Wire, absolute) {
+				return violated(d, sim.Shift, &second, "without the shift, segment %d on the wire is\n    %v\n  and with it\n    %v", i, lineAt(first.Wire, i), lineAt(second.Wire, i))
+			}
 		}
+		return Verdict{nil, c}
 	}
-	return Verdict{nil, c}
 }
 
 func absolute(l sim.Line) bool { return l.CTL == tcp.RST|tcp.ACK }

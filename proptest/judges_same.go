@@ -135,21 +135,23 @@ func transferred(c sim.Case) (octets float64, fit bool) {
 	return octets, sends == 1 && reads && octets >= 50*1460 && b.AckAtOnce && a.Send >= 200_000 && b.Receive >= 200_000 && a.MTU == 0 && b.MTU == 0
 }
 
-// recovers is C5. Once the last of what was lost has been sent again, cwnd grows by
+// Recovers is C5. Once the last of what was lost has been sent again, cwnd grows by
 // a segment in each round trip at least, so that n segments take about √2n of them.
-func recovers(c sim.Case, seen *sim.Seen) Verdict {
-	r := sim.Run(c)
-	seen.Runs++
-	seen.Add(&r.Seen)
-	octets, fit := transferred(c)
-	if r.Violation != nil || !fit {
-		return Verdict{r.Violation, c}
+func Recovers(play Play) func(sim.Case, *sim.Seen) Verdict {
+	return func(c sim.Case, seen *sim.Seen) Verdict {
+		r := play(c, sim.Options{})
+		seen.Runs++
+		seen.Add(&r.Seen)
+		octets, fit := transferred(c)
+		if r.Violation != nil || !fit {
+			return Verdict{r.Violation, c}
+		}
+		seen.Asked[sim.GoodputRecovers]++
+		trip := time.Duration(c.Delay[sim.A]+c.Delay[sim.B]) * time.Millisecond
+		most := time.Duration((2*math.Sqrt(2*octets/1460)+10)*float64(trip)) + time.Second
+		if took := r.Delivered - r.Repaired; took > most {
+			return violated(c, sim.GoodputRecovers, &r, "%.0f octets: %v behind the last retransmission the last was delivered; %v would do", octets, took, most)
+		}
+		return Verdict{nil, c}
 	}
-	seen.Asked[sim.GoodputRecovers]++
-	trip := time.Duration(c.Delay[sim.A]+c.Delay[sim.B]) * time.Millisecond
-	most := time.Duration((2*math.Sqrt(2*octets/1460)+10)*float64(trip)) + time.Second
-	if took := r.Delivered - r.Repaired; took > most {
-		return violated(c, sim.GoodputRecovers, &r, "%.0f octets: %v behind the last retransmission the last was delivered; %v would do", octets, took, most)
-	}
-	return Verdict{nil, c}
 }

@@ -37,7 +37,7 @@ func Tests() []Test {
 		{"closed-window", "small buffers and slow readers", closedWindow, nil, 200},
 		{"again", "the same ports opened again and again", again, nil, 100},
 		{"wrapping", "sequence numbers that cross 2^31 and 2^32, old clocks", wrapping, nil, 100},
-		{"shift", "the same run with other initial sequence numbers and clocks", anything, shifted, 40},
+		{"shift", "the same run with other initial sequence numbers and clocks", anything, Shifted(sim.Play), 40},
 		{"close-at-every-step", "a run cut short after each of its steps in turn", brief, everyStep, 6},
 		{"vanishing", "a peer of whom no more is heard", vanishing, nil, 100},
 		{"idle", "a silence of 24 days", idle, nil, 30},
@@ -49,8 +49,8 @@ func Tests() []Test {
 		{"recut", "the same text in other segments, and in other portions", faultless, sameEnds(sim.Resegmented, recut, joined), 40},
 		{"doubled", "every packet delivered twice", faultless, sameEnds(sim.Doubled, twiceEach), 40},
 		{"together", "packets of one instant processed together, and one by one", faultless, sameEnds(sim.Late, otherwiseBatched), 40},
-		{"recovering", "a long transfer over a network that does harm at its beginning", long, recovers, 40},
-		{"twice", "the same case played twice", anything, twice, 20},
+		{"recovering", "a long transfer over a network that does harm at its beginning", long, Recovers(sim.Play), 40},
+		{"twice", "the same case played twice", anything, Twice(sim.Play), 20},
 	}
 }
 

@@ -13,6 +13,7 @@ func (k *watch) congestion(w *world, p *party, s *engine.Status) {
 	was := p.was
 	p.was = *s
 	k.bounds(w, p, s)
+	k.karn(w, p, &was, s)
 	if s.Retransmitted > was.Retransmitted || k.waited(w) && was.TCB.SND.UNA != was.TCB.SND.NXT && s.TCB.SND.UNA != was.TCB.SND.UNA {
 		k.repaired = w.now
 	}

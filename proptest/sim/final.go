@@ -1,10 +1,12 @@
 package sim
 
 import (
+	"syscall"
 	"time"
 
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 	"github.com/lockstep-tcp/lockstep/runtime/engine"
+	"github.com/lockstep-tcp/lockstep/runtime/trace"
 )
 
 // resignation is how long users wait, after the end and after anything was achieved,
@@ -60,6 +62,9 @@ func (w *world) outcome(p *party) {
 	if p.dead != 1 {
 		w.fail(EventuallyClosed, "%v is in %v for ever; its user was told %d times that it is closed", side, p.c.State(), p.dead)
 	}
+	if s := p.c.Status(); p.closed && s.Unsent+s.Unread+s.Held > 0 {
+		w.fail(Conservation, "%v's connection is no more, nor is its user, and it holds %d octets to be sent, %d to be read and %d out of order", side, s.Unsent, s.Unread, s.Held)
+	}
 	q := p.peer
 	if q == nil || len(w.c.Insert) > 0 || p.cruel || q.cruel || p.c.Err() != nil || q.c.Err() != nil {
 		return
@@ -68,6 +73,27 @@ func (w *world) outcome(p *party) {
 	if !p.eof || p.read != q.written {
 		w.fail(Delivery, "%v has read %d octets of %d, end of stream %v, and both ends closed in peace", side, p.read, q.written, p.eof)
 	}
+}
+
+// outcomeOf is what the user is to hear of an event that ends his connection: "error:
+// connection reset" where text may be lost (3.10.7.4 second; 3.6.1), "connection refused"
+// where there was none yet, and of what ends in peace nothing (3.10.4, 3.10.5, MUST-12).
+func outcomeOf(e *trace.Event) error {
+	opening := e.Before.State == tcp.SynSent || e.Before.State == tcp.SynReceived
+	over := e.Before.State == tcp.Closing || e.Before.State == tcp.LastAck || e.Before.State == tcp.TimeWait
+	switch {
+	case e.Kind == trace.Timeout && (e.What == tcp.TimerTimeWait.String() || e.What == tcp.TimerFinWait2.String()):
+		return nil
+	case e.Kind == trace.Timeout:
+		return syscall.ETIMEDOUT
+	case over, e.Kind == trace.Call && e.What != "ABORT":
+		return nil
+	case e.Kind == trace.Call:
+		return syscall.ECONNABORTED
+	case opening && (e.What == icmpError || e.SEG.CTL.Has(tcp.RST)):
+		return syscall.ECONNREFUSED
+	}
+	return syscall.ECONNRESET
 }
 
 // clean tells whether nothing can be lost on the network of this case, nor come

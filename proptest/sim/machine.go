@@ -28,15 +28,14 @@ func checkMachine(w *world, host Side, e *trace.Event) {
 		}
 		return
 	}
-	for _, i := range tcp.Invariants {
-		if !i.Holds(a) {
-			w.fail(invariantProperty(i.Name), "%v: invariant %s of the text (%s) after %s: %s", host, i.Name, i.Sources, e.What, i.Doc)
-		}
-	}
 	if b.State < tcp.SynReceived && a.State >= tcp.SynReceived {
 		w.asked(NegotiatedOptions)
 		if want := segmentSize(e); a.SND.MSS != want {
 			w.fail(NegotiatedOptions, "%v sends segments of %d octets, the SYN's MSS option of %d allows %d", host, a.SND.MSS, e.SEG.MSS, want)
+		}
+		// "The window field in a segment where the SYN bit is set ... MUST NOT be scaled." (RFC 7323, 2.2)
+		if w.asked(WindowRespect); a.SND.WND != e.SEG.WND {
+			w.fail(WindowRespect, "%v counts on a window of %d, and the SYN told one of %d", host, a.SND.WND, e.SEG.WND)
 		}
 	}
 	if message := order(a); message != "" {
@@ -47,6 +46,12 @@ func checkMachine(w *world, host Side, e *trace.Event) {
 	}
 	if message := flagsOf(a); message != "" {
 		w.fail(StateFlags, "%v after %s in %v: %s", host, e.What, a.State, message)
+	}
+	// Behind what is asked here in other words: those have the better names.
+	for _, i := range tcp.Invariants {
+		if !i.Holds(a) {
+			w.fail(invariantProperty(i.Name), "%v: invariant %s of the text (%s) after %s: %s", host, i.Name, i.Sources, e.What, i.Doc)
+		}
 	}
 	if e.What == "RECEIVE" {
 		w.asked(NoSillyWindow)

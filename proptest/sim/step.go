@@ -148,6 +148,9 @@ func (k *watch) party(w *world, p *party) {
 			w.fail(OneOutcome, "%v's connection ended by %v, then by %v", side, p.outcome, p.c.Err())
 		}
 		p.outcome, p.outcomeKnown = p.c.Err(), true
+		if f != nil && p.outcome != f.ended {
+			w.fail(OneOutcome, "%v's connection was ended in %v by %s, and its user is told %v, not %v", side, f.before.State, f.what, p.outcome, f.ended)
+		}
 		return
 	}
 	s := p.c.Status()

@@ -15,7 +15,8 @@ type datagram struct{ length, came int }
 // stream tells the octets of datagram i of a host from everything else.
 func (d datagrams) stream(from Side, i int) int { return 1_000_000*int(from+1) + i }
 
-// bindUDP opens the host's one endpoint, on the number of its TCP port.
+// bindUDP opens the host's one endpoint, on the number of its TCP port, which TCP may
+// have or not.
 func (u *user) bindUDP(w *world) {
 	w.asked(UDPApart)
 	e, err := u.host.e.ListenUDP(u.host.clock(w.now), sockets[u.host.side])
@@ -27,11 +28,28 @@ func (u *user) bindUDP(w *world) {
 	e.Notify = func(engine.Notice) { u.heard = true }
 }
 
+// apart is U2 the other way round: whoever has the UDP port can have TCP's, unless TCP
+// itself has taken it.
+func (u *user) apart(w *world, call string, err error, taken bool) {
+	if u.udp == nil || taken {
+		return
+	}
+	if w.asked(UDPApart); err != nil {
+		w.fail(UDPApart, "%v has a UDP endpoint at %v, and its TCP refuses an %s there: %v", u.host.side, sockets[u.host.side], call, err)
+	}
+}
+
 const udpOverhead = 28 // IPv4 and UDP headers
 
-// datagram sends one. What does not fit is refused and not sent in part.
+// datagram sends one, from an endpoint that is opened anew: TCP has come meanwhile. What
+// does not fit is refused and not sent in part.
 func (u *user) datagram(w *world, n uint32) {
 	if u.udp == nil {
+		return
+	}
+	u.hear(w)
+	u.udp.Close()
+	if u.bindUDP(w); w.violation != nil {
 		return
 	}
 	h, side := u.host, u.host.side

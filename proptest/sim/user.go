@@ -3,6 +3,7 @@ package sim
 import (
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 	"github.com/lockstep-tcp/lockstep/runtime/engine"
@@ -130,6 +131,7 @@ func (u *user) open(w *world) {
 	h := u.host
 	c, err := h.e.Dial(h.clock(w.now), sockets[h.side.Other()], u.set.options(sockets[h.side]))
 	w.note("open", uint64(h.side), errorNumber(err))
+	u.apart(w, "OPEN", err, slices.ContainsFunc(w.watch.flows[h.side], (*flow).alive))
 	if err == nil {
 		u.join(w, c)
 	}
@@ -145,6 +147,7 @@ func (u *user) listen(w *world) {
 	}
 	l, err := h.e.Listen(h.clock(w.now), sockets[h.side], backlog, u.set.options(sockets[h.side]))
 	w.note("listen", uint64(h.side), errorNumber(err))
+	u.apart(w, "OPEN, passive,", err, false)
 	if err != nil {
 		return
 	}

@@ -73,6 +73,7 @@ type flow struct {
 	crowded       bool // more was held than may be remembered
 	end           end
 	losses        losses
+	ended         error // what its user is to be told, once it is CLOSED
 }
 
 // span is a range of sequence numbers.
@@ -177,6 +178,9 @@ func (k *watch) event(w *world, host Side, e *trace.Event) {
 	k.progress(w, e)
 	f.losses.note(e)
 	f.tcb, f.before, f.what = e.After, e.Before, e.What
+	if e.After.State == tcp.Closed {
+		f.ended = outcomeOf(e)
+	}
 	if e.After.State == tcp.SynReceived || tcp.Synchronized.Has(e.After.State) {
 		f.irs, f.met = e.After.IRS, true
 		k.supersede(host, f)

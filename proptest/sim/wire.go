@@ -56,6 +56,9 @@ type life struct {
 	heard    tcp.Seq // the highest SEQ that arrived
 	una      tcp.Seq // the highest acknowledgment that arrived
 	slid     uint32  // by how much old segments moved it
+
+	departures []departure
+	latest     *flow // whose they are
 }
 
 // of finds the incarnation that a number sent by a host belongs to, the newest first.
@@ -97,6 +100,7 @@ func (k *watch) sent(w *world, from Side, b []byte) {
 	if h.ctl().Has(tcp.ACK) {
 		k.checkAck(w, from, l, &h)
 	}
+	l.timed(w, from, &h)
 	if l.max.Less(h.end()) {
 		l.max = h.end()
 	}

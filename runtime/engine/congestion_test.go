@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -70,6 +71,34 @@ func TestReno(t *testing.T) {
 	r.Idle(10_000)
 	if r.Window() != 10_000 {
 		t.Errorf("idle: %d", r.Window())
+	}
+}
+
+// However much is acknowledged, cwnd stops where half of all numbers are: it neither wraps
+// around nor goes back (C1). No run is long enough to come there.
+func TestWindowHasABound(t *testing.T) {
+	const most = math.MaxUint32 >> 1
+	for _, test := range []struct {
+		name       string
+		cwnd, ssth uint32
+		n          uint32
+	}{
+		{"slow start, a segment away", most - 500, math.MaxUint32, 1000},
+		{"slow start, a batch of everything", most - 500, math.MaxUint32, math.MaxUint32},
+		{"slow start, there", most, math.MaxUint32, 1000},
+		{"congestion avoidance", most - 500, 2000, most},
+	} {
+		r := reno{cwnd: test.cwnd, ssthresh: test.ssth, mss: 1000}
+		r.Acknowledged(test.n, test.cwnd)
+		if r.Window() != most {
+			t.Errorf("%s: cwnd went from %d to %d, want %d", test.name, test.cwnd, r.Window(), uint32(most))
+		}
+	}
+	for _, cwnd := range []uint32{most + 1, math.MaxUint32} { // what is beyond it stays
+		r := reno{cwnd: cwnd, ssthresh: math.MaxUint32, mss: 1000}
+		if r.grow(1000); r.Window() != cwnd {
+			t.Errorf("cwnd went from %d to %d", cwnd, r.Window())
+		}
 	}
 }
 
