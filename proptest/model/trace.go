@@ -221,6 +221,9 @@ func (s *space) words(w *World, e Scheduled) string {
 	if p := s.packet(w, e.Event); p != nil {
 		return text + " " + p.String()
 	}
+	if !s.c.knows(e.Event) {
+		return fmt.Sprintf("%s (arg %d, which no such event has)", text, e.Event.Arg)
+	}
 	if strings.HasPrefix(e.Text, text+" <") {
 		return e.Text
 	}
