@@ -19,7 +19,7 @@ func TestMemory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := exec.Command(exe, "verify", "-config", "data-reordered", "-max-memory", "400")
+	c := exec.Command(exe, "verify", "-config", "data-reordered", "-max-memory", "400", "-workers", "2")
 	c.Args[0] = "lockstep"
 	out, _ := c.Output() // ends with a failure: the bound is checked below
 	if !strings.Contains(string(out), "not exhausted: data-reordered (memory bound reached)") {
