@@ -19,7 +19,10 @@ type dictionary[T any] struct {
 
 // slot is the octets of an entry of number, at the least load of the map, and those by which
 // the two copies of what is numbered are rounded up.
-const slot = 24*16/7 + 2*8
+var slot = sizeOf[struct {
+	octets string
+	number uint32
+}]()*16/7 + 2*8
 
 const dictionaryBlock = 1 << 9
 
@@ -50,7 +53,7 @@ func (d *dictionary[T]) numberOf(octets []byte) uint32 {
 	}
 	d.read(d.at(n), bytes.Clone(octets))
 	d.number[string(octets)] = n
-	d.held += int64(2*len(octets)) + sizeOf[T]() + slot
+	d.held += int64(2*len(octets)) + slot
 	return n
 }
 
@@ -78,5 +81,6 @@ func (d *dictionary[T]) lengthen() {
 		blocks = *p
 	}
 	blocks = append(blocks, new([dictionaryBlock]T))
+	d.held += sizeOf[[dictionaryBlock]T]()
 	d.blocks.Store(&blocks)
 }
