@@ -26,6 +26,7 @@ func (r *resolver) checkWorlds() {
 			r.help(d, "%s", shapeOf("the attacker"))
 		}
 		r.checkAssumed(w)
+		r.checkShown(w)
 		if r.checkScript(w, 0) && r.checkScript(w, 1) {
 			r.checkWays(w)
 		}
@@ -68,6 +69,19 @@ func (r *resolver) checkAssumed(w *World) {
 				r.also(d, p.Pos, "it says so under assuming")
 				r.help(d, "ask it of other users, or let these do it")
 			}
+		}
+	}
+}
+
+// checkShown sees that what a world shows is asked in it.
+func (r *resolver) checkShown(w *World) {
+	for _, p := range w.Shows {
+		if p.ofTheEnd() && !slices.Contains(w.Asks, p) {
+			d := r.errorf("world", w.at["what is shown"], "the world %s shows %s, and does not ask it", w.Name, p.Name)
+			if at, ok := w.at["what is asked"]; ok {
+				r.also(d, at, "it asks these")
+			}
+			r.help(d, "write %s behind asks, too", p.Name)
 		}
 	}
 }

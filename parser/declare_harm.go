@@ -1,5 +1,7 @@
 package parser
 
+import "slices"
+
 // This file resolves what a world says of the network, the timers and the attacker,
 // and of itself as a whole.
 
@@ -123,36 +125,51 @@ func (s *stage) plain(n *plainLineNode) {
 	case n.States != "":
 		s.says("how many states there are", at)
 		w.States = s.count(n.States, at, 1, 1<<31-1, "states are counted from")
+	case n.Lists == "shows":
+		s.says("what is shown", at)
+		w.Shows = nil
+		for _, name := range n.Properties {
+			if p := s.property(name, w.Shows, "shown"); p != nil {
+				w.Shows = append(w.Shows, p)
+			}
+		}
 	default:
 		s.says("what is asked", at)
 		w.Asks = nil
-		for _, name := range n.Asks {
+		for _, name := range n.Properties {
 			s.ask(name)
 		}
 	}
 }
 
-// ask resolves a property to be asked.
-func (s *stage) ask(n *nameNode) {
+// property resolves a property that a list goes on with; nil after an error.
+func (s *stage) property(n *nameNode, before []*Property, done string) *Property {
 	at := s.file.place(n.Pos)
 	choices := &space{what: "property", byName: map[string]named{}}
 	for _, p := range s.spec.Properties {
 		choices.byName[p.Name] = named{decl: &p.Decl, thing: p}
 	}
 	thing, _ := s.find(choices, n.Text, at)
-	p, ok := thing.(*Property)
-	if !ok {
+	p, _ := thing.(*Property)
+	if p != nil && slices.Contains(before, p) {
+		s.errorf("duplicate", at, "%s is %s twice", p.Name, done)
+	}
+	return p
+}
+
+// ask resolves a property to be asked.
+func (s *stage) ask(n *nameNode) {
+	p := s.property(n, s.world.Asks, "asked")
+	if p == nil {
 		return
 	}
-	if p.Form != Eventually && p.Form != NoCycle {
-		d := s.errorf("world", at, "%s is asked in every world", p.Name)
+	if !p.ofTheEnd() {
+		d := s.errorf("world", s.file.place(n.Pos), "%s is asked in every world", p.Name)
 		s.also(d, p.Pos, "it is about states or steps, and not about the end")
 		s.help(d, "a world asks properties of the forms eventually and nocycle: whether they can hold depends on what its users do")
 	}
-	for _, other := range s.world.Asks {
-		if other == p {
-			s.errorf("duplicate", at, "%s is asked twice", p.Name)
-		}
-	}
 	s.world.Asks = append(s.world.Asks, p)
 }
+
+// ofTheEnd tells that worlds ask the property by name.
+func (p *Property) ofTheEnd() bool { return p.Form == Eventually || p.Form == NoCycle }

@@ -365,6 +365,8 @@ on behind a comma. It begins with what it is about: user A or users, host B or h
 	tries    everything        in every state, all calls, timers and a grid of segments
 	                           are tried, and undone; or nothing
 	asks     NAME, NAME        properties of the forms eventually and nocycle; or nothing
+	shows    NAME, NAME        properties that not every world puts to the test, as this one
+	                           does; or nothing
 	states   1000              how many there are: a world with another number has changed
 
 # What is checked

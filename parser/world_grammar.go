@@ -109,19 +109,19 @@ type attackerNode struct {
 
 // plainLineNode is a line that says one thing of the whole world.
 type plainLineNode struct {
-	Pos     lexer.Position
-	Clock   string      `parser:"  'clock' @( 'runs' | 'stands' )"`
-	Start   string      `parser:"| 'start' @( 'before' | 'after' ) 'the' 'first' 'calls'"`
-	Tries   string      `parser:"| 'tries' @( 'everything' | 'nothing' )"`
-	Nothing bool        `parser:"| 'asks' ( @'nothing'"`
-	Asks    []*nameNode `parser:"         | @@ ( ',' @@ )* )"`
-	States  string      `parser:"| 'states' @Number"`
+	Pos        lexer.Position
+	Clock      string      `parser:"  'clock' @( 'runs' | 'stands' )"`
+	Start      string      `parser:"| 'start' @( 'before' | 'after' ) 'the' 'first' 'calls'"`
+	Tries      string      `parser:"| 'tries' @( 'everything' | 'nothing' )"`
+	Lists      string      `parser:"| @( 'asks' | 'shows' )"`
+	Properties []*nameNode `parser:"  ( 'nothing' | @@ ( ',' @@ )* )"`
+	States     string      `parser:"| 'states' @Number"`
 }
 
 // worldLines are the kinds of lines, by the word that they begin with.
 var worldLines = map[string]string{
 	"user": "user", "users": "user", "host": "host", "hosts": "host", "network": "network", "timers": "timers", "attacker": "attacker",
-	"clock": "clock", "start": "start", "tries": "tries", "asks": "asks", "states": "states",
+	"clock": "clock", "start": "start", "tries": "tries", "asks": "asks", "shows": "shows", "states": "states",
 }
 
 // worldLine parses a line of a world; nil after an error.

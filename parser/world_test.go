@@ -32,6 +32,10 @@ func worldText(s *Spec, w *World) string {
 	for _, p := range w.Asks {
 		b.WriteString(" " + p.Name)
 	}
+	b.WriteString(" shows")
+	for _, p := range w.Shows {
+		b.WriteString(" " + p.Name)
+	}
 	return b.String()
 }
 
@@ -43,6 +47,7 @@ tcb { ISS : seq chosen "where numbers begin"; other : flag chosen "" }
 settings { loud : flag "…"; far : octets "…" }
 property end "it ends"  catches "nothing"  eventually asked
 property calm "no war"  catches "nothing"  nocycle of deliver
+property once "it may be"  catches "nothing"  sometimes not asked
 
 world third "the last" like second {
   users    read nothing
@@ -55,6 +60,7 @@ world third "the last" like second {
   start    before the first calls
   tries    nothing
   asks     calm
+  shows    nothing
 }
 
 world second "one more"  @rfc(9293, 3.5)  MUST-10  like first {
@@ -63,6 +69,7 @@ world second "one more"  @rfc(9293, 3.5)  MUST-10  like first {
     await EOF, await end, OPEN passive, CLOSE, CLOSE half, ABORT, stop listening
   host B   ISS = 4294967290; host A far = 7
   network  duplicates 2, reports 1 to B, still carries <SEQ=5><ACK=7><CTL=SYN,ACK><DATA=3> of B
+  shows    once
   states   99
 }
 
@@ -77,19 +84,20 @@ world first "what they have in common" {
   start    after the first calls
   tries    everything
   asks     end, calm
+  shows    once, end
   states   7
 }
 `)
 	want := []string{
 		`A reads false: OPEN active 0 false, await established 0 false, SEND 2 false, SEND urgent 3 false, await EOF 0 false, await end 0 false, OPEN passive 0 false, CLOSE 0 false, CLOSE half 0 false, ABORT 0 false, stop listening 0 false, ISS=1000 loud=0 far=7 patience=4
 B reads false: crash 0 true, ISS=4294967290 loud=0 patience=4
-B still 5 7 2 of 3, queue 5 once false carries 6 harm [[0 0] [2 2] [3 1] [0 1] [0 0] [0 2] [1 0]] forges 00000 clock false begun false tries false states 0 asks calm`,
+B still 5 7 2 of 3, queue 5 once false carries 6 harm [[0 0] [2 2] [3 1] [0 1] [0 0] [0 2] [1 0]] forges 00000 clock false begun false tries false states 0 asks calm shows`,
 		`A reads true: OPEN active 0 false, await established 0 false, SEND 2 false, SEND urgent 3 false, await EOF 0 false, await end 0 false, OPEN passive 0 false, CLOSE 0 false, CLOSE half 0 false, ABORT 0 false, stop listening 0 false, ISS=1000 loud=1 far=7 patience=4
 B reads true: OPEN passive 0 false, ISS=4294967290 loud=1 patience=4
-B still 5 7 2 of 3, queue 5 once true carries 6 harm [[3 3] [2 2] [0 0] [0 1] [1 2] [0 2] [0 0]] forges 11111 clock true begun true tries true states 99 asks end calm`,
+B still 5 7 2 of 3, queue 5 once true carries 6 harm [[3 3] [2 2] [0 0] [0 1] [1 2] [0 2] [0 0]] forges 11111 clock true begun true tries true states 99 asks end calm shows once`,
 		`A reads true: OPEN passive 0 false, ISS=1000 loud=1 patience=4
 B reads true: OPEN passive 0 false, ISS=1000 loud=1 patience=4
-queue 5 once true carries 6 harm [[3 3] [0 0] [0 0] [0 0] [1 2] [0 2] [0 0]] forges 11111 clock true begun true tries true states 7 asks end calm`,
+queue 5 once true carries 6 harm [[3 3] [0 0] [0 0] [0 0] [1 2] [0 2] [0 0]] forges 11111 clock true begun true tries true states 7 asks end calm shows once end`,
 	}
 	for i, w := range spec.Worlds {
 		if got := worldText(spec, w); got != want[i] {

@@ -76,6 +76,7 @@ type explored struct {
 	Exhausted   bool                             `json:"exhausted"`
 	Witnesses   map[string]uint64                `json:"witnesses"`
 	Untested    []string                         `json:"untested"`          // properties asked in this world that nothing in it has put to the test
+	Vacuous     []string                         `json:"vacuous"`           // those of them that this world was to put to the test
 	Assumes     map[string]string                `json:"assumes,omitempty"` // by properties of infinite executions
 	Failures    []*counterexample.Counterexample `json:"failures"`
 }
@@ -86,6 +87,6 @@ func newExplored(r *model.Result) explored {
 		Config: r.Config.Name, States: e.States, Pinned: r.Config.States, Visited: e.Visited, Steps: e.Transitions, Depth: e.Depth, Seconds: e.Elapsed.Seconds(),
 		Rate: r.StatesPerSecond(), Tried: r.Trials.Events, Trying: r.Trials.Spent.Seconds(), Deciding: e.Deciding.Seconds(),
 		OctetsState: e.OctetsPerState(), Held: e.Held, Missed: e.Collision(), Mode: e.Mode.String(), Bounds: r.Config.Bounds(), End: e.End.String(),
-		Exhausted: e.End == explore.Exhausted, Witnesses: r.Exercised(), Untested: append([]string{}, r.Untested()...), Assumes: model.Assumed(r),
+		Exhausted: e.End == explore.Exhausted, Witnesses: r.Exercised(), Untested: append([]string{}, r.Untested()...), Vacuous: append([]string{}, r.Vacuous()...), Assumes: model.Assumed(r),
 	}
 }

@@ -20,7 +20,8 @@ type outcome struct {
 	unfinished []string // configurations that were not exhausted, and why
 	stopped    bool     // … one of them by a bound that nobody has asked for
 	unpinned   []string // configurations with another number of states than is pinned
-	properties []string // that were never put to the test
+	properties []string // that were never put to the test, and what is known of why
+	lapsed     []string // those that worlds were to put to the test and did not, and in which
 	rules      []string // that never fired
 	broken     bool
 	left       []string // files of searches that are through, which could not be removed
@@ -71,30 +72,59 @@ func (v *verify) outcome(configs []*model.Config, results []*model.Result, wrong
 		}
 		o.unfinished = append(o.unfinished, fmt.Sprintf("%s (%v)", c.Name, r.Report.End))
 	}
-	if !o.broken {
-		o.properties, o.rules = v.vacuous(o)
+	if !o.broken && o.interrupt == "" && o.wrong == nil {
+		v.vacuous(o)
 	}
 	return o
 }
 
-// vacuous: what was not seen was not checked. Of a part, only what was asked for by name had to be seen.
-func (v *verify) vacuous(o *outcome) (properties, rules []string) {
+// vacuous notes what was not seen, and so was not checked. Each world had to show what is
+// asked in it and left to no other; all together everything, unless a part was asked for.
+// What was asked for by name had to be seen, wherever.
+func (v *verify) vacuous(o *outcome) {
 	part := v.Safety || v.NoTries || len(o.unfinished) > 0 || v.Config != "ci" && v.Config != "all"
-	properties, rules = model.Vacuous(o.results)
+	properties, rules := model.Vacuous(o.results)
 	switch {
-	case o.interrupt != "" || o.wrong != nil:
-		return nil, nil
 	case v.Property != "":
-		return slices.DeleteFunc(properties, func(name string) bool { return name != v.Property }), nil
+		properties, rules = slices.DeleteFunc(properties, func(name string) bool { return name != v.Property }), nil
 	case part:
-		return nil, nil
+		properties, rules = nil, nil
 	}
-	return properties, rules
+	o.rules = rules
+	for _, name := range properties {
+		o.properties = append(o.properties, name+model.WhyVacuous(name))
+	}
+	worlds := map[string][]string{}
+	for _, r := range o.results {
+		if r.Report.End != explore.Exhausted {
+			continue
+		}
+		for _, name := range r.Vacuous() {
+			if !slices.Contains(properties, name) {
+				worlds[name] = append(worlds[name], r.Config.Name)
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(worlds)) {
+		in := worlds[name]
+		more := ""
+		if len(in) > 4 {
+			in, more = in[:3], " and "+amount.Of(len(in)-3, "more world")
+		}
+		o.lapsed = append(o.lapsed, fmt.Sprintf("%s, in %s%s", name, strings.Join(in, ", "), more))
+	}
 }
 
 // conclude tells what failed, what was not explored, and what was never put to the
 // test; and behind all that, what could not be kept.
 func (v *verify) conclude(s streams, o *outcome, core func() model.Core) error {
+	switch {
+	case v.JSON:
+	case v.Witnesses:
+		everyWitness(s.out, o.results)
+	default:
+		o.witnesses(s.out)
+	}
 	all, keep := []explored{}, keeping{folder: v.Out, quiet: v.JSON}
 	for _, r := range o.results {
 		e := newExplored(r)
@@ -132,7 +162,6 @@ func (v *verify) summary(w io.Writer, o *outcome) {
 	if !v.Witnesses { // which tell it of each
 		fmt.Fprint(w, o.assumed())
 	}
-	v.counts(w, o.results)
 }
 
 // assumed is a line that tells what verdicts on all that goes on for ever assume; "" if there are none.
@@ -160,15 +189,15 @@ func (o *outcome) assumed() string {
 // asked tells how many properties were asked, and what came of that: what was never put
 // to the test has not held.
 func (o *outcome) asked() string {
-	n, untested := model.Asked(o.results)
-	asked := amount.Of(n, "property") + " asked"
+	tested, not := model.Asked(o.results...)
+	asked := amount.Of(len(tested)+len(not), "property") + " asked"
 	switch {
-	case n == 0:
+	case len(tested)+len(not) == 0:
 		return "no property asked"
-	case untested == n:
+	case len(tested) == 0:
 		return asked + ", but never put to the test"
-	case untested > 0:
-		asked += fmt.Sprintf(", %d of them never put to the test here", untested)
+	case len(not) > 0:
+		asked += fmt.Sprintf(", %d of them never put to the test here", len(not))
 	}
 	if len(o.unfinished) > 0 {
 		return asked + ", none is broken in these"
@@ -187,18 +216,17 @@ func (o *outcome) end(w io.Writer) error {
 	tell("of no use any more, and left behind", o.left, "; remove it by hand")
 	if !o.broken {
 		tell("other numbers of states than are pinned", o.unpinned, "; if the text was meant to change, write the new ones in spec/tcp/worlds.spec")
-		var vacuous []string
-		for _, name := range o.properties {
-			vacuous = append(vacuous, name+model.WhyVacuous(name))
+		tell("vacuous: never put to the test", o.properties, "")
+		for _, lapsed := range o.lapsed {
+			tell("vacuous: never put to the test", []string{lapsed}, "; mend the text or the world, or if not every world can, write its name behind shows of one that does")
 		}
-		tell("vacuous: never put to the test", vacuous, "")
 		tell("vacuous: rules that never fired", o.rules, "")
 	}
 	err := errors.Join(o.unkept, o.wrong)
 	if o.interrupt != "" {
 		err = errors.Join(errors.New(o.interrupt), err)
 	}
-	if o.broken || o.stopped || len(o.unpinned)+len(o.properties)+len(o.rules) > 0 {
+	if o.broken || o.stopped || len(o.unpinned)+len(o.properties)+len(o.lapsed)+len(o.rules) > 0 {
 		return errors.Join(errFindings, err)
 	}
 	return err
@@ -225,31 +253,4 @@ func (v *verify) foundIn() string {
 		return ""
 	}
 	return v.coreName()
-}
-
-// counts prints how often properties were put to the test and rules fired: all of
-// them, or those that came up least often.
-func (v *verify) counts(w io.Writer, results []*model.Result) {
-	seen := model.Seen(results)
-	names := slices.SortedFunc(maps.Keys(seen), func(a, b string) int {
-		return cmp.Or(cmp.Compare(seen[a], seen[b]), cmp.Compare(a, b))
-	})
-	if v.Witnesses {
-		assumed := model.Assumed(results...)
-		for _, name := range names {
-			if assumed[name] != "" {
-				fmt.Fprintf(w, "%12d  %s, assuming %s\n", seen[name], name, assumed[name])
-				continue
-			}
-			fmt.Fprintf(w, "%12d  %s\n", seen[name], name)
-		}
-		return
-	}
-	var rarest []string
-	for _, name := range names {
-		if n := seen[name]; n > 0 && len(rarest) < 5 {
-			rarest = append(rarest, fmt.Sprintf("%s %d", name, n))
-		}
-	}
-	fmt.Fprintf(w, "seen least often: %s (all: -witnesses)\n", strings.Join(rarest, ", "))
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -106,5 +107,41 @@ func TestOutcomes(t *testing.T) {
 		if says.String() != c.says || !strings.Contains(text, c.err) || c.err == "" && err != nil || found != c.found {
 			t.Errorf("%s: %q, %v (found: %v)", c.name, says.String(), err, found)
 		}
+	}
+}
+
+// A world that does not put to the test what it was to is a failure, by itself and among others.
+func TestLapsed(t *testing.T) {
+	var configs []*model.Config
+	var results []*model.Result
+	for _, name := range []string{"urgent-unread", "abort-behind-probe", "time-wait-stamped", "time-wait-unstamped", "large-windows"} {
+		c := *model.Find(name)
+		c.Shows = append(c.Shows[:len(c.Shows):len(c.Shows)], "R1")
+		if len(configs) == 0 {
+			c.Shows = append(c.Shows, "override")
+		}
+		r, err := model.Verify(t.Context(), &c, model.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		configs, results = append(configs, &c), append(results, r)
+	}
+	v := verify{Reading: "amended"}
+	for n, want := range map[int]string{
+		1: "urgent-unread",
+		4: "urgent-unread, abort-behind-probe, time-wait-stamped, time-wait-unstamped",
+		5: "urgent-unread, abort-behind-probe, time-wait-stamped and 2 more worlds",
+	} {
+		var says strings.Builder
+		err := v.outcome(configs[:n], results[:n], nil).end(&says)
+		line := "vacuous: never put to the test: %s, in %s; mend the text or the world, or if not every world can, write its name behind shows of one that does\n"
+		if says.String() != fmt.Sprintf(line+line, "R1", want, "override", "urgent-unread") || !errors.Is(err, errFindings) {
+			t.Errorf("%d worlds: %s, %v", n, says.String(), err)
+		}
+	}
+	part := verify{Reading: "amended", Property: "R1"}
+	var says strings.Builder
+	if err := part.outcome(configs[:1], results[:1], nil).end(&says); !errors.Is(err, errFindings) || !strings.HasPrefix(says.String(), "vacuous: never put to the test: R1\n") {
+		t.Errorf("%s, %v", says.String(), err)
 	}
 }

@@ -56,7 +56,7 @@ func TestPatchOfWhatIsCompiledIn(t *testing.T) {
 		t.Skip("NOT TESTED: patches of what is compiled in: the tool is built twice")
 	}
 	const properties = "properties.spec"
-	strong := edited(t, properties, declaration(t, properties, "urgent-mode"), "",
+	strong := edited(t, properties, declaration(t, properties, "segment-size"), "",
 		"running(DELAYED-ACK) implies RCV.NXT - Last.ACK.sent < 2 * SND.MSS", "not running(DELAYED-ACK)")
 	crowded := edited(t, "worlds.spec", "\n  states   18288\n", "\n  states   18289\n")
 	temporary := t.TempDir()
@@ -68,7 +68,7 @@ func TestPatchOfWhatIsCompiledIn(t *testing.T) {
 		wants []string
 	}{
 		{[]string{"-patch", strong, "-workers", "1", "-out", kept}, []string{
-			"the patched text leaves out property urgent-mode\nkilled    the patched text\n          by delayed-ACK-bound in ",
+			"the patched text leaves out property segment-size\nkilled    the patched text\n          by delayed-ACK-bound in ",
 			"\ndelayed-ACK-bound does not hold (RFC 9293 3.8.6.3 SHLD-19)\n", "\n  it stands in:  " + strong + ":",
 			" <SEQ=1000><CTL=SYN> ", "\nagain: lockstep mutate -patch " + strong + "\n", "\n       f" + first + "\n       lockstep replay " + kept,
 		}},
@@ -107,9 +107,10 @@ func TestPatchThatIsNotBuilt(t *testing.T) {
 	}
 	ghosts := edited(t, "environment.spec", `  torn-text           : flag    "an octet was sent, or taken as acknowledged, that the user never gave"`+"\n", "")
 	own := edited(t, "properties.spec", declaration(t, "properties.spec", "own-text"), "")
+	shows := edited(t, "worlds.spec", " own-text,", "") // a world names it
 	temporary := t.TempDir()
 	t.Setenv("TMPDIR", temporary)
-	m := &mutate{Patch: []string{ghosts, own}}
+	m := &mutate{Patch: []string{ghosts, own, shows}}
 	p, err := m.patched()
 	if err != nil {
 		t.Fatal(err)

@@ -35,7 +35,7 @@ type verify struct {
 	MaxStates  number   `help:"Stop a configuration behind so many visited states; 0: explore all." placeholder:"N" default:"0"`
 	MaxMemory  *number  `help:"Stop a configuration that takes more MiB; 16384 unless given, 0: no bound." placeholder:"N"`
 	Keep       string   `help:"Keep a search that is interrupted, or stopped by a bound, in this folder, and go on with what was kept there."`
-	Witnesses  bool     `help:"Print how often each property was put to the test, and each rule fired."`
+	Witnesses  bool     `help:"Print how often each property was put to the test and what that assumes, how often each rule fired, and each state was met: a line of each."`
 	Out        string   `help:"Write what fails below this folder: traces, captures and Go tests."`
 	List       bool     `help:"List the configurations and the properties."`
 	JSON       bool     `name:"json" help:"Print the results as JSON."`

@@ -46,6 +46,7 @@ type World struct {
 	Begun    bool     // both users have made their first calls when the world begins
 	Tries    bool     // in every state, everything else that might happen is tried, and undone
 	Asks     []string // properties with a Goal, or NoCycle, by name; all others are asked in every world
+	Shows    []string // properties that not every world puts to the test, as this one does
 	States   int64    // how many there are, as counted once; 0: it was not
 }
 
@@ -171,12 +172,17 @@ func (w *writer) world(x *parser.World, s *settings) string {
 	if len(kinds) > 0 {
 		b.WriteString("Forges: " + strings.Join(kinds, " | ") + ",\n")
 	}
-	if len(x.Asks) > 0 {
+	for _, list := range []struct {
+		field      string
+		properties []*parser.Property
+	}{{"Asks", x.Asks}, {"Shows", x.Shows}} {
 		var names []string
-		for _, p := range x.Asks {
+		for _, p := range list.properties {
 			names = append(names, p.Name)
 		}
-		fmt.Fprintf(&b, "Asks: %#v,\n", names)
+		if len(names) > 0 {
+			fmt.Fprintf(&b, "%s: %#v,\n", list.field, names)
+		}
 	}
 	if x.States > 0 {
 		fmt.Fprintf(&b, "States: %d,\n", x.States)

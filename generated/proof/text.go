@@ -3,4 +3,4 @@
 package proof
 
 // Text is the digest of the text that this package, and package tcp, were generated from.
-const Text = "55d4414b02e8dbaae54dbd15312b192713cd042c74923aa9871c182d7a4f6ab1"
+const Text = "6e1f7c8214eb440d62f6cc868588e41930b238101385f61e272beb5bfba99a21"

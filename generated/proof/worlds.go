@@ -23,6 +23,7 @@ type World struct {
 	Begun    bool     // both users have made their first calls when the world begins
 	Tries    bool     // in every state, everything else that might happen is tried, and undone
 	Asks     []string // properties with a Goal, or NoCycle, by name; all others are asked in every world
+	Shows    []string // properties that not every world puts to the test, as this one does
 	States   int64    // how many there are, as counted once; 0: it was not
 }
 
@@ -98,6 +99,7 @@ var Worlds = [...]World{
 		Queue:    4, Carries: 5, Once: true, Begun: true, Tries: true,
 		Harm:   Harm{Lose: [2]uint8{1, 1}, Duplicate: [2]uint8{1, 1}, Delay: [2]uint8{1, 1}},
 		Asks:   []string{"no-packet-war", "no-timer-livelock", "everything-ends", "both-end", "handshake-completes", "one-connection", "simultaneous-close", "FIN-arrives", "TIME-WAIT-ends"},
+		Shows:  []string{"listener", "OPEN-passive", "closed-port", "SEND-urgent-opens", "FIN-number", "FIN-acknowledged", "second-FIN", "FINs-cross", "TIME-WAIT-timers", "two-MSL", "time-wait-quiet", "late-in-TIME-WAIT", "only-the-ACK-counts", "SYN-in-TIME-WAIT", "both-in-TIME-WAIT"},
 		States: 88245,
 	},
 	{
@@ -112,6 +114,7 @@ var Worlds = [...]World{
 		Queue:    4, Carries: 5, Once: true, Tries: true,
 		Harm:   Harm{Lose: [2]uint8{1, 1}, Duplicate: [2]uint8{1, 1}},
 		Asks:   []string{"no-packet-war", "no-timer-livelock"},
+		Shows:  []string{"orphan", "close-once", "text-for-nobody"},
 		States: 1928077,
 	},
 	{
@@ -126,6 +129,7 @@ var Worlds = [...]World{
 		Queue:    4, Carries: 5, Once: true, Begun: true, Tries: true,
 		Harm:   Harm{Lose: [2]uint8{1, 1}, Duplicate: [2]uint8{1, 1}},
 		Asks:   []string{"no-packet-war", "no-timer-livelock", "everything-ends", "both-end", "handshake-completes", "one-connection", "simultaneous-close", "FIN-arrives", "TIME-WAIT-ends"},
+		Shows:  []string{"SYNs-cross", "one-connection"},
 		States: 199184,
 	},
 	{
@@ -140,6 +144,7 @@ var Worlds = [...]World{
 		Queue:    4, Carries: 5, Once: true, Begun: true, Tries: true,
 		Harm:   Harm{Lose: [2]uint8{1, 1}, Duplicate: [2]uint8{1, 1}, Delay: [2]uint8{1, 1}},
 		Asks:   []string{"no-packet-war", "no-timer-livelock", "everything-ends", "both-end", "handshake-completes", "one-connection", "simultaneous-close", "FIN-arrives", "TIME-WAIT-ends"},
+		Shows:  []string{"SYNs-cross", "one-connection", "FINs-cross", "both-in-TIME-WAIT"},
 		States: 208868,
 	},
 	{
@@ -154,6 +159,7 @@ var Worlds = [...]World{
 		Queue:    4, Carries: 5, Once: true, Begun: true, Tries: true,
 		Harm:   Harm{Lose: [2]uint8{1, 1}, Duplicate: [2]uint8{1, 1}},
 		Asks:   []string{"no-packet-war", "no-timer-livelock", "everything-ends", "both-end", "handshake-completes", "one-connection", "simultaneous-close", "FIN-arrives", "TIME-WAIT-ends"},
+		Shows:  []string{"SYNs-cross", "one-connection", "FINs-cross", "both-in-TIME-WAIT", "both-ways"},
 		States: 4028684,
 	},
 	{
@@ -168,6 +174,7 @@ var Worlds = [...]World{
 		Queue:    4, Carries: 5, Once: true, Begun: true, Tries: true,
 		Harm:   Harm{Lose: [2]uint8{1, 1}, Delay: [2]uint8{1, 1}},
 		Asks:   []string{"no-packet-war", "no-timer-livelock", "everything-ends", "both-end", "handshake-completes", "one-connection", "simultaneous-close", "FIN-arrives", "TIME-WAIT-ends"},
+		Shows:  []string{"FINs-cross", "both-in-TIME-WAIT", "both-ways"},
 		States: 598321,
 	},
 	{
@@ -182,6 +189,7 @@ var Worlds = [...]World{
 		Queue:    4, Carries: 5, Tries: true,
 		Harm:   Harm{Duplicate: [2]uint8{1, 1}, Delay: [2]uint8{1, 1}},
 		Asks:   []string{"no-packet-war", "no-timer-livelock"},
+		Shows:  []string{"SYN-in-TIME-WAIT", "new-incarnation", "a-new-life"},
 		States: 670212,
 	},
 	{
@@ -226,6 +234,7 @@ var Worlds = [...]World{
 		Queue:    4, Carries: 5, Once: true, Begun: true, Tries: true,
 		Harm:   Harm{Lose: [2]uint8{1, 1}},
 		Asks:   []string{"no-packet-war", "no-timer-livelock", "both-end", "text-arrives", "closed-window-opens", "FIN-arrives", "half-close-is-usable"},
+		Shows:  []string{"both-ways", "own-text", "stream-prefix", "RECEIVE", "RECEIVE-some", "RECEIVE-urgent", "CLOSE-with-text-unread", "unread-text-resets", "shrunk-window", "window-update-sent", "nothing-kept-back", "persist", "window-probe", "window-reopens", "timers-are-not-put-off", "no-timer-livelock", "text-out-of-sequence", "text-behind-a-hole", "held-is-within", "duplicate-ACK"},
 		States: 196038,
 	},
 	{
@@ -240,6 +249,7 @@ var Worlds = [...]World{
 		Queue:    4, Carries: 5, Once: true, Begun: true, Tries: true,
 		Harm:   Harm{Duplicate: [2]uint8{1, 1}, Delay: [2]uint8{1, 1}},
 		Asks:   []string{"no-packet-war", "no-timer-livelock", "both-end", "text-arrives", "closed-window-opens", "FIN-arrives", "half-close-is-usable"},
+		Shows:  []string{"text-out-of-sequence", "text-behind-a-hole", "held-is-within", "FIN-with-the-last-text"},
 		States: 19055509,
 	},
 	{
@@ -254,6 +264,7 @@ var Worlds = [...]World{
 		Queue:    4, Carries: 5, Once: true, Begun: true, Tries: true,
 		Harm:   Harm{Lose: [2]uint8{1, 1}},
 		Asks:   []string{"no-packet-war", "no-timer-livelock", "both-end", "text-arrives", "closed-window-opens", "FIN-arrives", "half-close-is-usable"},
+		Shows:  []string{"persist", "window-probe", "window-reopens", "lost-window-update", "closed-window-opens"},
 		States: 104604,
 	},
 	{
@@ -268,6 +279,7 @@ var Worlds = [...]World{
 		Queue:    4, Carries: 5, Once: true, Begun: true, Tries: true,
 		Harm:   Harm{Lose: [2]uint8{1, 1}, Duplicate: [2]uint8{1, 1}, Delay: [2]uint8{1, 1}},
 		Asks:   []string{"no-packet-war", "no-timer-livelock", "both-end", "text-arrives", "closed-window-opens", "FIN-arrives", "half-close-is-usable"},
+		Shows:  []string{"text-in-a-half-closed-connection", "FIN-with-the-last-text", "lost-window-update"},
 		States: 8619027,
 	},
 	{
@@ -282,6 +294,7 @@ var Worlds = [...]World{
 		Queue:    4, Carries: 5, Once: true, Begun: true, Tries: true,
 		Harm:   Harm{Lose: [2]uint8{1, 1}},
 		Asks:   []string{"no-packet-war", "no-timer-livelock", "both-end", "text-arrives", "closed-window-opens", "FIN-arrives", "half-close-is-usable"},
+		Shows:  []string{"urgent-mode", "read-to-the-urgent"},
 		States: 18288,
 	},
 	{
@@ -296,6 +309,7 @@ var Worlds = [...]World{
 		Queue:    8, Carries: 5, Once: true, Begun: true, Tries: true,
 		Harm:   Harm{Lose: [2]uint8{1, 1}},
 		Asks:   []string{"no-packet-war", "no-timer-livelock", "both-end", "text-arrives", "closed-window-opens", "FIN-arrives", "half-close-is-usable"},
+		Shows:  []string{"override", "override-alone", "delayed-ACK", "delayed-ACK-bound"},
 		States: 75570,
 	},
 	{
@@ -324,6 +338,7 @@ var Worlds = [...]World{
 		Queue:    4, Carries: 5, Clock: true, Tries: true,
 		Harm:   Harm{Duplicate: [2]uint8{0, 1}, Delay: [2]uint8{1, 1}, GiveUp: [2]uint8{1, 0}},
 		Asks:   []string{"no-packet-war", "no-timer-livelock"},
+		Shows:  []string{"PAWS", "TS.Recent", "timestamp-watched", "new-incarnation", "a-new-life"},
 		States: 204903,
 	},
 	{
@@ -338,6 +353,7 @@ var Worlds = [...]World{
 		Queue:    4, Carries: 5, Tries: true,
 		Harm:   Harm{Duplicate: [2]uint8{1, 0}, Delay: [2]uint8{2, 2}},
 		Asks:   []string{"no-packet-war", "no-timer-livelock"},
+		Shows:  []string{"half-open-connection", "new-incarnation", "a-new-life"},
 		States: 11696145,
 	},
 	{
@@ -352,6 +368,7 @@ var Worlds = [...]World{
 		Queue:    4, Carries: 5, Once: true, Begun: true, Tries: true,
 		Harm:   Harm{Lose: [2]uint8{1, 1}, Delay: [2]uint8{1, 1}},
 		Asks:   []string{"no-packet-war", "no-timer-livelock", "half-open-is-found"},
+		Shows:  []string{"half-open-connection"},
 		States: 471960,
 	},
 	{
@@ -366,6 +383,7 @@ var Worlds = [...]World{
 		Queue:    4, Carries: 5, Once: true, Tries: true,
 		Harm:   Harm{Lose: [2]uint8{1, 1}, Duplicate: [2]uint8{1, 1}},
 		Asks:   []string{"no-packet-war", "no-timer-livelock"},
+		Shows:  []string{"orphan", "close-once", "text-for-nobody"},
 		States: 656396,
 	},
 	{
@@ -394,6 +412,7 @@ var Worlds = [...]World{
 		Queue:    4, Carries: 5, Once: true, Tries: true,
 		Harm:   Harm{Lose: [2]uint8{1, 1}, Duplicate: [2]uint8{1, 1}},
 		Asks:   []string{"no-packet-war", "no-timer-livelock", "FIN-WAIT-2-ends"},
+		Shows:  []string{"orphan", "close-once", "text-for-nobody"},
 		States: 242789,
 	},
 	{
@@ -408,6 +427,7 @@ var Worlds = [...]World{
 		Queue:    4, Carries: 5, Once: true, Tries: true,
 		Harm:   Harm{Lose: [2]uint8{2, 0}, Early: [2]uint8{0, 1}, GiveUp: [2]uint8{1, 1}},
 		Asks:   []string{"no-packet-war", "no-timer-livelock"},
+		Shows:  []string{"R1"},
 		States: 1019311,
 	},
 	{
@@ -422,6 +442,7 @@ var Worlds = [...]World{
 		Queue:    4, Carries: 5, Once: true, Tries: true,
 		Harm:   Harm{Lose: [2]uint8{3, 1}, Early: [2]uint8{2, 0}},
 		Asks:   []string{"no-packet-war", "no-timer-livelock"},
+		Shows:  []string{"keep-alive-hears", "half-open-connection"},
 		States: 296373,
 	},
 	{
@@ -466,6 +487,7 @@ var Worlds = [...]World{
 		Harm:   Harm{Lose: [2]uint8{1, 1}, Forge: [2]uint8{2, 2}},
 		Forges: ForgeRST | ForgeSYN | ForgeACK | ForgeEarly,
 		Asks:   []string{"no-packet-war", "no-timer-livelock"},
+		Shows:  []string{"challenge-limit"},
 		States: 435843,
 	},
 	{
@@ -494,6 +516,7 @@ var Worlds = [...]World{
 		Queue:    8, Carries: 5, Once: true, Tries: true,
 		Harm:   Harm{},
 		Asks:   []string{"no-packet-war", "no-timer-livelock"},
+		Shows:  []string{"override", "override-alone", "delayed-ACK", "delayed-ACK-bound"},
 		States: 21931,
 	},
 	{
@@ -536,6 +559,7 @@ var Worlds = [...]World{
 		Queue:    4, Carries: 5, Once: true, Begun: true, Tries: true,
 		Harm:   Harm{},
 		Asks:   []string{"no-packet-war", "no-timer-livelock"},
+		Shows:  []string{"urgent-mode", "read-to-the-urgent"},
 		States: 35,
 	},
 	{
@@ -551,6 +575,7 @@ var Worlds = [...]World{
 		Harm:   Harm{Forge: [2]uint8{1, 1}},
 		Forges: ForgeRST,
 		Asks:   []string{"no-packet-war", "no-timer-livelock"},
+		Shows:  []string{"keep-alive-hears", "challenge-limit", "delayed-ACK", "delayed-ACK-bound"},
 		States: 14488,
 	},
 	{
@@ -565,6 +590,7 @@ var Worlds = [...]World{
 		Queue:    4, Carries: 5, Clock: true, Tries: true,
 		Harm:   Harm{},
 		Asks:   []string{"no-packet-war", "no-timer-livelock"},
+		Shows:  []string{"PAWS", "TS.Recent", "timestamp-watched", "new-incarnation"},
 		States: 24,
 	},
 	{
@@ -579,6 +605,7 @@ var Worlds = [...]World{
 		Queue:    4, Carries: 5, Tries: true,
 		Harm:   Harm{},
 		Asks:   []string{"no-packet-war", "no-timer-livelock"},
+		Shows:  []string{"new-incarnation"},
 		States: 30,
 	},
 }

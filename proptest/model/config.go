@@ -30,6 +30,7 @@ type Config struct {
 	Pokes    bool       // in every state, calls that must not change anything are tried
 
 	Live   []string // properties of infinite executions to ask, by name
+	Shows  []string // properties that not every world puts to the test, as this one does, by name
 	States int64    // pinned: distinct states, if explored with Generated
 }
 
@@ -114,7 +115,7 @@ func (c *Config) lifeOf(i int, iss tcp.Seq) uint8 {
 // one may mean something else here.
 func (c *Config) Mark() string {
 	d := *c
-	d.Doc, d.Source, d.Live, d.States, d.Pokes, d.Old = "", "", nil, 0, false, [2]*Packet{}
+	d.Doc, d.Source, d.Live, d.Shows, d.States, d.Pokes, d.Old = "", "", nil, nil, 0, false, [2]*Packet{}
 	h := fnv.New64a()
 	fmt.Fprintf(h, "%+v", d)
 	for _, old := range c.Old {

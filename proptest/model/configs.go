@@ -30,7 +30,7 @@ var configs = func() (list []*Config) {
 func configOf(w *proof.World) *Config {
 	c := &Config{
 		Name: w.Name, Doc: w.Says, Source: w.Source, Queue: int(w.Carries), Settings: w.Settings, SendBuff: w.Queue, ISS: w.ISS,
-		Forge: w.Forges, Clock: w.Clock, Once: w.Once, Begun: w.Begun, Pokes: w.Tries, Live: w.Asks, States: w.States,
+		Forge: w.Forges, Clock: w.Clock, Once: w.Once, Begun: w.Begun, Pokes: w.Tries, Live: w.Asks, Shows: w.Shows, States: w.States,
 		Budget: Budget{
 			Lose: w.Harm.Lose, Duplicate: w.Harm.Duplicate, Delay: w.Harm.Delay, Early: w.Harm.Early,
 			GiveUp: w.Harm.GiveUp, ICMP: w.Harm.ICMP, Forge: w.Harm.Forge,

@@ -89,6 +89,9 @@ func TestConfigsAreTheText(t *testing.T) {
 		for _, p := range w.Asks {
 			want.Live = append(want.Live, p.Name)
 		}
+		for _, p := range w.Shows {
+			want.Shows = append(want.Shows, p.Name)
+		}
 		if !reflect.DeepEqual(*c, want) {
 			t.Errorf("%s is\n%+v\nand the text says\n%+v", w.Name, *c, want)
 		}

@@ -48,6 +48,7 @@ func (r *Result) StatesPerSecond() float64 {
 type Failure struct {
 	Property *Property
 	Trace    *Trace
+	Cases    int64 // of a property of infinite executions: as of a Passed one
 }
 
 // Passed is a property of infinite executions that holds, and how many states or steps it is about.
@@ -63,7 +64,7 @@ type Passed struct {
 func Verify(ctx context.Context, c *Config, o Options) (*Result, error) {
 	if o.NoTries {
 		quiet := *c
-		quiet.Pokes = false
+		quiet.Pokes, quiet.Shows = false, nil
 		c = &quiet
 	}
 	s := newSpace(c, o.core(), o.Property)
@@ -95,14 +96,14 @@ func Verify(ctx context.Context, c *Config, o Options) (*Result, error) {
 		}
 	}
 	for _, b := range report.Breaches {
-		r.Failures = append(r.Failures, Failure{&Properties[b.Property], s.breach(&b)})
+		r.Failures = append(r.Failures, Failure{Property: &Properties[b.Property], Trace: s.breach(&b)})
 	}
 	for i, v := range report.Verdicts {
 		p := &Properties[at[i]]
 		r.Asked = append(r.Asked, p)
 		switch {
 		case v.Prefix != nil:
-			r.add(Failure{p, s.trace(at[i], v.Prefix, v.Cycle)})
+			r.add(Failure{p, s.trace(at[i], v.Prefix, v.Cycle), v.Cases})
 		case v.Holds:
 			r.Passed = append(r.Passed, Passed{p, v.Cases})
 		}
@@ -191,7 +192,7 @@ func (r *Result) Exercised() map[string]uint64 {
 		seen[p.Property.Name] += uint64(p.Cases)
 	}
 	for _, f := range r.Failures {
-		seen[f.Property.Name] = max(seen[f.Property.Name], 1)
+		seen[f.Property.Name] = max(seen[f.Property.Name]+uint64(f.Cases), 1)
 	}
 	return seen
 }
@@ -258,31 +259,55 @@ func untested(results []*Result) map[string]bool {
 	return names
 }
 
-// Asked is how many properties any of the results was asked, and how many of these none
-// of them has put to the test.
-func Asked(results []*Result) (asked, vacuous int) {
-	untested, counted := untested(results), map[string]bool{}
+// Asked is the names of the properties that any of the results was asked, in their order:
+// of those that one of them has put to the test, and of those that none has.
+func Asked(results ...*Result) (tested, not []string) {
+	untested, asked := untested(results), map[string]bool{}
 	for _, r := range results {
 		for _, p := range r.Asked {
-			if !counted[p.Name] && untested[p.Name] {
-				vacuous++
-			}
-			counted[p.Name] = true
+			asked[p.Name] = true
 		}
 	}
-	return len(counted), vacuous
+	for i := range Properties {
+		switch name := Properties[i].Name; {
+		case !asked[name]:
+			continue
+		case untested[name]:
+			not = append(not, name)
+		default:
+			tested = append(tested, name)
+		}
+		asked[Properties[i].Name] = false
+	}
+	return tested, not
 }
 
 // Untested is the names of properties that were asked here, and that nothing here has put to the test.
-func (r *Result) Untested() (names []string) {
-	untested := untested([]*Result{r})
-	for _, p := range r.Asked {
-		if untested[p.Name] && !slices.Contains(names, p.Name) {
-			names = append(names, p.Name)
+func (r *Result) Untested() []string {
+	_, not := Asked(r)
+	return not
+}
+
+// Vacuous is the names of properties that were asked here, that nothing here has put to the
+// test, and that this world was to: all but those that others show. Where nothing is tried,
+// what calls and segments are met is up to the users; then it is those that the world names.
+func (r *Result) Vacuous() []string {
+	return slices.DeleteFunc(r.Untested(), func(name string) bool {
+		named := slices.Contains(r.Config.Shows, name)
+		return !named && (shownBySome()[name] || !r.Config.Pokes && !slices.Contains(r.Config.Live, name))
+	})
+}
+
+// shownBySome is the properties that not every world puts to the test: some show them.
+var shownBySome = sync.OnceValue(func() map[string]bool {
+	names := map[string]bool{}
+	for _, c := range configs {
+		for _, name := range c.Shows {
+			names[name] = true
 		}
 	}
 	return names
-}
+})
 
 // Vacuous is the properties that none of the results has exercised, and the rules
 // of the text that never fired: what was not seen was not checked.

@@ -61,6 +61,9 @@ func TestVerify(t *testing.T) {
 		if e := r.Report; e.Workers <= 4 && e.OctetsPerState() > mostOctets {
 			t.Errorf("%s takes %.1f octets a state, more than %d", c.Name, e.OctetsPerState(), mostOctets)
 		}
+		if names := r.Vacuous(); len(names) > 0 {
+			t.Errorf("%s never puts to the test: %v", c.Name, names)
+		}
 		results = append(results, r)
 	}
 	if race.Brief() {
@@ -209,6 +212,13 @@ func TestGoesOnDeciding(t *testing.T) {
 // Where a property is broken, it was put to the test; where it is one of states and of
 // steps, both have to be.
 func TestUntested(t *testing.T) {
+	names := map[string]bool{}
+	for i := range Properties {
+		if Properties[i].Live == nil {
+			names[Properties[i].Name] = true
+		}
+	}
+	asked := len(names)
 	fifo := slices.IndexFunc(Properties, func(p Property) bool { return p.Name == "fifo" })
 	for name, c := range map[string]struct {
 		without  []int // put to the test
@@ -236,8 +246,8 @@ func TestUntested(t *testing.T) {
 			}
 		}
 		names, _ := Vacuous([]*Result{r})
-		if _, n := Asked([]*Result{r}); !slices.Equal(names, c.want) || n != len(c.want) {
-			t.Errorf("%s: %v, %d of those asked; want %v", name, names, n, c.want)
+		if tested, not := Asked(r); !slices.Equal(names, c.want) || !slices.Equal(not, c.want) || len(tested)+len(not) != asked {
+			t.Errorf("%s: %v; of those asked %v, beside %d; want %v of %d", name, names, not, len(tested), c.want, asked)
 		}
 	}
 }

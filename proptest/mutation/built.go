@@ -51,7 +51,7 @@ func asking(text *parser.Spec) (names []string) {
 	return names
 }
 
-func mark(c *model.Config) string { return fmt.Sprint(c.Mark(), c.States, c.Live, c.Pokes) }
+func mark(c *model.Config) string { return fmt.Sprint(c.Mark(), c.States, c.Live, c.Shows, c.Pokes) }
 
 // Built is the patch with which this program was built from the text before.
 func Built(before *Asked) (*Subject, error) {
@@ -149,9 +149,20 @@ func (s *Subject) byWorlds(ctx context.Context, o *Options) (*Kill, error) {
 	case len(rules) > 0:
 		k.By, k.Says = "rule "+rules[0], "it never fires"
 	default:
-		k.Survived = true
+		k.Survived = !k.lapsed(results)
 	}
 	return k, nil
+}
+
+// lapsed tells that a world did not put to the test what it was to.
+func (k *Kill) lapsed(results []*model.Result) bool {
+	for _, r := range results {
+		if names := r.Vacuous(); len(names) > 0 {
+			k.By, k.Config, k.Says = names[0], r.Config.Name, "vacuous, never put to the test there"
+			return true
+		}
+	}
+	return false
 }
 
 // notExhausted says which worlds were not, if any.
