@@ -78,7 +78,7 @@ type explored struct {
 	Untested    []string                         `json:"untested"`          // properties asked in this world that nothing in it has put to the test
 	Vacuous     []string                         `json:"vacuous"`           // those of them that this world was to put to the test
 	Assumes     map[string]string                `json:"assumes,omitempty"` // by properties of infinite executions
-	Failures    []*counterexample.Counterexample `json:"failures"`
+	Failures    []*counterexample.Counterexample `json:"failures,omitempty"`
 }
 
 func newExplored(r *model.Result) explored {

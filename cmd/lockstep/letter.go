@@ -35,12 +35,12 @@ type lettered struct {
 	Config   string       `json:"config"`
 	Expected int          `json:"expectedEvents,omitempty"`
 	Events   int          `json:"events,omitempty"`
-	Seconds  float64      `json:"seconds"`
-	States   int64        `json:"states"`
 	End      string       `json:"end"`
 	AsIs     bool         `json:"asExpected"`
 	Command  string       `json:"command"`
 	Trace    *model.Trace `json:"trace,omitempty"`
+	Search   explored     `json:"search"` // what it took; what it found is the trace
+	row      string       // the same in a line
 }
 
 // letter shows every expected failure of a list, and that the code that ships has none.
@@ -63,6 +63,9 @@ func (v *verify) letter(s streams, list []model.Letter) error {
 		if e, err = v.literally(ctx, s, &list[i], words, &keep); e != nil {
 			all.Literal, all.AsIs = append(all.Literal, e), all.AsIs && e.AsIs
 		}
+	}
+	if !v.JSON && err == nil {
+		fmt.Fprintln(s.out, "\nand the code that ships, asked the same in the same worlds:")
 	}
 	for i := 0; i < len(list) && err == nil; i++ {
 		var e *lettered
@@ -132,7 +135,7 @@ func (v *verify) literally(ctx context.Context, s streams, l *model.Letter, word
 	}
 	e.AsIs = e.Events == e.Expected
 	if !v.JSON {
-		fmt.Fprintf(s.out, "\n%-4s %-22s %-18s %2d events %7.2f s  %s: %s\n     %s\n", e.Defect, e.Property, e.Config, e.Events, e.Seconds, e.verdict(), e.Words, e.Command)
+		fmt.Fprintf(s.out, "\n%-4s %-22s %-18s %2d events %7.2f s  %s: %s\n     %s\n     %s\n", e.Defect, e.Property, e.Config, e.Events, e.Search.Seconds, e.verdict(), e.Words, e.Command, e.row)
 	}
 	if e.Trace == nil || v.Out == "" && !v.drawn() {
 		return e, nil
@@ -175,6 +178,9 @@ func (v *verify) amended(ctx context.Context, s streams, l *model.Letter, words 
 	if !e.AsIs && e.Trace == nil && r.Report.End == explore.Exhausted {
 		e.End += ", never put to the test"
 	}
+	if !v.JSON {
+		fmt.Fprintf(s.out, "%-4s %s\n", e.Defect, e.row)
+	}
 	return e, nil
 }
 
@@ -192,8 +198,10 @@ func (v *verify) ask(ctx context.Context, s streams, l *model.Letter, core func(
 	if r.Report.End == explore.Interrupted {
 		return nil, nil, errors.New("interrupted: of what was not explored nothing is known")
 	}
+	n := r.Exercised()[l.Property]
 	return r, &lettered{
-		Defect: l.Defect, Property: l.Property, Config: l.World, Seconds: r.Report.Elapsed.Seconds(), States: r.Report.States,
+		row:    fmt.Sprintf("%s; %s put to the test %s", v.row(r), l.Property, amount.Of(n, "time")),
+		Defect: l.Defect, Property: l.Property, Config: l.World, Search: newExplored(r),
 		End: r.Report.End.String(), Command: v.again(&model.Trace{Config: l.World, Property: l.Property}),
 	}, nil
 }
@@ -210,7 +218,7 @@ func (a *letters) conclude(s streams) {
 		}
 	}
 	for _, e := range a.Amended {
-		states += e.States
+		states += e.Search.States
 		if !e.AsIs {
 			broken = append(broken, fmt.Sprintf("%s in %s (%s)", e.Property, e.Config, e.End))
 		}

@@ -96,7 +96,7 @@ func (v *verify) Run(s streams) error {
 		results = append(results, r)
 		if !v.JSON {
 			shown.clear()
-			v.row(s.out, r)
+			fmt.Fprintln(s.out, v.row(r))
 		}
 	}
 	if len(results) == 0 && wrong != nil {
@@ -310,7 +310,8 @@ func (v *verify) listJSON(w io.Writer) error {
 	return printJSON(w, all)
 }
 
-func (v *verify) row(w io.Writer, r *model.Result) {
+// row is what a search has come to, in a line.
+func (v *verify) row(r *model.Result) string {
 	e := r.Report
 	verdict := e.End.String()
 	if e.Visited < e.States {
@@ -322,7 +323,7 @@ func (v *verify) row(w io.Writer, r *model.Result) {
 	case v.Reading == "amended" && r.Unpinned():
 		verdict += fmt.Sprintf(", but %d states are pinned", r.Config.States)
 	}
-	fmt.Fprintf(w, "%-20s %10d states %11d steps  depth %3d %8.2f s %8.0f states/s %8d tried in %5.2f s  decided in %5.2f s %5.1f octets/state  missed < %s  %s  %s\n",
+	return fmt.Sprintf("%-20s %10d states %11d steps  depth %3d %8.2f s %8.0f states/s %8d tried in %5.2f s  decided in %5.2f s %5.1f octets/state  missed < %s  %s  %s",
 		r.Config.Name, e.States, e.Transitions, e.Depth, e.Elapsed.Seconds(), r.StatesPerSecond(),
 		r.Trials.Events, r.Trials.Spent.Seconds(), e.Deciding.Seconds(), e.OctetsPerState(), explore.Below(e.Collision()), r.Config.Bounds(), verdict)
 }

@@ -78,3 +78,19 @@ func TestLacks(t *testing.T) {
 		t.Errorf("%v, %v", s.Lacks, err)
 	}
 }
+
+// A world that does not put to the test what it was to is noticed.
+func TestLapsed(t *testing.T) {
+	world := *model.Find("urgent-unread")
+	for property, by := range map[string]string{"urgent-mode": "", "R1": "R1"} {
+		world.Shows = []string{property}
+		r, err := model.Verify(t.Context(), &world, model.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		k := &Kill{}
+		if k.lapsed([]*model.Result{r}) != (by != "") || k.By != by || by != "" && k.Config != world.Name {
+			t.Errorf("%s: %+v", property, k)
+		}
+	}
+}
