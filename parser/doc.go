@@ -365,8 +365,7 @@ on behind a comma. It begins with what it is about: user A or users, host B or h
 	tries    everything        in every state, all calls, timers and a grid of segments
 	                           are tried, and undone; or nothing
 	asks     NAME, NAME        properties of the forms eventually and nocycle; or nothing
-	shows    NAME, NAME        properties that not every world puts to the test, as this one
-	                           does; or nothing
+	shows    NAME, NAME        what it must put to the test, and not every world can; or nothing
 	states   1000              how many there are: a world with another number has changed
 
 # What is checked
@@ -378,9 +377,8 @@ with a segment look at one; no rule is unreachable; arms of unordered exclude ea
 other; one event sends at most 4 segments and asks at most once for each effect with
 parameters (Spec.MaxSends, Effect.Bound); nothing is declared in vain. For
 reachability and bounds the state is followed through every way, and conditions
-that the state does not decide count as true and as false.
-
-Findings have codes; Explain has a paragraph and examples for each.
+that the state does not decide count as true and as false. Findings have codes;
+Explain has a paragraph and examples for each.
 
 # The canonical form
 

@@ -87,6 +87,7 @@ func newExplored(r *model.Result) explored {
 		Config: r.Config.Name, States: e.States, Pinned: r.Config.States, Visited: e.Visited, Steps: e.Transitions, Depth: e.Depth, Seconds: e.Elapsed.Seconds(),
 		Rate: r.StatesPerSecond(), Tried: r.Trials.Events, Trying: r.Trials.Spent.Seconds(), Deciding: e.Deciding.Seconds(),
 		OctetsState: e.OctetsPerState(), Held: e.Held, Missed: e.Collision(), Mode: e.Mode.String(), Bounds: r.Config.Bounds(), End: e.End.String(),
-		Exhausted: e.End == explore.Exhausted, Witnesses: r.Exercised(), Untested: append([]string{}, r.Untested()...), Vacuous: append([]string{}, r.Vacuous()...), Assumes: model.Assumed(r),
+		Exhausted: e.End == explore.Exhausted, Witnesses: r.Exercised(), Assumes: model.Assumed(r),
+		Untested: append([]string{}, r.Untested()...), Vacuous: append([]string{}, r.Vacuous()...),
 	}
 }

@@ -135,7 +135,8 @@ func (v *verify) literally(ctx context.Context, s streams, l *model.Letter, word
 	}
 	e.AsIs = e.Events == e.Expected
 	if !v.JSON {
-		fmt.Fprintf(s.out, "\n%-4s %-22s %-18s %2d events %7.2f s  %s: %s\n     %s\n     %s\n", e.Defect, e.Property, e.Config, e.Events, e.Search.Seconds, e.verdict(), e.Words, e.Command, e.row)
+		fmt.Fprintf(s.out, "\n%-4s %-22s %-18s %2d events %7.2f s  %s: %s\n     %s\n     %s\n",
+			e.Defect, e.Property, e.Config, e.Events, e.Search.Seconds, e.verdict(), e.Words, e.Command, e.row)
 	}
 	if e.Trace == nil || v.Out == "" && !v.drawn() {
 		return e, nil

@@ -78,9 +78,9 @@ func (v *verify) outcome(configs []*model.Config, results []*model.Result, wrong
 	return o
 }
 
-// vacuous notes what was not seen, and so was not checked. Each world had to show what is
-// asked in it and left to no other; all together everything, unless a part was asked for.
-// What was asked for by name had to be seen, wherever.
+// vacuous notes what was not seen, and so was not checked. All worlds together had to put
+// everything to the test, unless a part was asked for; each, what is left to no other; and
+// some world, what was asked for by name.
 func (v *verify) vacuous(o *outcome) {
 	part := v.Safety || v.NoTries || len(o.unfinished) > 0 || v.Config != "ci" && v.Config != "all"
 	properties, rules := model.Vacuous(o.results)
@@ -94,32 +94,38 @@ func (v *verify) vacuous(o *outcome) {
 	for _, name := range properties {
 		o.properties = append(o.properties, name+model.WhyVacuous(name))
 	}
+	o.lapsed = lapses(o.results, properties)
+}
+
+// lapses are the properties that worlds were to put to the test and did not, and in which,
+// without those that all have failed.
+func lapses(results []*model.Result, without []string) (lapsed []string) {
 	worlds := map[string][]string{}
-	for _, r := range o.results {
-		if r.Report.End != explore.Exhausted {
-			continue
-		}
-		for _, name := range r.Vacuous() {
-			if !slices.Contains(properties, name) {
+	for _, r := range results {
+		if r.Report.End == explore.Exhausted {
+			for _, name := range r.Vacuous() {
 				worlds[name] = append(worlds[name], r.Config.Name)
 			}
 		}
 	}
+	for _, name := range without {
+		delete(worlds, name)
+	}
 	for _, name := range slices.Sorted(maps.Keys(worlds)) {
-		in := worlds[name]
-		more := ""
+		in, more := worlds[name], ""
 		if len(in) > 4 {
 			in, more = in[:3], " and "+amount.Of(len(in)-3, "more world")
 		}
-		o.lapsed = append(o.lapsed, fmt.Sprintf("%s, in %s%s", name, strings.Join(in, ", "), more))
+		lapsed = append(lapsed, fmt.Sprintf("%s, in %s%s", name, strings.Join(in, ", "), more))
 	}
+	return lapsed
 }
 
 // conclude tells what failed, what was not explored, and what was never put to the
 // test; and behind all that, what could not be kept.
 func (v *verify) conclude(s streams, o *outcome, core func() model.Core) error {
 	switch {
-	case v.JSON:
+	case v.JSON || len(o.results) == 0:
 	case v.Witnesses:
 		everyWitness(s.out, o.results)
 	default:
