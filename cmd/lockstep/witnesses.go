@@ -28,7 +28,7 @@ func (o *outcome) witnesses(w io.Writer) {
 			fired = append(fired, name)
 		}
 	}
-	folded(w, fmt.Sprintf("%d of %d rules fired, least often ", len(fired), tcp.NumRules), counted(seen, rarest(seen, fired)[:min(5, len(fired))]))
+	folded(w, fmt.Sprintf("%d of %d rules fired (each: -witnesses), least often ", len(fired), tcp.NumRules), counted(seen, rarest(seen, fired)[:min(5, len(fired))]))
 }
 
 // everyWitness prints how often each property was put to the test, and what that assumes,
