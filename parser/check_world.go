@@ -9,6 +9,10 @@ func (r *resolver) checkWorlds() {
 	for _, w := range r.spec.Worlds {
 		if w.base {
 			r.unused(w, &w.Decl, "nobody calls anything in the world %s, and no other is like it")
+			if len(w.Shows) > 0 {
+				d := r.errorf("world", w.at["what is shown"], "nobody calls anything in the world %s, so it shows nothing", w.Name)
+				r.help(d, "what worlds show is their own, and not of those that are like them: write it in each")
+			}
 			continue
 		}
 		if w.Carries == 0 {

@@ -125,10 +125,9 @@ func (s *stage) plain(n *plainLineNode) {
 	case n.States != "":
 		s.says("how many states there are", at)
 		w.States = s.count(n.States, at, 1, 1<<31-1, "states are counted from")
-	case n.Lists == "shows":
+	case len(n.Shows) > 0:
 		s.says("what is shown", at)
-		w.Shows = nil
-		for _, name := range n.Properties {
+		for _, name := range n.Shows {
 			if p := s.property(name, w.Shows, "shown"); p != nil {
 				w.Shows = append(w.Shows, p)
 			}
@@ -136,7 +135,7 @@ func (s *stage) plain(n *plainLineNode) {
 	default:
 		s.says("what is asked", at)
 		w.Asks = nil
-		for _, name := range n.Properties {
+		for _, name := range n.Asks {
 			s.ask(name)
 		}
 	}

@@ -68,7 +68,7 @@ func (s *stage) settle() {
 	s.open = true
 	if base := s.base(); base != nil {
 		w := *base
-		w.Decl, w.Like, w.States, w.at = s.world.Decl, base, 0, maps.Clone(base.at)
+		w.Decl, w.Like, w.Shows, w.States, w.at = s.world.Decl, base, nil, 0, maps.Clone(base.at)
 		for i := range w.Hosts {
 			w.Hosts[i] = maps.Clone(base.Hosts[i])
 		}

@@ -338,7 +338,7 @@ order.
 	}
 
 A world that is like another says only what differs: each phrase replaces the one of its
-kind. A world in which nobody calls anything is there for others to be like. A line goes
+kind; shows and states are of one world. A world in which nobody calls anything is there for others to be like. A line goes
 on behind a comma. It begins with what it is about: user A or users, host B or hosts.
 
 	user A   OPEN active, …    what the user does, line by line of his script:
@@ -365,7 +365,7 @@ on behind a comma. It begins with what it is about: user A or users, host B or h
 	tries    everything        in every state, all calls, timers and a grid of segments
 	                           are tried, and undone; or nothing
 	asks     NAME, NAME        properties of the forms eventually and nocycle; or nothing
-	shows    NAME, NAME        what it must put to the test, and not every world can; or nothing
+	shows    NAME, NAME        what this world must put to the test, and not every one can
 	states   1000              how many there are: a world with another number has changed
 
 # What is checked

@@ -65,7 +65,7 @@ var shapes = map[string]string{
 	"a line on start":  `start after the first calls; or start before the first calls`,
 	"a line on tries":  `tries everything; or tries nothing`,
 	"a line on asks":   `asks PROPERTY, PROPERTY; or asks nothing`,
-	"a line on shows":  `shows PROPERTY, PROPERTY; or shows nothing`,
+	"a line on shows":  `shows PROPERTY, PROPERTY`,
 	"a line on states": `states 1000`,
 
 	"": `VARIABLE <- EXPRESSION, or EFFECT (ARGUMENTS), or ACTION`,

@@ -20,7 +20,7 @@ type World struct {
 	Begun   bool             // both users have made their first calls when the world begins
 	Tries   bool             // in every state, everything else that might happen is tried, and undone
 	Asks    []*Property      // of those about what happens in the end
-	Shows   []*Property      // of those that not every world puts to the test, as this one does
+	Shows   []*Property      // what this world puts to the test, and not every one does
 	States  int              // how many there are, as counted once; 0: it was not
 
 	base bool           // nobody calls anything: it is there for others to be like

@@ -109,13 +109,14 @@ type attackerNode struct {
 
 // plainLineNode is a line that says one thing of the whole world.
 type plainLineNode struct {
-	Pos        lexer.Position
-	Clock      string      `parser:"  'clock' @( 'runs' | 'stands' )"`
-	Start      string      `parser:"| 'start' @( 'before' | 'after' ) 'the' 'first' 'calls'"`
-	Tries      string      `parser:"| 'tries' @( 'everything' | 'nothing' )"`
-	Lists      string      `parser:"| @( 'asks' | 'shows' )"`
-	Properties []*nameNode `parser:"  ( 'nothing' | @@ ( ',' @@ )* )"`
-	States     string      `parser:"| 'states' @Number"`
+	Pos     lexer.Position
+	Clock   string      `parser:"  'clock' @( 'runs' | 'stands' )"`
+	Start   string      `parser:"| 'start' @( 'before' | 'after' ) 'the' 'first' 'calls'"`
+	Tries   string      `parser:"| 'tries' @( 'everything' | 'nothing' )"`
+	Shows   []*nameNode `parser:"| 'shows' @@ ( ',' @@ )*"`
+	States  string      `parser:"| 'states' @Number"`
+	Nothing bool        `parser:"| 'asks' ( @'nothing'"`
+	Asks    []*nameNode `parser:"         | @@ ( ',' @@ )* )"`
 }
 
 // worldLines are the kinds of lines, by the word that they begin with.

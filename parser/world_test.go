@@ -60,7 +60,6 @@ world third "the last" like second {
   start    before the first calls
   tries    nothing
   asks     calm
-  shows    nothing
 }
 
 world second "one more"  @rfc(9293, 3.5)  MUST-10  like first {
