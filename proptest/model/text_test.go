@@ -25,11 +25,11 @@ type opinions struct {
 }
 
 func (o *opinions) hold(name string, text, hand Verdict, what func() string) {
-	o.Lock()
-	defer o.Unlock()
 	if text == Silent && hand == Silent {
 		return
 	}
+	o.Lock()
+	defer o.Unlock()
 	o.asked[name]++
 	if text == Broken && hand == Broken {
 		o.broken++
@@ -78,17 +78,16 @@ func (o *opinions) both(text Property, hand *again) Property {
 	case p.Live != nil && hand.Live != nil:
 		p.Live, p.Pair = nil, o.live(p.Name, text.Live, hand.Live)
 	case p.Step != nil && (hand.Step != nil || hand.Poke != nil):
+		wider := wider[p.Name]
 		p.Step = func(s *Step) Verdict {
-			v := text.Step(s)
-			same := v
+			own, v := ofEach(text.text, s)
 			switch {
-			case wider[p.Name]:
+			case wider:
+				own = v
 			case s.Event.Kind == Poked:
 				return v
-			default:
-				same = says(text.text, s.seen()) // the event itself
 			}
-			o.hold(p.Name, same, hand.says(s), func() string {
+			o.hold(p.Name, own, hand.says(s), func() string {
 				return fmt.Sprintf("%v %v SEG %+v\nbefore %+v\nmid %+v\nout %+v", s.Event.Kind, s.Event.Arg, s.SEG, s.Before, s.Mid, *s.Out)
 			})
 			return v
