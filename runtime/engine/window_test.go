@@ -84,6 +84,34 @@ func TestProbeIntervals(t *testing.T) {
 	}
 }
 
+// Those of a peer who takes the octet of each probe, and keeps his window closed: what he
+// takes opens no window, so they grow likewise (SHLD-30).
+func TestProbeIntervalsOfTakenOctets(t *testing.T) {
+	w := newWorld(t)
+	a, _ := w.connect(Options{SendBuffer: 30_000, ReceiveBuffer: 10_000})
+	fill(w, a)
+	w.mangle = func(*host, *seen) []time.Duration { return nil } // from here on the test is the peer
+	var gaps []time.Duration
+	before, logged := Time(0), len(w.log)
+	for range 9 {
+		w.runUntil("the next probe", 2*time.Minute, func() bool { return len(w.since(logged, "A")) > 0 })
+		probe := w.since(logged, "A")[0]
+		if len(probe.tcp.Payload) != 1 {
+			t.Fatalf("no probe: %v", probe)
+		}
+		if before != 0 {
+			gaps = append(gaps, probe.at.Sub(before).Round(time.Second))
+		}
+		before, logged = probe.at, len(w.log)
+		h := wireACK(a)
+		h.ACK++
+		w.inject(a, h, nil)
+	}
+	if want := "[4s 8s 16s 32s 1m0s 1m0s 1m0s 1m0s]"; fmt.Sprint(gaps) != want { // the first probe went while the buffers were filled
+		t.Errorf("%v, want %s", gaps, want)
+	}
+}
+
 // A peer whose window stays closed does not keep what the user has left behind for
 // ever.
 func TestOrphanBehindClosedWindow(t *testing.T) {
