@@ -81,7 +81,7 @@ func (s *search[S]) read(r *reader) error {
 	switch {
 	case h.Held <= s.room.Load():
 	case h.waits():
-		s.reserve(2 * h.Held)
+		s.reserve(2*h.Held, fullest)
 	case s.graph != nil:
 		s.graph.grow(int(h.Held))
 	}

@@ -4,6 +4,10 @@ package explore
 // takes 2.5 probes for a hit then, and 8.5 for a miss.
 const fullest = 0.75
 
+// roomy is that share where it is known how many states there are, and no graph that takes
+// its memory: 1.5 probes for a hit, 2.5 for a miss.
+const roomy = 0.5
+
 // small is the states that a search makes room for when it knows nothing.
 const small = 1 << 6
 
@@ -19,17 +23,24 @@ func (s *search[S]) makeRoom() {
 	if s.o.Symmetry {
 		states -= states * 31 / 64 // some are their own images
 	}
-	if s.o.Expect == 0 || s.o.MaxOctets > 0 && s.set.octets(int(float64(states)/fullest)) > s.o.MaxOctets/2 {
-		states = small // it will come to its bound anyway, or was expected wrongly
+	fits := func(share float64) bool {
+		return s.o.MaxOctets == 0 || s.set.octets(int(float64(states)/share)) <= s.o.MaxOctets/2
 	}
-	s.reserve(states)
+	switch {
+	case s.o.Expect == 0 || !fits(fullest):
+		s.reserve(small, fullest) // it will come to its bound anyway, or was expected wrongly
+	case s.graph == nil && fits(roomy):
+		s.reserve(states, roomy)
+	default:
+		s.reserve(states, fullest)
+	}
 }
 
-// reserve makes room for states. The places that they leave empty are for what workers
-// insert before they tell, one state each at least; and one place stays empty, where
-// looking for a state ends.
-func (s *search[S]) reserve(states int64) {
-	s.set.grow(int(float64(states)/fullest) + s.o.Workers + 1)
+// reserve makes room for states, which will take that share of the places. The places that
+// they leave empty are for what workers insert before they tell, one state each at least; and
+// one place stays empty, where looking for a state ends.
+func (s *search[S]) reserve(states int64, share float64) {
+	s.set.grow(int(float64(states)/share) + s.o.Workers + 1)
 	s.room.Store(states)
 	if s.graph != nil {
 		s.graph.grow(int(states))
@@ -56,7 +67,7 @@ func (s *search[S]) enlarge() {
 		}
 	}
 	s.peak = max(s.peak, both)
-	s.reserve(int64(fullest * float64(n)))
+	s.reserve(int64(fullest*float64(n)), fullest)
 }
 
 // bound ends the search if it takes too much memory, or more steps than can be told apart.

@@ -222,6 +222,28 @@ func TestBoundOfDeciding(t *testing.T) {
 	}
 }
 
+// There is more room than states where there is memory for it, and no graph.
+func TestRoom(t *testing.T) {
+	must := []Liveness{{NoCycle: Of(0)}}
+	for _, of := range []struct {
+		o      Options
+		places int
+	}{
+		{Options{Expect: 3000}, 6000},
+		{Options{Expect: 3000, Liveness: must}, 4000},
+		{Options{Expect: 3000, MaxOctets: 1 << 17}, 6000},
+		{Options{Expect: 3000, MaxOctets: 2 * 8 * 5000}, 4000},
+		{Options{Expect: 3000, MaxOctets: 2 * 8 * 3000}, small * 4 / 3},
+		{Options{Expect: 3000, MaxStates: 300}, 600},
+		{Options{}, small * 4 / 3},
+	} {
+		of.o.Workers = 1
+		if n := newSearch[[2]byte](newTwins(0), of.o).set.places() - 2; n != of.places {
+			t.Errorf("%+v: %d places, want %d", of.o, n, of.places)
+		}
+	}
+}
+
 // Room is made for as many states as there may be, however many are expected.
 func TestExpectsNoMoreThanThereMayBe(t *testing.T) {
 	o := Options{Workers: 1, Expect: 1 << 20, MaxStates: 10, KeepGoing: true, Symmetry: true, Liveness: []Liveness{{NoCycle: Of(0)}}}

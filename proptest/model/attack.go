@@ -18,7 +18,7 @@ func (k *worker) attack(i uint8, left purse) {
 		to := k.become(&fate[0], k.way, left)
 		for j := range fate[1:] {
 			o := &fate[1+j]
-			if k.v.StepAgain(o.asked.event.class(), to) {
+			if k.v.StepAgain(o.asked.what.event().class(), to) {
 				k.show(o)
 			} else {
 				k.become(o, k.way, left)
@@ -39,7 +39,7 @@ func (k *worker) attacks(i uint8) *attacks {
 	a := &attacks{time: time}
 	for f := range n.forged {
 		var o outcome
-		k.happen(asked{event: Event{Forge, i, uint16(f)}, time: time, host: k.host[i]}, &o)
+		k.happen(asked{what: whatOf(Event{Forge, i, uint16(f)}, time, false), host: k.host.at(i)}, &o)
 		a.add(o)
 	}
 	n.attacks = append(n.attacks, a)

@@ -11,17 +11,16 @@ const (
 	harmTimers = 1<<tcp.TimerGiveUp | 1<<tcp.TimerUser | 1<<tcp.TimerTSRecent             // budgeted
 )
 
-// inTime is the timers of host h that may expire now, for free, while nothing is under way; p is its peer.
-func inTime(h, p *Host) tcp.Timers {
-	own := h.TCB.Timers
-	switch running := own | p.TCB.Timers; {
+// inTime is the timers of a host that may expire now, for free, while nothing is under way.
+func inTime(own, peers tcp.Timers, peer tcp.State) tcp.Timers {
+	switch running := own | peers; {
 	case running&fastTimers != 0:
 		return own & fastTimers
 	case running&midTimers != 0:
 		due := own & midTimers
 		// 2 MSL outlast a peer's retransmissions of its FIN, which we would answer;
 		// not those of a SYN, which we would not.
-		switch p.TCB.State {
+		switch peer {
 		case tcp.FinWait1, tcp.Closing, tcp.LastAck:
 		default:
 			due |= own & (1 << tcp.TimerTimeWait)

@@ -30,15 +30,19 @@ func (k *worker) Flush(v *explore.Visitor[World]) {
 // countOutcome adds what an outcome's uses have seen to the counts.
 func (k *worker) countOutcome(o *outcome) {
 	if o.uses > 0 {
-		k.countHeld(&o.shown.said, o.uses)
-		k.countRules(&o.shown.rules, o.uses)
+		k.countShown(o.shown, uint64(o.uses))
 		o.uses = 0
 	}
 }
 
+func (k *worker) countShown(s *shown, uses uint64) {
+	k.countHeld(&s.said, uses)
+	k.countRules(&s.rules, uses)
+}
+
 func (k *worker) countPair(p *pair) {
 	if p.uses > 0 {
-		k.countHeld(&p.said, p.uses)
+		k.countHeld(p.said, uint64(p.uses))
 		p.uses = 0
 	}
 }
@@ -58,8 +62,7 @@ func (k *worker) countHost(n *seen) {
 func (k *worker) countAttacks(a *attacks) {
 	for _, fate := range a.fates {
 		for i := range fate {
-			fate[i].uses = a.uses
-			k.countOutcome(&fate[i])
+			k.countShown(fate[i].shown, a.uses)
 		}
 	}
 	a.uses = 0

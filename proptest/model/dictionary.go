@@ -5,6 +5,8 @@ import (
 	"reflect"
 	"sync"
 	"sync/atomic"
+
+	"github.com/lockstep-tcp/lockstep/proptest/explore"
 )
 
 // dictionary numbers the pieces that worlds are made of: equal octets have one number,
@@ -12,9 +14,17 @@ import (
 type dictionary[T any] struct {
 	mu     sync.RWMutex
 	number map[string]uint32
-	blocks atomic.Pointer[[]*[dictionaryBlock]T]
-	read   func(entry *T, octets []byte) // fills a new entry; it keeps the octets
+	shelf  atomic.Pointer[shelf[T]]
+	read   func(entry *T, octets []byte) // fills a new entry
 	held   int64                         // octets of memory
+}
+
+// shelf is what is known of pieces, in blocks that stay where they are. Of many pieces few are
+// at hand: what is asked for together stands together, and nothing else between.
+type shelf[T any] struct {
+	prints  []*[dictionaryBlock]explore.Print
+	entries []*[dictionaryBlock]T
+	octets  []*[dictionaryBlock][]byte
 }
 
 // slot is the octets of an entry of number, at the least load of the map, and those by which
@@ -28,7 +38,17 @@ const dictionaryBlock = 1 << 9
 
 // at is the entry of a number. It stays where it is.
 func (d *dictionary[T]) at(number uint32) *T {
-	return &(*d.blocks.Load())[number/dictionaryBlock][number%dictionaryBlock]
+	return &d.shelf.Load().entries[number/dictionaryBlock][number%dictionaryBlock]
+}
+
+// print is the fingerprint of a piece.
+func (d *dictionary[T]) print(number uint32) *explore.Print {
+	return &d.shelf.Load().prints[number/dictionaryBlock][number%dictionaryBlock]
+}
+
+// spelt is the octets of a piece.
+func (d *dictionary[T]) spelt(number uint32) []byte {
+	return d.shelf.Load().octets[number/dictionaryBlock][number%dictionaryBlock]
 }
 
 // numberOf is the number of octets.
@@ -51,7 +71,12 @@ func (d *dictionary[T]) numberOf(octets []byte) uint32 {
 	if n%dictionaryBlock == 0 {
 		d.lengthen()
 	}
-	d.read(d.at(n), bytes.Clone(octets))
+	octets = bytes.Clone(octets)
+	*d.print(n) = explore.Fingerprint(octets)
+	d.shelf.Load().octets[n/dictionaryBlock][n%dictionaryBlock] = octets
+	if d.read != nil {
+		d.read(d.at(n), octets)
+	}
 	d.number[string(octets)] = n
 	d.held += int64(2*len(octets)) + slot
 	return n
@@ -76,11 +101,13 @@ func sizeOf[T any]() int64 { return int64(reflect.TypeFor[T]().Size()) }
 
 // lengthen makes one block more. Whoever looks meanwhile has no number in it.
 func (d *dictionary[T]) lengthen() {
-	var blocks []*[dictionaryBlock]T
-	if p := d.blocks.Load(); p != nil {
-		blocks = *p
+	var s shelf[T]
+	if p := d.shelf.Load(); p != nil {
+		s = *p
 	}
-	blocks = append(blocks, new([dictionaryBlock]T))
-	d.held += sizeOf[[dictionaryBlock]T]()
-	d.blocks.Store(&blocks)
+	s.prints = append(s.prints, new([dictionaryBlock]explore.Print))
+	s.entries = append(s.entries, new([dictionaryBlock]T))
+	s.octets = append(s.octets, new([dictionaryBlock][]byte))
+	d.held += dictionaryBlock * (sizeOf[explore.Print]() + sizeOf[T]() + sizeOf[[]byte]())
+	d.shelf.Store(&s)
 }

@@ -25,14 +25,21 @@ func (k *worker) Expand(b []byte, v *explore.Visitor[World]) {
 	k.v = v
 	k.enlarge()
 	k.read(b)
-	for i := range k.at {
-		n := k.sight(i, k.mosaic.host[i])
-		k.at[i], k.lane[i] = n, k.gallery.ways.at(k.way[i])
-		k.judgment(i, n).said.broken.each(v.Violated)
+	for i := range uint8(2) {
+		n := k.sight(int(i), k.host.at(i))
+		k.at[i], k.lane[i] = n, k.gallery.ways.at(k.way.at(i))
+		if n.verdict == nil {
+			k.judged(int(i), n)
+		}
+		if n.broke {
+			n.verdict.said.broken.each(v.Violated)
+		}
 		n.uses += v.Weight()
 	}
 	p := k.pair()
-	p.said.broken.each(v.Violated)
+	if p.broke {
+		p.said.broken.each(v.Violated)
+	}
 	v.Mark(p.marks)
 	for i := range uint8(2) {
 		k.user(i)
@@ -46,7 +53,7 @@ func (k *worker) Expand(b []byte, v *explore.Visitor[World]) {
 func (k *worker) user(i uint8) {
 	n := k.at[i]
 	if n.calls && (!n.quiet || k.quiet()) {
-		k.event(Event{CallOf, i, uint16(n.host.Next)}, k.purse)
+		k.event(Event{CallOf, i, uint16(n.next)}, k.purse)
 	}
 	if n.reads {
 		k.event(Event{Read, i, 0}, k.purse)
@@ -58,13 +65,13 @@ func (k *worker) quiet() bool { return k.lane[0].quiet() && k.lane[1].quiet() }
 
 // timers visits the timers of host i.
 func (k *worker) timers(i uint8) {
-	running := k.at[i].host.TCB.Timers
+	running := k.at[i].timers
 	if running == 0 {
 		return
 	}
 	var free tcp.Timers
 	if k.quiet() {
-		free = inTime(&k.at[i].host, &k.at[1-i].host)
+		free = inTime(running, k.at[1-i].timers, k.at[1-i].state)
 	}
 	for ; running != 0; running &= running - 1 {
 		switch t := tcp.Timer(bits.TrailingZeros16(uint16(running))); {
@@ -107,11 +114,11 @@ func (k *worker) arrivals(i uint8) {
 // harm visits what others may do to host i.
 func (k *worker) harm(i uint8) {
 	n := k.at[i]
-	if !n.host.vacant() {
+	if !n.vacant {
 		k.atCost(icmps, i, Event{ICMP, i, 0})
 		k.atCost(icmps, i, Event{ICMP, i, 1})
 	}
-	if len(n.forged) > 0 && k.purse.left(forges, i) {
+	if n.target && k.purse.left(forges, i) {
 		k.attack(i, k.purse.spent(forges, i))
 	}
 }
@@ -123,19 +130,18 @@ func (k *worker) event(e Event, left purse) {
 
 // arrival visits the world in which a segment has arrived, and its way has changed so.
 func (k *worker) arrival(e Event, segment uint32, c change) {
-	from, ways := 1-e.Host, k.way
-	ways[from] = k.gallery.changed(k.lane[from], c)
+	from := 1 - e.Host
+	ways := k.way.with(from, k.gallery.changed(k.way.at(from), c))
 	k.become(k.outcome(e, true, segment), ways, k.purse)
 }
 
 // become visits the world that an event has led to: the host as it became, the other
 // as it was, and what was sent on its way.
-func (k *worker) become(o *outcome, ways [2]uint32, left purse) explore.Successor {
-	e := o.asked.event
-	m := mosaic{left.at(o.asked.time), k.mosaic.host, ways}
-	m.host[e.Host] = o.next
+func (k *worker) become(o *outcome, ways both, left purse) explore.Successor {
+	e := o.asked.what.event()
+	m := mosaic{left.at(o.asked.what.time()), k.host.with(e.Host, o.next), ways}
 	if o.n > 0 {
-		m.way[e.Host] = k.joined(k.lane[e.Host], o)
+		m.way = m.way.with(e.Host, k.joined(e.Host, o))
 	}
 	to := k.v.StepTo(e.label(), e.class(), m.append(k.v.Room()))
 	k.show(o)
@@ -144,7 +150,7 @@ func (k *worker) become(o *outcome, ways [2]uint32, left purse) explore.Successo
 
 // show notes what the last step has shown.
 func (k *worker) show(o *outcome) {
-	if o.n > k.free(k.lane[o.asked.event.Host]) {
+	if o.n > 0 && o.n > k.free(k.lane[o.asked.what.event().Host]) {
 		k.v.Count[countFull] += k.v.Weight()
 	}
 	if o.broke {
@@ -162,8 +168,6 @@ func (k *worker) network(h harmKind, e Event, c change) {
 	if !k.purse.left(h, from) {
 		return
 	}
-	m := k.mosaic
-	m.purse = k.purse.spent(h, from)
-	m.way[from] = k.gallery.changed(k.lane[from], c)
+	m := mosaic{k.purse.spent(h, from), k.host, k.way.with(from, k.gallery.changed(k.way.at(from), c))}
 	k.v.StepTo(e.label(), e.class(), m.append(k.v.Room()))
 }

@@ -19,46 +19,48 @@ type gallery struct {
 	c       *Config
 	hosts   dictionary[host]
 	ways    dictionary[way]
-	freight dictionary[freight] // segments, some behind each other
-	notes   atomic.Int64        // octets of what is known of hosts
+	freight dictionary[struct{}] // segments, some behind each other
+	notes   atomic.Int64         // octets of what is known of hosts
 	mu      sync.Mutex
 	trials  Trials
 }
 
 func newGallery(c *Config) *gallery {
 	g := &gallery{c: c}
-	g.hosts.read = func(h *host, octets []byte) { h.Print, h.octets = explore.Fingerprint(octets), octets }
-	g.freight.read = func(f *freight, octets []byte) { f.octets = octets }
 	g.ways.read = func(w *way, octets []byte) {
-		w.Print, w.lane = explore.Fingerprint(octets), laneOf(octets)
-		if w.n > 0 {
-			w.first = g.freight.numberOf(w.front())
+		l := laneOf(octets)
+		w.load = l.load
+		if l.n > 0 {
+			w.first = g.freight.numberOf(l.front())
 		}
-		if w.late > 0 {
-			w.belated = g.freight.numberOf(w.slow())
+		if l.late > 0 {
+			w.belated = g.freight.numberOf(l.slow())
 		}
 	}
 	return g
 }
 
-// host is the encoding of a host, and what it means in each of the two places.
-type host struct {
-	explore.Print
-	octets []byte
-	known  [2]atomic.Pointer[known]
-}
-
-// freight is encodings of segments.
-type freight struct{ octets []byte }
+// host is what the encoding of a host means in each of the two places.
+type host struct{ known [2]atomic.Pointer[known] }
 
 // known is a host that was met in one place, and what follows from it alone.
 type known struct {
-	host   Host
-	forged []Packet
-	calls  bool // the user's next call can be made,
-	quiet  bool // … but only when nothing is under way
-	reads  bool // the user takes what is on hand
-	judged atomic.Pointer[judgment]
+	host      Host
+	prospects prospects
+	forged    []Packet
+	judged    atomic.Pointer[judgment]
+}
+
+// prospects is what tells which events can happen at a host.
+type prospects struct {
+	state  tcp.State
+	timers tcp.Timers // those that run
+	next   uint8      // the call of the script that comes next
+	calls  bool       // … and can be made,
+	quiet  bool       // … but only when nothing is under way
+	reads  bool       // the user takes what is on hand
+	vacant bool       // there is no connection
+	target bool       // something can be forged for it
 }
 
 // judgment is what properties say of a host and of all that is tried on it.
@@ -75,12 +77,13 @@ func (g *gallery) meet(i int, number uint32) *known {
 	}
 	n := &known{}
 	h := &n.host
-	g.c.decodeHost(i, h, p.octets)
-	if n.calls = g.c.ready(i, h); n.calls {
-		n.quiet = g.c.Script[i][h.Next].Quiet
-	}
-	n.reads = g.c.Reads[i] && h.OnHand() > 0 && !h.TCB.ReaderGone
+	g.c.decodeHost(i, h, g.hosts.spelt(number))
 	n.forged = g.c.forged(&h.TCB, nil)
+	n.prospects = prospects{
+		state: h.TCB.State, timers: h.TCB.Timers, next: h.Next, calls: g.c.ready(i, h),
+		reads: g.c.Reads[i] && h.OnHand() > 0 && !h.TCB.ReaderGone, vacant: h.vacant(), target: len(n.forged) > 0,
+	}
+	n.prospects.quiet = n.prospects.calls && g.c.Script[i][h.Next].Quiet
 	if !p.known[i].CompareAndSwap(nil, n) {
 		return p.known[i].Load()
 	}
@@ -104,11 +107,13 @@ func (g *gallery) all(i int) (list []*known) {
 }
 
 // changed is the number of a way with that change.
-func (g *gallery) changed(w *way, c change) uint32 {
+func (g *gallery) changed(number uint32, c change) uint32 {
+	w := g.ways.at(number)
 	if to := w.to[c].Load(); to != 0 {
 		return to - 1
 	}
-	to := g.ways.numberOf(w.changed(c, nil))
+	l := laneOf(g.ways.spelt(number))
+	to := g.ways.numberOf(l.changed(c, nil))
 	w.to[c].Store(to + 1)
 	return to
 }
@@ -126,10 +131,9 @@ func (g *gallery) noteTrials(events int, spent time.Duration) {
 func (g *gallery) shorten(encoding, b []byte) []byte {
 	var p pieces
 	p.dissect(encoding)
-	m := mosaic{purse: p.purse}
-	for i := range 2 {
-		m.host[i], m.way[i] = g.hosts.numberOf(p.host[i]), g.ways.numberOf(p.way[i])
-	}
+	m := mosaic{purse: p.purse,
+		host: bothOf(g.hosts.numberOf(p.host[0]), g.hosts.numberOf(p.host[1])),
+		way:  bothOf(g.ways.numberOf(p.way[0]), g.ways.numberOf(p.way[1]))}
 	return m.append(b)
 }
 
@@ -137,8 +141,8 @@ func (g *gallery) shorten(encoding, b []byte) []byte {
 func (g *gallery) print(encoding []byte, strict bool) explore.Print {
 	var m mosaic
 	m.read(encoding)
-	return explore.Joint(uint32(m.purse), &g.hosts.at(m.host[0]).Print, &g.hosts.at(m.host[1]).Print,
-		&g.ways.at(m.way[0]).Print, &g.ways.at(m.way[1]).Print, strict)
+	return explore.Joint(uint32(m.purse), g.hosts.print(m.host.at(A)), g.hosts.print(m.host.at(B)),
+		g.ways.print(m.way.at(A)), g.ways.print(m.way.at(B)), strict)
 }
 
 // spell is the inverse of shorten.
@@ -146,11 +150,11 @@ func (g *gallery) spell(encoding, b []byte) []byte {
 	var m mosaic
 	m.read(encoding)
 	b = m.purse.append(b)
-	for i := range 2 {
-		b = append(b, g.hosts.at(m.host[i]).octets...)
+	for i := range uint8(2) {
+		b = append(b, g.hosts.spelt(m.host.at(i))...)
 	}
-	for i := range 2 {
-		b = append(b, g.ways.at(m.way[i]).octets...)
+	for i := range uint8(2) {
+		b = append(b, g.ways.spelt(m.way.at(i))...)
 	}
 	return b
 }

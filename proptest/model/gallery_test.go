@@ -48,10 +48,16 @@ func TestNumbersMeanTheSame(t *testing.T) {
 	}
 }
 
-// A way is two lines of a cache, where a slice takes 24 octets.
-func TestWayIsTwoLines(t *testing.T) {
-	if n := reflect.TypeFor[way]().Size(); n > 128 {
-		t.Errorf("%d octets", n)
+// What is asked for in every state, or step, is a line of a cache, of 64 octets, or half of
+// one.
+func TestLines(t *testing.T) {
+	for _, of := range []struct {
+		piece  reflect.Type
+		octets uintptr
+	}{{reflect.TypeFor[way](), 64}, {reflect.TypeFor[seen](), 64}, {reflect.TypeFor[outcome](), 32}, {reflect.TypeFor[pair](), 32}} {
+		if n := of.piece.Size(); n > of.octets {
+			t.Errorf("%v: %d octets, more than %d", of.piece, n, of.octets)
+		}
 	}
 }
 

@@ -7,9 +7,11 @@ import (
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
 )
 
-// seen is a known host as one worker counts it.
+// seen is a known host as one worker counts it, with what is asked of it in each state: one line of a cache.
 type seen struct {
 	*known
+	prospects
+	broke   bool      // a property is broken
 	verdict *judgment // nil until the worker needs it
 	uses    uint64    // states it was looked at in, and not yet counted
 	attacks []*attacks
@@ -23,7 +25,8 @@ func (k *worker) sight(i int, number uint32) *seen {
 	if more := int(number) + 1 - len(k.sights[i]); more > 0 {
 		k.sights[i] = append(k.sights[i], make([]*seen, more)...)
 	}
-	n := &seen{known: k.gallery.meet(i, number)}
+	met := k.gallery.meet(i, number)
+	n := &seen{known: met, prospects: met.prospects}
 	k.sights[i][number] = n
 	k.gallery.notes.Add(sizeOf[seen]() + sizeOf[*seen]())
 	return n
@@ -35,26 +38,42 @@ func scatter(x, y uint64) uint64 {
 	return hi ^ lo
 }
 
-// asked is what the outcome of an event depends on.
+// asked is what the outcome of an event depends on; the zero value is nothing that can be asked.
 type asked struct {
-	event   Event
-	time    uint8
-	arrives bool   // a segment of the network
+	what    what
 	host    uint32 // in gallery.hosts
-	freight uint32 // that segment, in gallery.freight
+	freight uint32 // the segment that arrives, in gallery.freight
 }
+
+// what is an event, its time, and whether it is the arrival of a segment of the network:
+// small, since two outcomes are to stand in one line of a cache.
+type what uint32
+
+func whatOf(e Event, time uint8, arrives bool) what {
+	w := what(e.Arg) | what(e.Kind)<<16 | what(e.Host)<<20 | what(time)<<21 | 1<<31
+	if arrives {
+		w |= 1 << 30
+	}
+	return w
+}
+
+func (w what) event() Event  { return Event{Kind(w >> 16 & 15), uint8(w >> 20 & 1), uint16(w)} }
+func (w what) time() uint8   { return uint8(w >> 21 & 7) }
+func (w what) arrives() bool { return w>>30&1 != 0 }
 
 // outcome is what came of an event at a host. Each worker remembers many, and forgets some.
 type outcome struct {
 	asked asked
-	known bool
-	broke bool   // a property is broken
-	n     uint8  // how many segments were sent
 	next  uint32 // the host as it became
 	sent  uint32 // the segments sent, in gallery.freight
-	uses  uint64 // states it was looked up in, and not yet counted
+	n     uint8  // how many they are
+	broke bool   // a property is broken
+	uses  uint16 // states it was looked up in, and not yet counted
 	shown *shown
 }
+
+// mostUses is how many uses are noted before they are counted: one more, of weight 2, has room.
+const mostUses = 1<<16 - 2
 
 // shown is what an outcome shows: apart from the rest, for it is looked at once, when it is counted.
 type shown struct {
@@ -64,11 +83,11 @@ type shown struct {
 
 // pair is what properties say of two hosts together.
 type pair struct {
-	host  [2]uint32
-	known bool
-	said  finding
+	host  both
 	marks uint64
-	uses  uint64
+	broke bool   // a property is broken
+	uses  uint16 // states it was looked up in, and not yet counted
+	said  *finding
 }
 
 // Places for outcomes and pairs: few at first, for a worker that is asked for
@@ -104,37 +123,40 @@ func (k *worker) enlarge() {
 
 // outcome finds what comes of an event at a host; arrives tells that it is the arrival of a segment of the network.
 func (k *worker) outcome(e Event, arrives bool, freight uint32) *outcome {
-	a := asked{event: e, time: k.c.after(e, k.purse.time()), arrives: arrives, host: k.host[e.Host], freight: freight}
+	a := asked{whatOf(e, k.c.after(e, k.purse.time()), arrives), k.host.at(e.Host), freight}
 	o := &k.memo.outcomes[a.place()&uint64(len(k.memo.outcomes)-1)]
-	if o.asked != a || !o.known {
+	if o.asked != a {
 		k.memo.missed++
 		k.countOutcome(o)
 		k.happen(a, o)
 	}
-	o.uses += k.v.Weight()
+	if o.uses >= mostUses {
+		k.countOutcome(o)
+	}
+	o.uses += uint16(k.v.Weight())
 	return o
 }
 
 // place tells where the outcome is remembered.
 func (a *asked) place() uint64 {
-	e := uint64(a.event.Kind) | uint64(a.event.Host)<<8 | uint64(a.event.Arg)<<16 | uint64(a.time)<<32
-	return scatter(e, uint64(a.host)<<32|uint64(a.freight))
+	return scatter(uint64(a.what), uint64(a.host)<<32|uint64(a.freight))
 }
 
 // happen makes an event happen, and remembers what came of it.
 func (k *worker) happen(a asked, o *outcome) {
-	e, i := a.event, int(a.event.Host)
+	e := a.what.event()
+	i := int(e.Host)
 	before := k.sight(i, a.host)
 	p := &k.arrived
 	*p = Packet{}
 	switch {
 	case e.Kind == Forge:
 		*p = before.forged[e.Arg]
-	case a.arrives:
-		k.c.decodePacket(1-i, p, k.gallery.freight.at(a.freight).octets)
+	case a.what.arrives():
+		k.c.decodePacket(1-i, p, k.gallery.freight.spelt(a.freight))
 	}
-	s := k.run(e, &before.host, p, a.time)
-	*o = outcome{asked: a, known: true, n: uint8(len(s.Sent)), shown: o.shown}
+	s := k.run(e, &before.host, p, a.what.time())
+	*o = outcome{asked: a, n: uint8(len(s.Sent)), shown: o.shown}
 	if o.shown == nil {
 		o.shown = new(shown)
 	}
@@ -151,34 +173,36 @@ func (k *worker) happen(a asked, o *outcome) {
 	o.next = k.gallery.hosts.numberOf(k.code)
 }
 
-// joined is the number of a way with what was sent on it. What finds the queue full is lost.
-func (k *worker) joined(w *way, o *outcome) uint32 {
-	joint := &w.joint[o.sent%uint32(len(w.joint))]
-	if j := joint.Load(); j>>32 == uint64(o.sent) && uint32(j) != 0 {
-		return uint32(j) - 1
+// joined is the number of a way of host i with what was sent on it. What finds the queue full is lost.
+func (k *worker) joined(i uint8, o *outcome) uint32 {
+	w := k.lane[i]
+	place := &w.joint[o.sent%uint32(len(w.joint))]
+	if to, known := joint(place.Load()).of(o.sent); known {
+		return to
 	}
-	n, sent := o.n, k.gallery.freight.at(o.sent).octets
+	n, sent := o.n, k.gallery.freight.spelt(o.sent)
 	if room := k.free(w); n > room {
 		n, sent = room, firstOf(room, sent)
 	}
-	k.code = w.with(n, sent, k.code[:0])
+	l := laneOf(k.gallery.ways.spelt(k.way.at(i)))
+	k.code = l.with(n, sent, k.code[:0])
 	to := k.gallery.ways.numberOf(k.code)
-	joint.Store(uint64(o.sent)<<32 | uint64(to+1))
+	if j, can := jointOf(o.sent, to); can {
+		place.Store(uint32(j))
+	}
 	return to
 }
 
-// judgment is what properties say of host i, by itself and under everything that is tried on it.
-func (k *worker) judgment(i int, n *seen) *judgment {
-	if n.verdict == nil {
-		if n.verdict = n.judged.Load(); n.verdict == nil {
-			begin := time.Now()
-			n.verdict = k.judge(i, &n.host)
-			n.judged.Store(n.verdict)
-			k.gallery.notes.Add(sizeOf[judgment]())
-			k.gallery.noteTrials(len(k.trials), time.Since(begin))
-		}
+// judged finds out what properties say of host i, by itself and under everything that is tried on it.
+func (k *worker) judged(i int, n *seen) {
+	if n.verdict = n.known.judged.Load(); n.verdict == nil {
+		begin := time.Now()
+		n.verdict = k.judge(i, &n.host)
+		n.known.judged.Store(n.verdict)
+		k.gallery.notes.Add(sizeOf[judgment]())
+		k.gallery.noteTrials(len(k.trials), time.Since(begin))
 	}
-	return n.verdict
+	n.broke = n.verdict.said.broken != places{}
 }
 
 func (k *worker) judge(i int, h *Host) *judgment {
@@ -193,13 +217,20 @@ func (k *worker) judge(i int, h *Host) *judgment {
 
 // pair is what properties say of the two hosts together.
 func (k *worker) pair() *pair {
-	p := &k.memo.pairs[scatter(uint64(k.host[0]), uint64(k.host[1]))&uint64(len(k.memo.pairs)-1)]
-	if p.host != k.host || !p.known {
+	p := &k.memo.pairs[scatter(uint64(k.host.at(A)), uint64(k.host.at(B)))&uint64(len(k.memo.pairs)-1)]
+	if p.host != k.host || p.said == nil {
 		k.memo.missed++
 		k.countPair(p)
-		*p = pair{host: k.host, known: true}
-		p.said, p.marks = k.checks.ofPair(&k.at[0].host, &k.at[1].host)
+		if p.said == nil {
+			p.said = new(finding)
+		}
+		p.host = k.host
+		*p.said, p.marks = k.checks.ofPair(&k.at[0].host, &k.at[1].host)
+		p.broke = p.said.broken != places{}
 	}
-	p.uses += k.v.Weight()
+	if p.uses >= mostUses {
+		k.countPair(p)
+	}
+	p.uses += uint16(k.v.Weight())
 	return p
 }

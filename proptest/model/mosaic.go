@@ -2,11 +2,12 @@ package model
 
 import (
 	"encoding/binary"
+	"math"
 	"math/bits"
+	"slices"
 	"sync/atomic"
 
 	"github.com/lockstep-tcp/lockstep/generated/tcp"
-	"github.com/lockstep-tcp/lockstep/proptest/explore"
 )
 
 // A world is a mosaic: a purse, two hosts, two ways, each written for itself and known
@@ -15,9 +16,26 @@ import (
 // mosaic is a World as the search has it.
 type mosaic struct {
 	purse purse
-	host  [2]uint32 // in gallery.hosts
-	way   [2]uint32 // in gallery.ways
+	host  both // in gallery.hosts
+	way   both // in gallery.ways
 }
+
+// both is two numbers of pieces, of host A's and of host B's. It is one word, since a
+// processor that reads at once what was written half by half has to wait.
+type both uint64
+
+func bothOf(a, b uint32) both { return both(a) | both(b)<<32 }
+
+func (n both) at(i uint8) uint32 { return uint32(n >> (i & 1 * 32)) }
+
+// with is the two with another at i.
+func (n both) with(i uint8, number uint32) both {
+	at := i & 1 * 32
+	return n&^(math.MaxUint32<<at) | both(number)<<at
+}
+
+// swapped is the two the other way round.
+func (n both) swapped() both { return both(bits.RotateLeft64(uint64(n), 32)) }
 
 // mosaicOctets is the length of an encoded mosaic.
 const mosaicOctets = 20
@@ -25,18 +43,16 @@ const mosaicOctets = 20
 func (m *mosaic) read(b []byte) {
 	b = b[:mosaicOctets]
 	m.purse = purse(binary.LittleEndian.Uint32(b))
-	m.host[0], m.host[1] = binary.LittleEndian.Uint32(b[4:]), binary.LittleEndian.Uint32(b[8:])
-	m.way[0], m.way[1] = binary.LittleEndian.Uint32(b[12:]), binary.LittleEndian.Uint32(b[16:])
+	m.host, m.way = both(binary.LittleEndian.Uint64(b[4:])), both(binary.LittleEndian.Uint64(b[12:]))
 }
 
 func (m *mosaic) append(b []byte) []byte {
-	var x [mosaicOctets]byte
-	binary.LittleEndian.PutUint32(x[:], uint32(m.purse))
-	binary.LittleEndian.PutUint32(x[4:], m.host[0])
-	binary.LittleEndian.PutUint32(x[8:], m.host[1])
-	binary.LittleEndian.PutUint32(x[12:], m.way[0])
-	binary.LittleEndian.PutUint32(x[16:], m.way[1])
-	return append(b, x[:]...)
+	b = slices.Grow(b, mosaicOctets)
+	x := b[len(b):][:mosaicOctets]
+	binary.LittleEndian.PutUint32(x, uint32(m.purse))
+	binary.LittleEndian.PutUint64(x[4:], uint64(m.host))
+	binary.LittleEndian.PutUint64(x[12:], uint64(m.way))
+	return b[:len(b)+mosaicOctets]
 }
 
 // pieces is a World written out, taken to pieces and not decoded.
@@ -58,10 +74,15 @@ func (m *pieces) dissect(b []byte) {
 	}
 }
 
+// load is how much is on a lane.
+type load struct {
+	n    uint8 // segments in order
+	late uint8 // 1 if there is a late one
+}
+
 // lane is one direction of the network, encoded: segments in order, then the late one.
 type lane struct {
-	n      uint8 // segments in order
-	late   uint8 // 1 if there is a late one
+	load
 	second uint8 // where in octets the second segment begins
 	end    uint8 // … and where those in order end
 	octets []byte
@@ -69,7 +90,7 @@ type lane struct {
 
 // laneOf is the lane that is written at the front of b.
 func laneOf(b []byte) lane {
-	l := lane{n: b[0] & 0x7f, late: b[0] >> 7, second: 1, end: 1}
+	l := lane{load: load{b[0] & 0x7f, b[0] >> 7}, second: 1, end: 1}
 	for j := range l.n {
 		l.end += packetLen(b[l.end:])
 		if j == 0 {
@@ -84,7 +105,7 @@ func laneOf(b []byte) lane {
 }
 
 // quiet tells that nothing is under way.
-func (l *lane) quiet() bool { return l.n|l.late == 0 }
+func (l *load) quiet() bool { return l.n|l.late == 0 }
 
 // front is the encoding of the first segment, slow that of the late one.
 func (l *lane) front() []byte { return l.octets[1:l.second] }
@@ -123,15 +144,29 @@ func (l *lane) changed(c change, b []byte) []byte {
 	return append(append(b, l.n), l.octets[1:l.end]...)
 }
 
-// way is a lane that was met, and the numbers of the lanes it has become. There are many,
-// of which few are at hand: a way is two lines of a cache, and mostly the first is asked for.
+// way is a lane that was met, and the numbers of the lanes it has become: one line of a cache.
 type way struct {
-	explore.Print
 	to      [numChanges]atomic.Uint32 // 1+number; 0 when nobody has asked yet
 	first   uint32                    // the first segment, in gallery.freight, if there is one
 	belated uint32                    // … and the late one
-	lane
-	joint [7]atomic.Uint64 // what was sent on it, in gallery.freight, and 1+number of what it became; the last ones
+	load
+	joint [9]atomic.Uint32 // the last ones
+}
+
+// joint is what a way became when something was sent on it: that, in gallery.freight, in the
+// upper bits, and 1+number in the others. Where a number is too large for it, none is made.
+type joint uint32
+
+const jointBits = 22
+
+func jointOf(sent, to uint32) (joint, bool) {
+	return joint(sent<<jointBits | to + 1), sent < 1<<(32-jointBits) && to < 1<<jointBits-1
+}
+
+// of is the number of the way, if it is the joint of what was sent.
+func (j joint) of(sent uint32) (uint32, bool) {
+	to := uint32(j) & (1<<jointBits - 1)
+	return to - 1, uint32(j)>>jointBits == sent && to != 0
 }
 
 // firstOf is the encodings of the first n of several segments.

@@ -21,7 +21,7 @@ func (c *Config) symmetric() bool {
 func (s *space) Image(encoding, b []byte) []byte {
 	var m mosaic
 	m.read(encoding)
-	m = mosaic{m.purse.image(), [2]uint32{m.host[1], m.host[0]}, [2]uint32{m.way[1], m.way[0]}}
+	m = mosaic{m.purse.image(), m.host.swapped(), m.way.swapped()}
 	return m.append(b)
 }
 
