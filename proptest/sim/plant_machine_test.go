@@ -116,6 +116,12 @@ var ofMachines = []Plant{
 				e.Sent.DATA = 1
 			}
 		}},
+	{Breaks: ProbesGrowRarer, What: "the third probe comes as soon as the second", words: listened + "A+0:receive A+30:send:200000 B+60000:receive A+61000:half-close B+61000:half-close",
+		step: func(w *world) {
+			if p := latest(w, A); p != nil && p.flow.probing.n == 2 && p.flow.probing.at == w.now {
+				w.hosts[A].epoch += engine.Time(3 * time.Second)
+			}
+		}},
 	{Breaks: AckPromptly, What: "nobody will acknowledge what was received", words: sending,
 		see: func(_ *world, p *party, s *engine.Status, wrong bool) bool {
 			if wrong {

@@ -48,6 +48,7 @@ const (
 	Retention
 	NoSillyWindow
 	NoSillySegment
+	ProbesGrowRarer
 	AbortOnUnread
 	ListenerSurvives
 	TimeWaitQuiet
@@ -134,7 +135,7 @@ var infos = [numProperties]Info{
 		"any segment in any state is answered without a panic and without endless work",
 		"index and arithmetic errors, options of no length, timers that are due for ever", ""},
 	Quiescence: {"R7", "quiescence", "3.10.7.4, A.2",
-		"without a user's call and without a timer only so many segments flow as the network still holds",
+		"without a user's call and without a timer only so many segments flow as the network still holds, and the RSTs that answer them",
 		"acknowledgments of acknowledgments for ever (packet war), empty segments sent without end", ""},
 	NegotiatedOptions: {"R8", "options as agreed", "3.7.1, RFC 7323 1.3, 3.2",
 		"timestamps are in every segment if both SYNs had them and in none otherwise, a SYN,ACK offers what the SYN offered, segments are as large as the peer's MSS option allows",
@@ -215,6 +216,9 @@ var infos = [numProperties]Info{
 	NoSillySegment: {"T17", "no silly segments sent", "3.8.6.2.1, MUST-38, 3.7.4",
 		"a segment is full, or half the largest window, or the last of what is queued and Nagle's algorithm lets it go",
 		"small segments into small windows, Nagle's algorithm off where nobody switched it off", ""},
+	ProbesGrowRarer: {"T19", "probes grow rarer", "3.8.6.1, SHLD-30",
+		"between probes of a closed window lie 2, 4, 8 and more seconds, up to a minute, or more; also where the peer takes their octets",
+		"a closed window probed at one pace for ever; each probe that is taken counted as a window that opens", ""},
 	AbortOnUnread: {"T9", "a reset when text is lost", "3.6.1, SHLD-3",
 		"CLOSE with unread text sends a RST", "a peer that takes lost text for delivered", ""},
 	ListenerSurvives: {"T11", "the listener survives", "3.10.7.2, 3.10.7.4 second",

@@ -73,6 +73,7 @@ type flow struct {
 	crowded       bool // more was held than may be remembered
 	end           end
 	losses        losses
+	probing       probing
 	ended         error // what its user is to be told, once it is CLOSED
 }
 
@@ -177,6 +178,7 @@ func (k *watch) event(w *world, host Side, e *trace.Event) {
 	}
 	k.progress(w, e)
 	f.losses.note(e)
+	f.probing.note(w, host, e)
 	f.tcb, f.before, f.what = e.After, e.Before, e.What
 	if e.After.State == tcp.Closed {
 		f.ended = outcomeOf(e)
