@@ -34,13 +34,13 @@ func (x *Test) run(seed int64, c sim.Case) (*counterexample.Counterexample, sim.
 	r := sim.Play(c, sim.Options{Events: true})
 	return &counterexample.Counterexample{
 		Where: "test " + x.Name, Case: c.String(), Schedule: counterexample.Split(r.Events), Cycle: -1, Relative: true,
-		Lost: func(packet []byte) bool {
+		Lost: func(packet []byte, later int) bool {
 			for _, waiting := range r.UnderWay {
 				if bytes.Equal(waiting, packet) {
-					return false
+					later--
 				}
 			}
-			return true
+			return later >= 0
 		},
 		Again: x.Replay(c),
 		Sum:   fmt.Sprintf("%s, %s, trace hash %016x, seed %d", amount.Of(r.Packets, "packet"), amount.Of(r.Steps, "step"), r.Hash, seed),

@@ -1,6 +1,7 @@
 package proptest
 
 import (
+	"bytes"
 	"encoding/json"
 	"reflect"
 	"strings"
@@ -57,6 +58,47 @@ func TestTraceReplay(t *testing.T) {
 	for _, wrong := range []*Trace{{Test: "nothing", Case: trace.Case}, {Test: "transfer", Case: "nonsense"}} {
 		if _, _, err := wrong.Replay(); err == nil {
 			t.Errorf("%+v was played", wrong)
+		}
+	}
+}
+
+// Packets that are sent again look alike: of two it is the first that was lost, and of those
+// that never arrive the last is under way, in the ladder and in the capture.
+func TestFatesOfEqualPackets(t *testing.T) {
+	for _, of := range []struct {
+		words, ends, comments string
+		underWay              int // of two that are equal and never arrive
+	}{
+		{"seed=0 delay=5,5 A#0:lose B+0:listen A+0:open", "X>", "A: sent in SYN-SENT|lost|A: sent in SYN-SENT|B: received in LISTEN", 0},
+		{"seed=0 delay=5,5 A#0:lose A#1:lose B+0:listen A+0:open", "XX", "open.active|lost|timeout.retransmission|lost", 0},
+		{"seed=0 delay=5,5 A#0:lose A#1:lose B+0:listen A+0:open", "X.", "open.active|lost|timeout.retransmission|still under way at the end", 1},
+	} {
+		x, broken, err := (&Trace{Test: "hostile", Case: of.words}).Replay()
+		if err != nil || broken {
+			t.Fatal(broken, err)
+		}
+		if of.underWay > 0 {
+			x.Lost = func(_ []byte, later int) bool { return later >= of.underWay }
+		}
+		ends := ""
+		for row := range strings.Lines(x.Ladder()) {
+			if _, behind, found := strings.Cut(row, "--> <SEQ=0><CTL=SYN> "); found {
+				ends += strings.TrimSpace(behind)[2:3]
+			}
+		}
+		if ends != of.ends {
+			t.Errorf("%s: the ladder's SYNs end in %q, want %q", of.words, ends, of.ends)
+		}
+		var capture bytes.Buffer
+		if err := x.Capture(&capture); err != nil {
+			t.Fatal(err)
+		}
+		rest := capture.String()
+		for comment := range strings.SplitSeq(of.comments, "|") {
+			var found bool
+			if _, rest, found = strings.Cut(rest, comment); !found {
+				t.Errorf("%s: the capture says no %q, or too early", of.words, comment)
+			}
 		}
 	}
 }

@@ -33,8 +33,9 @@ type Options struct {
 	Repeats     int    // so many of the last events are a cycle that goes on for ever; 0: none
 
 	// Lost tells whether a packet that never arrives was lost; else it is still under
-	// way, and ends in "...". nil: all such packets were lost.
-	Lost func(packet []byte) bool
+	// way, and ends in "...". So many equal ones that do not arrive, either, were sent
+	// behind it. nil: all such packets were lost.
+	Lost func(packet []byte, later int) bool
 }
 
 // Write draws the events, which must be in the order in which they happened.
@@ -203,7 +204,7 @@ func (d *drawing) event(i int) {
 		j := d.partner[i]
 		switch {
 		case j < 0:
-			d.segment(e.At, side, &e.Sent, "-->", d.end(e))
+			d.segment(e.At, side, &e.Sent, "-->", d.end(i))
 		case d.directly(i, j):
 			d.done[j] = true
 			d.state[1-side] = d.events[j].After.State.String()
@@ -225,8 +226,15 @@ func (d *drawing) event(i int) {
 }
 
 // end is the arrow of a segment that does not arrive.
-func (d *drawing) end(e *trace.Event) string {
-	if d.Lost == nil || d.Lost(e.Packet) {
+func (d *drawing) end(i int) string {
+	packet := d.events[i].Packet
+	later := 0
+	for j := i + 1; j < len(d.events) && packet != nil; j++ {
+		if e := &d.events[j]; e.Kind == trace.Sent && d.side[j] == d.side[i] && d.partner[j] < 0 && bytes.Equal(e.Packet, packet) {
+			later++
+		}
+	}
+	if d.Lost == nil || d.Lost(packet, later) {
 		return "--X"
 	}
 	return "..."

@@ -162,10 +162,10 @@ func TestCycle(t *testing.T) {
 	b.receive(stray)
 	cycle := len(a.wire.events) - before
 	golden(t, "cycle", a.wire.events, Options{
-		Left: "TCP Peer A", Right: "TCP Peer B", Sections: true, Repeats: cycle, Lost: func([]byte) bool { return false },
+		Left: "TCP Peer A", Right: "TCP Peer B", Sections: true, Repeats: cycle, Lost: func([]byte, int) bool { return false },
 	})
 	golden(t, "cycle-of-one", a.wire.events, Options{
-		Left: "TCP Peer A", Right: "TCP Peer B", Quiet: true, Repeats: 1, Lost: func([]byte) bool { return true },
+		Left: "TCP Peer A", Right: "TCP Peer B", Quiet: true, Repeats: 1, Lost: func([]byte, int) bool { return true },
 	})
 }
 

@@ -48,10 +48,21 @@ func (c *Counterexample) fate(events []trace.Event, arrival []int, i int) string
 	switch j := arrival[i]; {
 	case j >= 0:
 		return pcap.Comment(&events[j])
-	case c.Lost == nil || c.Lost(events[i].Packet):
+	case c.Lost == nil || c.Lost(events[i].Packet, later(events, arrival, i)):
 		return "lost"
 	}
 	return "still under way at the end"
+}
+
+// later is how many packets that are equal, and do not arrive, either, were sent behind that one.
+func later(events []trace.Event, arrival []int, i int) (n int) {
+	for j := i + 1; j < len(events); j++ {
+		e := &events[j]
+		if e.Kind == trace.Sent && e.Host == events[i].Host && arrival[j] < 0 && bytes.Equal(e.Packet, events[i].Packet) {
+			n++
+		}
+	}
+	return n
 }
 
 // copied tells why a packet arrives that is not the one that was sent.
@@ -65,22 +76,31 @@ func copied(events []trace.Event, i int) string {
 }
 
 // pair finds the arrival of each packet that was sent, and the sending of each that
-// arrived; -1: there is none.
+// arrived; -1: there is none. Retransmissions look alike: as in the ladder, it is the
+// earlier ones that were lost, and of several copies the first to arrive is the packet itself.
 func pair(events []trace.Event) []int {
 	other := make([]int, len(events))
 	for i := range other {
 		other[i] = -1
 	}
-	for j := range events {
-		came := &events[j]
-		if came.Packet == nil || came.Kind != trace.Received && came.Kind != trace.Dropped {
-			continue
-		}
-		for i := range j {
-			sent := &events[i]
-			if other[i] < 0 && sent.Kind == trace.Sent && sent.Host != came.Host && bytes.Equal(sent.Packet, came.Packet) {
+	carries := func(i, j int) bool {
+		sent, came := &events[i], &events[j]
+		return came.Packet != nil && (came.Kind == trace.Received || came.Kind == trace.Dropped) &&
+			sent.Kind == trace.Sent && sent.Host != came.Host && bytes.Equal(sent.Packet, came.Packet)
+	}
+	for j := len(events) - 1; j >= 0; j-- {
+		for i := j - 1; i >= 0; i-- {
+			if other[i] < 0 && carries(i, j) {
 				other[i], other[j] = j, i
 				break
+			}
+		}
+	}
+	for j := range events {
+		for i := 0; i < j && other[j] < 0; i++ {
+			if other[i] > j && carries(i, j) {
+				other[other[i]] = -1
+				other[i], other[j] = j, i
 			}
 		}
 	}

@@ -39,10 +39,10 @@ type Counterexample struct {
 	First string `json:"first,omitempty"` // what must be done before its trace, or its test, is walked
 	Sum   string `json:"sum,omitempty"`   // a last line of figures
 
-	Relative bool                     `json:"-"` // count sequence numbers from each side's ISS
-	Lost     func(packet []byte) bool `json:"-"` // as ladder.Options has it
-	Trace    any                      `json:"-"` // what a file to be replayed says
-	Test     string                   `json:"-"` // a Go file with a test that fails while the property does not hold
+	Relative bool                                `json:"-"` // count sequence numbers from each side's ISS
+	Lost     func(packet []byte, later int) bool `json:"-"` // as ladder.Options has it
+	Trace    any                                 `json:"-"` // what a file to be replayed says
+	Test     string                              `json:"-"` // a Go file with a test that fails while the property does not hold
 }
 
 // Step is an event of the schedule and all that followed at once.

@@ -96,7 +96,7 @@ func example() *Counterexample {
 		Name: "an example: of-one", Property: "an-example", Says: "nothing happens", Catches: "whatever happens", Assumes: "nothing",
 		Source: "RFC 9293 3.5", Place: "spec/tcp/tcp.spec:1", Where: "configuration none", Seen: "something",
 		Schedule: Split(p.events), Cycle: -1, Again: "lockstep verify", Sum: "6 packets",
-		Lost:  func(b []byte) bool { return bytes.Equal(b, packet) },
+		Lost:  func(b []byte, _ int) bool { return bytes.Equal(b, packet) },
 		Trace: map[string]string{"test": "none"}, Test: "package regression\n",
 	}
 	c.Schedule[0].Given = true

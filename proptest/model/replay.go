@@ -32,7 +32,7 @@ type Replayed struct {
 }
 
 // Lost tells whether a packet of the events was lost, or what is left of it is under way.
-func (r *Replayed) Lost(packet []byte) bool { return r.wire.lost[string(packet)] }
+func (r *Replayed) Lost(packet []byte, _ int) bool { return r.wire.lost[string(packet)] }
 
 // Replay walks a Trace again on a core. If an event cannot happen where the schedule
 // wants it, the error is ErrCannotHappen, and Replayed is what happened until then.

@@ -44,7 +44,7 @@ func (r *Result) Counterexample(again string) *counterexample.Counterexample {
 		Catches: "a text that does something else, or a figure that is drawn wrongly",
 		Source:  strings.TrimPrefix(cites(s.Cites), ", "), Place: place(s.Pos), Figure: r.figure(),
 		Schedule: counterexample.Split(r.Events), Cycle: -1, Again: again,
-		Lost: func(packet []byte) bool { return r.lost[string(packet)] },
+		Lost: func(packet []byte, _ int) bool { return r.lost[string(packet)] },
 	}
 	if !r.Agrees() {
 		first := r.Disagreements[0]

@@ -19,14 +19,15 @@ const probeMost = time.Minute
 // note is T19: "SHOULD increase exponentially the interval between successive probes"
 // (SHLD-30). One is sent when a timer expires, PERSIST or that of the probe before it; a peer
 // that takes it has opened no window. The RTO may change between two of them, so what is
-// doubled once for each probe is the least that it can be.
+// doubled once for each probe is the least that it can be. A SYN that is sent again, in
+// FIN-WAIT-1, too, probes no window.
 func (p *probing) note(w *world, host Side, e *trace.Event) {
 	b, a := &e.Before, &e.After
 	switch {
 	case a.SND.WND > 0 || !tcp.Synchronized.Has(a.State):
 		*p = probing{}
 		return
-	case e.Kind != trace.Timeout || b.SND.WND > 0 || e.What != tcp.TimerPersist.String() && e.What != tcp.TimerRetransmission.String():
+	case e.Kind != trace.Timeout || b.SND.WND > 0 || b.SYNOutstanding || e.What != tcp.TimerPersist.String() && e.What != tcp.TimerRetransmission.String():
 		return
 	}
 	if p.n > 0 {
