@@ -163,10 +163,11 @@ type Event struct {
 	Row     *Decl // of a timeout: the row "timeout", which is about all of them; nil if there is none
 }
 
-// Guard is a named condition (or an invariant).
+// Guard is a named condition, or an invariant: that says what mistake it would find.
 type Guard struct {
 	Decl
-	Expr Expr // Bool
+	Catches string
+	Expr    Expr // Bool
 }
 
 // Value is a named expression.

@@ -127,7 +127,7 @@ that differ in a character deserve two names.
 	  if RCV.urgent and RCV.UP =< RCV.NXT - unread { RCV.urgent <- false }
 	}
 
-	invariant FIN-follows-CLOSE "holds after every event"  = not FIN-sent or FIN-queued
+	invariant FIN-follows-CLOSE "after every event"  catches "a FIN too early"  = not FIN-sent or FIN-queued
 
 Guards, values and invariants see the tcb, the settings, the state, the timers,
 and (not invariants) the segment. An action sees its parameters besides. Nothing

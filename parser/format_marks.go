@@ -269,6 +269,9 @@ func (m *marker) declaration(word string) {
 			}
 		}
 		m.notes(n.Notes, 1, 3, 4)
+		if n.Catches != "" {
+			m.token("catches", 2, 0)
+		}
 		m.token("=", gap, 5)
 	}
 }

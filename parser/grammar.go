@@ -108,11 +108,12 @@ type stateNode struct {
 
 // wordNode is a guard, a value or an invariant.
 type wordNode struct {
-	Kind  string      `parser:"@( 'guard' | 'value' | 'invariant' )"`
-	Name  nameNode    `parser:"@@"`
-	Type  *nameNode   `parser:"( ':' @@ )?"`
-	Notes []*noteNode `parser:"@@*"`
-	Expr  *exprNode   `parser:"'=' @@"`
+	Kind    string      `parser:"@( 'guard' | 'value' | 'invariant' )"`
+	Name    nameNode    `parser:"@@"`
+	Type    *nameNode   `parser:"( ':' @@ )?"`
+	Notes   []*noteNode `parser:"@@*"`
+	Catches string      `parser:"( 'catches' @String )?"` // of an invariant
+	Expr    *exprNode   `parser:"'=' @@"`
 }
 
 type actionNode struct {

@@ -14,7 +14,7 @@ var shapes = map[string]string{
 	"spec":      `spec TCP "Transmission Control Protocol"  @rfc(9293)`,
 	"set":       `set NAME = STATE | STATE`,
 	"guard":     `guard NAME "what it says"  @rfc(9293, 3.4)  = CONDITION`,
-	"invariant": `invariant NAME "what it says"  = CONDITION`,
+	"invariant": `invariant NAME "what it says"  catches "what it would find"  = CONDITION`,
 	"value":     `value NAME : octets "what it is"  = EXPRESSION`,
 	"action":    `action NAME (count : octets) "what it does" { … }`,
 	"on":        `on EVENT in STATE | STATE  @rfc(9293, 3.10.7.1) { … }`,

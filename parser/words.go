@@ -151,6 +151,10 @@ func (r *resolver) declareWord(out *File, d *decl) {
 func (r *resolver) declareWordNode(out *File, f *file, n *wordNode) {
 	d := f.decl(n.Name, n.Notes)
 	b := &body{resolver: r, file: f}
+	if n.Catches != "" && n.Kind != "invariant" {
+		diag := r.errorf("syntax", d.Pos, "the %s %s catches nothing: invariants and properties do", n.Kind, d.Name)
+		r.help(diag, "%s", shapeOf(n.Kind))
+	}
 	if n.Kind == "value" {
 		v := &Value{Decl: d}
 		if n.Type == nil {
@@ -172,6 +176,9 @@ func (r *resolver) declareWordNode(out *File, f *file, n *wordNode) {
 	g := &Guard{Decl: d}
 	r.pending = append(r.pending, func() { g.Expr = b.wanted(n.Expr, Bool, "the "+n.Kind+" "+g.Name) })
 	if n.Kind == "invariant" {
+		if n.Catches != "" {
+			g.Catches = unquote(n.Catches)
+		}
 		r.spec.Invariants = append(r.spec.Invariants, g)
 		r.declare(r.invariants, &g.Decl, g)
 		return

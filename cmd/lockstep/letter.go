@@ -54,6 +54,7 @@ func (v *verify) letter(s streams, list []model.Letter) error {
 	}
 	ctx, stop := untilSignal()
 	defer stop()
+	defer v.collect()()
 	all, keep := letters{AsIs: true}, keeping{folder: v.Out, quiet: v.JSON || !v.drawn()}
 	if !v.JSON {
 		fmt.Fprintln(s.out, "RFC 9293 to the letter, a defect at a time, everything else as it ships; each is an expected failure:")

@@ -159,9 +159,13 @@ func (m *mutate) subjects() ([]*mutation.Subject, error) {
 		every = int(*m.Every)
 	}
 	var list []*mutation.Subject
-	for i, x := range all {
-		if i%every == 0 && in(m.Operators, string(x.Operator)) && in(m.Files, filepath.Base(x.Pos.File)) && in(m.RunID, x.ID) {
-			list = append(list, x)
+	meant := 0
+	for _, x := range all {
+		if in(m.Operators, string(x.Operator)) && in(m.Files, filepath.Base(x.Pos.File)) && in(m.RunID, x.ID) {
+			if meant%every == 0 {
+				list = append(list, x)
+			}
+			meant++
 		}
 	}
 	for _, id := range m.RunID {

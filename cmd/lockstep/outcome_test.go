@@ -41,7 +41,7 @@ func TestBrokenRow(t *testing.T) {
 		says     string
 	}{
 		{nil, "  exhausted, but 35 states are pinned"},
-		{[]model.Failure{{Property: &model.Properties[0]}}, "  BROKEN " + model.Properties[0].Name},
+		{[]model.Failure{{Property: &model.Properties[0]}}, "exhausted; BROKEN " + model.Properties[0].Name},
 	} {
 		r.Failures = c.failures
 		if row := v.row(r); !strings.HasSuffix(row, c.says) {

@@ -46,6 +46,9 @@ func (v *verify) Run(s streams) error {
 	if v.List {
 		return v.list(s.out)
 	}
+	if v.Workers > explore.MaxWorkers {
+		return fmt.Errorf("-workers %d: there may be %d at most", v.Workers, explore.MaxWorkers)
+	}
 	if v.toTheLetter() {
 		return v.letter(s, model.Letters)
 	}
@@ -59,9 +62,6 @@ func (v *verify) Run(s streams) error {
 	}
 	if v.Safety && v.Property != "" && model.ComesToPass(v.Property) {
 		return fmt.Errorf("-safety and -property %s: that is a property of what must come to pass, and -safety asks none of these; leave out one of the two", v.Property)
-	}
-	if v.Workers > explore.MaxWorkers {
-		return fmt.Errorf("-workers %d: there may be %d at most", v.Workers, explore.MaxWorkers)
 	}
 	core, err := v.core()
 	if err != nil {
@@ -305,6 +305,9 @@ func (v *verify) listJSON(w io.Writer) error {
 	}
 	for i := range model.Properties {
 		p := &model.Properties[i]
+		if i > 0 && model.Properties[i-1].Name == p.Name {
+			continue // of states and of steps
+		}
 		all.Properties = append(all.Properties, property{p.Name, p.Says, p.Catches, p.Source, p.Assumes})
 	}
 	return printJSON(w, all)
@@ -319,7 +322,7 @@ func (v *verify) row(r *model.Result) string {
 	}
 	switch {
 	case len(r.Failures) > 0:
-		verdict = "BROKEN " + r.Failures[0].Property.Name
+		verdict += "; BROKEN " + r.Failures[0].Property.Name
 	case v.Reading == "amended" && r.Unpinned():
 		verdict += fmt.Sprintf(", but %d states are pinned", r.Config.States)
 	}

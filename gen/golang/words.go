@@ -76,7 +76,7 @@ func (w *writer) invariants(f *parser.File) []jen.Code {
 			continue
 		}
 		code = append(code, w.guard("invariant", g)...)
-		rows = append(rows, jen.Values(jen.Lit(g.Name), jen.Lit(g.Doc), jen.Lit(sources(g.Decl)),
+		rows = append(rows, jen.Values(jen.Lit(g.Name), jen.Lit(g.Doc), jen.Lit(g.Catches), jen.Lit(sources(g.Decl)),
 			jen.Parens(jen.Op("*").Id("TCB")).Dot(ir.Unexported(g.Name))))
 	}
 	if len(rows) == 0 {
@@ -85,7 +85,7 @@ func (w *writer) invariants(f *parser.File) []jen.Code {
 	return append(code,
 		jen.Comment("Invariant is a condition on one TCB that holds after every event."),
 		jen.Type().Id("Invariant").Struct(
-			jen.List(jen.Id("Name"), jen.Id("Doc"), jen.Id("Sources")).String(),
+			jen.List(jen.Id("Name"), jen.Id("Doc"), jen.Id("Catches"), jen.Id("Sources")).String(),
 			jen.Id("Holds").Func().Params(jen.Op("*").Id("TCB")).Bool(),
 		),
 		jen.Line(),

@@ -8,7 +8,7 @@ import "github.com/lockstep-tcp/lockstep/generated/tcp"
 var ofSegments = []Property{
 	{Name: "unacceptable-gets-ACK", Source: "RFC 9293 3.10.7.4",
 		Says:    "an unacceptable segment without RST changes nothing and is answered <SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>",
-		Catches: "old text taken; a half-open connection that is never found out; a SYN that resets",
+		Catches: "silence where the peer needs to hear where we stand, also in TIME-WAIT; a FIN sent again there that does not start 2 MSL anew",
 		Steps: []Clause{
 			{Ask: propertyUnacceptableGetsACK, On: 1 << EventSegmentArrives, In: 1<<tcp.SynReceived | 1<<tcp.Established | 1<<tcp.FinWait1 | 1<<tcp.FinWait2 | 1<<tcp.CloseWait | 1<<tcp.Closing | 1<<tcp.LastAck | 1<<tcp.TimeWait, If: 1<<15 | 1<<35 | 1<<17},
 		}},

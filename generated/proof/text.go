@@ -3,4 +3,4 @@
 package proof
 
 // Text is the digest of the text that this package, and package tcp, were generated from.
-const Text = "6e1f7c8214eb440d62f6cc868588e41930b238101385f61e272beb5bfba99a21"
+const Text = "618b2d9928d553e43c64163c252658dd12f2d5a4f4ec366c762eb97baa818c16"

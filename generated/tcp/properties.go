@@ -27,7 +27,7 @@ func (t *TCB) outstandingIsWatched() bool {
 		t.Timers.Has(TimerRetransmission)
 }
 
-// invariant TIME-WAIT-ends: TIME-WAIT runs on its own timer alone (MUST-13)
+// invariant TIME-WAIT-ends: TIME-WAIT runs on its own timer alone (RFC 9293 3.6.1; MUST-13)
 func (t *TCB) timeWAITEnds() bool {
 	return t.State != TimeWait || t.Timers.Has(TimerTimeWait)
 }
@@ -51,18 +51,18 @@ func (t *TCB) synAcknowledged() bool {
 
 // Invariant is a condition on one TCB that holds after every event.
 type Invariant struct {
-	Name, Doc, Sources string
-	Holds              func(*TCB) bool
+	Name, Doc, Catches, Sources string
+	Holds                       func(*TCB) bool
 }
 
 // Invariants are those of the text, in its order.
 var Invariants = [...]Invariant{
-	{"sequence-order", "SND.UNA and SND.NXT bound what is in flight", "RFC 9293 3.4", (*TCB).sequenceOrder},
-	{"CLOSED-is-empty", "no connection state at all", "RFC 9293 3.3.2", (*TCB).closedIsEmpty},
-	{"one-reason-to-send", "retransmission and persist timers never run together", "RFC 6298 5", (*TCB).oneReasonToSend},
-	{"outstanding-is-watched", "something unacknowledged is never forgotten", "RFC 6298 5.1", (*TCB).outstandingIsWatched},
-	{"TIME-WAIT-ends", "TIME-WAIT runs on its own timer alone", "MUST-13", (*TCB).timeWAITEnds},
-	{"FIN-follows-CLOSE", "a FIN is sent only after the user closed", "RFC 9293 3.6", (*TCB).finFollowsCLOSE},
-	{"own-FIN-by-state", "the state tells whether our FIN was sent", "RFC 9293 3.3.2", (*TCB).ownFINByState},
-	{"SYN-acknowledged", "ESTABLISHED and CLOSE-WAIT have their SYN acknowledged", "RFC 9293 3.5", (*TCB).synAcknowledged},
+	{"sequence-order", "SND.UNA and SND.NXT bound what is in flight", "an acknowledgment of what was never sent, taken; SND.NXT pulled back behind what is acknowledged", "RFC 9293 3.4", (*TCB).sequenceOrder},
+	{"CLOSED-is-empty", "no connection state at all", "a timer that outlives its connection, and expires where there is none", "RFC 9293 3.3.2", (*TCB).closedIsEmpty},
+	{"one-reason-to-send", "retransmission and persist timers never run together", "PERSIST not stopped when text is sent, RETRANSMISSION left behind by what was acknowledged: two timers that send the same octet", "RFC 6298 5", (*TCB).oneReasonToSend},
+	{"outstanding-is-watched", "something unacknowledged is never forgotten", "a retransmission timer not started with the first segment, or stopped by a partial acknowledgment: a loss is never repaired", "RFC 6298 5.1", (*TCB).outstandingIsWatched},
+	{"TIME-WAIT-ends", "TIME-WAIT runs on its own timer alone", "a way into TIME-WAIT that does not start its timer: a connection that never ends", "RFC 9293 3.6.1; MUST-13", (*TCB).timeWAITEnds},
+	{"FIN-follows-CLOSE", "a FIN is sent only after the user closed", "a FIN sent while the user may still SEND, or sent and forgotten", "RFC 9293 3.6", (*TCB).finFollowsCLOSE},
+	{"own-FIN-by-state", "the state tells whether our FIN was sent", "FIN-WAIT-2 or TIME-WAIT entered before our FIN was sent: the peer never hears of the close", "RFC 9293 3.3.2", (*TCB).ownFINByState},
+	{"SYN-acknowledged", "ESTABLISHED and CLOSE-WAIT have their SYN acknowledged", "a connection taken for established whose SYN the peer may never have had", "RFC 9293 3.5", (*TCB).synAcknowledged},
 }

@@ -93,7 +93,7 @@ func tcbProperties() []Property {
 	var list []Property
 	for _, inv := range tcp.Invariants {
 		list = append(list, Property{
-			Name: "tcb." + inv.Name, Says: inv.Doc, Catches: "any rule that breaks the text's own invariant", Source: inv.Sources,
+			Name: "tcb." + inv.Name, Says: inv.Doc, Catches: inv.Catches, Source: inv.Sources,
 			Host: func(h *Host) Verdict { return implies(!h.vacant(), inv.Holds(&h.TCB)) },
 		})
 	}

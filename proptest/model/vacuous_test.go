@@ -2,6 +2,7 @@ package model
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/lockstep-tcp/lockstep/proptest/explore"
@@ -71,6 +72,21 @@ func TestShows(t *testing.T) {
 		}
 		if r, err = Verify(t.Context(), &c, Options{NoTries: true}); err != nil || len(r.Vacuous()) > 0 {
 			t.Errorf("%s: with nothing tried: %v %v", name, r.Vacuous(), err)
+		}
+	}
+}
+
+// Each property says what it would find, in words of its own, and which section of which RFC it comes from.
+func TestCatches(t *testing.T) {
+	by := map[string]string{}
+	for i := range Properties {
+		p := &Properties[i]
+		if p.Catches == "" || by[p.Catches] != "" && by[p.Catches] != p.Name {
+			t.Errorf("%s catches %q, as %s", p.Name, p.Catches, by[p.Catches])
+		}
+		by[p.Catches] = p.Name
+		if !strings.HasPrefix(p.Source, "RFC ") {
+			t.Errorf("%s comes from %q", p.Name, p.Source)
 		}
 	}
 }

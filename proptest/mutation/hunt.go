@@ -57,6 +57,7 @@ func Hunt(ctx context.Context, text fs.FS, subjects []*Subject, configs []*model
 	}
 	var busy sync.WaitGroup
 	var told sync.Mutex
+	packs = max(1, min(packs, len(all))) // each explores the text for itself
 	failed := make([]error, packs)
 	for n := range packs {
 		p := &pack{began: began, done: func(p *Prey) { told.Lock(); defer told.Unlock(); done(p) }}
