@@ -1,6 +1,7 @@
 package proptest
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -34,10 +35,26 @@ func ReadTrace(b []byte) (*Trace, error) {
 	if Find(t.Test) == nil {
 		return nil, fmt.Errorf("the trace is of test %q, which there is not", t.Test)
 	}
+	if t.Case == "" {
+		return nil, errors.New("the trace has no case: nothing can be played")
+	}
 	if _, err := sim.Parse(t.Case); err != nil {
 		return nil, fmt.Errorf("the trace's case: %w", err)
 	}
+	if _, known := t.property(); !known {
+		return nil, fmt.Errorf("the trace is of property %q, which there is not", t.Property)
+	}
 	return &t, nil
+}
+
+// property is the one that the trace is of.
+func (t *Trace) property() (sim.Property, bool) {
+	for _, p := range sim.Properties() {
+		if p.String() == t.Property {
+			return p, true
+		}
+	}
+	return 0, false
 }
 
 // Find is the kind of runs of a name; nil if there is none.
@@ -51,7 +68,8 @@ func Find(name string) *Test {
 }
 
 // Replay plays the case again on the code as it is now, and tells whether a property,
-// perhaps another one than the trace's, does not hold.
+// perhaps another one than the trace's, does not hold. If the run never comes to what the
+// trace's property is about, x is Unjudged.
 func (t *Trace) Replay() (x *counterexample.Counterexample, broken bool, err error) {
 	test := Find(t.Test)
 	if test == nil {
@@ -61,11 +79,15 @@ func (t *Trace) Replay() (x *counterexample.Counterexample, broken bool, err err
 	if err != nil {
 		return nil, false, err
 	}
-	if v := test.Check(c, &sim.Seen{}); v.Violation != nil {
+	var seen sim.Seen
+	if v := test.Check(c, &seen); v.Violation != nil {
 		return test.Counterexample(t.Seed, v, t.Shrunk), true, nil
 	}
 	x, _ = test.run(t.Seed, c)
 	x.Property, x.Says, x.Source, x.Place, x.Trace, x.Test = t.Property, t.Says, t.Source, t.Place, t, t.goTest()
+	if p, known := t.property(); known && seen.Asked[p] == 0 {
+		x.Unjudged = true
+	}
 	return x, false, nil
 }
 

@@ -15,6 +15,8 @@ func TestReadTraceRefuses(t *testing.T) {
 		{`{"test":"transfer","case":"seed=1"} {}`, "something follows the trace"},
 		{`{"test":"transfer","case":"seed=1","seeds":1}`, `unknown field "seeds"`},
 		{`{"test":"transport","case":"seed=1"}`, `test "transport", which there is not`},
+		{`{"test":"transfer","property":"R1 stream integrity"}`, "no case"},
+		{`{"test":"transfer","case":"seed=1","property":"no such"}`, `property "no such", which there is not`},
 		{`{"test":"transfer","case":"sead=1"}`, `the trace's case: sim: "sead=1"`},
 	} {
 		if _, err := ReadTrace([]byte(c.text)); err == nil || !strings.Contains(err.Error(), c.says) {
@@ -54,6 +56,13 @@ func TestTraceReplay(t *testing.T) {
 	}
 	if ladder := x.Ladder(); x.Property != trace.Property || !strings.Contains(ladder, "<DATA=3>") {
 		t.Errorf("%s:\n%s", x.Property, ladder)
+	}
+	if x.Unjudged {
+		t.Error("text was read, and nothing is known")
+	}
+	trace.Property = "T19 probes grow rarer"
+	if x, broken, err := trace.Replay(); err != nil || broken || !x.Unjudged {
+		t.Errorf("no window is closed; broken %v, %v: %+v", broken, err, x)
 	}
 	for _, wrong := range []*Trace{{Test: "nothing", Case: trace.Case}, {Test: "transfer", Case: "nonsense"}} {
 		if _, _, err := wrong.Replay(); err == nil {

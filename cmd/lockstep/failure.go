@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/lockstep-tcp/lockstep/proptest/counterexample"
 	"github.com/lockstep-tcp/lockstep/proptest/explore"
@@ -36,8 +37,19 @@ func (f failure) tell(s streams) error {
 		first = "       first " + f.First + "\n"
 	}
 	_, err = fmt.Fprintf(s.out, "kept:  %s, %s and %s in %s\n%s       lockstep replay %s\n",
-		counterexample.TraceFile, counterexample.CaptureFile, counterexample.TestFile, folder, first, filepath.Join(folder, counterexample.TraceFile))
+		counterexample.TraceFile, counterexample.CaptureFile, counterexample.TestFile, folder, first, shellWord(filepath.Join(folder, counterexample.TraceFile)))
 	return err
+}
+
+// shellWord is a word of a command that people copy: in quotation marks, if a shell would take it for several, or for something else.
+func shellWord(s string) string {
+	plain := func(r rune) bool {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("_-./,:=@%+", r)
+	}
+	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 // walked is a trace of the explorer with what happens in it on a core; nil: the code

@@ -262,7 +262,7 @@ func (m *mutate) drawOne(s streams, o *mutation.Outcome, k *mutation.Kill, keep 
 	}
 	again := "lockstep mutate -run " + o.Subject.Name()
 	if o.Subject.Mutant == nil {
-		again = "lockstep mutate -patch " + strings.Join(m.Patch, ",")
+		again = "lockstep mutate -patch " + shellWord(strings.Join(m.Patch, ","))
 	}
 	if k.Figure != nil {
 		again += " -against " + strings.Join(m.Against, ",")

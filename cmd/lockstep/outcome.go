@@ -134,8 +134,8 @@ func (v *verify) conclude(s streams, o *outcome, core func() model.Core) error {
 	all, keep := []explored{}, keeping{folder: v.Out, quiet: v.JSON}
 	for _, r := range o.results {
 		e := newExplored(r)
-		if v.Property != "" && len(o.properties) > 0 && !slices.Contains(e.Vacuous, v.Property) { // not even asked in this world
-			e.Untested, e.Vacuous = append(e.Untested, v.Property), append(e.Vacuous, v.Property)
+		if v.Property != "" && len(o.properties) > 0 { // it may not even be asked in this world
+			e.Untested, e.Vacuous = []string{v.Property}, []string{v.Property}
 		}
 		for _, f := range r.Failures {
 			f.Trace.Again, f.Trace.Reading = v.again(f.Trace), v.foundIn()

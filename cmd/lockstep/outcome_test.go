@@ -144,3 +144,14 @@ func TestLapsed(t *testing.T) {
 		t.Errorf("%s, %v", says.String(), err)
 	}
 }
+
+// What is printed to be copied is one word to a shell.
+func TestShellWord(t *testing.T) {
+	for s, want := range map[string]string{
+		"failed/zero-window/trace.json": "failed/zero-window/trace.json", "t/a b": "'t/a b'", "it's": `'it'\''s'`, "a;b": "'a;b'", "": "''",
+	} {
+		if got := shellWord(s); got != want {
+			t.Errorf("%s: %s, want %s", s, got, want)
+		}
+	}
+}

@@ -248,7 +248,11 @@ func (m *mutate) applied() string {
 	if len(m.Patch) == 0 {
 		return ""
 	}
-	return "apply the patch: cp " + strings.Join(m.Patch, " ") + " " + home + " && go generate ./..."
+	words := []string{"cp"}
+	for _, file := range append(slices.Clone(m.Patch), home) {
+		words = append(words, shellWord(file))
+	}
+	return "apply the patch: " + strings.Join(words, " ") + " && go generate ./..."
 }
 
 // copied is a place of the text in the file that the user has edited.

@@ -33,6 +33,7 @@ const writers = "lockstep verify -out, mutate -out, soak -out and scenarios -out
 type again struct {
 	*counterexample.Counterexample
 	Broken   bool   `json:"broken"`             // some property still does not hold
+	Was      string `json:"was,omitempty"`      // the trace's property, if it is another one that does not hold now
 	Stuck    string `json:"stuck,omitempty"`    // why the schedule could not be walked to its end
 	Unjudged string `json:"unjudged,omitempty"` // why it could, and yet says nothing about the property
 
@@ -72,7 +73,11 @@ func (v *replay) Run(s streams) error {
 		return err
 	}
 	if a.Unjudged != "" {
-		return fmt.Errorf("%s: nothing is known of %s: %s; walk it on the reading that it was found with, or find it anew", v.File, a.Property, a.Unjudged)
+		do := "walk it on the reading that it was found with, or find it anew"
+		if a.Case != "" {
+			do = "its case was edited, or was found before the simulator asked otherwise: find it anew"
+		}
+		return fmt.Errorf("%s: nothing is known of %s: %s; %s", v.File, a.Property, a.Unjudged, do)
 	}
 	return a.conclude(s, v.JSON)
 }
@@ -81,6 +86,8 @@ func (v *replay) Run(s streams) error {
 func (a *again) conclude(s streams, quiet bool) error {
 	text := a.Property + " holds now"
 	switch {
+	case a.Was != "":
+		text = a.Property + " does not hold; the trace is of " + a.Was
 	case a.Broken:
 		text = a.Property + " still does not hold"
 	case a.Stuck != "":
@@ -162,7 +169,14 @@ func (v *replay) simulator(b []byte) (*again, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &again{Counterexample: x, Broken: broken}, nil
+	a := &again{Counterexample: x, Broken: broken}
+	if x.Unjudged {
+		a.Unjudged = "the run never comes to what it is about"
+	}
+	if broken && x.Property != t.Property {
+		a.Was = t.Property
+	}
+	return a, nil
 }
 
 func (v *replay) figure(b []byte) (*again, error) {
