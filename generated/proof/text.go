@@ -3,4 +3,4 @@
 package proof
 
 // Text is the digest of the text that this package, and package tcp, were generated from.
-const Text = "618b2d9928d553e43c64163c252658dd12f2d5a4f4ec366c762eb97baa818c16"
+const Text = "23ce05e9fc02b0dcff448c9fb4d8de7d5c59b65e6a4bb2e79c7bb5a44004adb6"

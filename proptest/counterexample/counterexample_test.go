@@ -274,7 +274,7 @@ func TestPlaces(t *testing.T) {
 	if got := InText("no-packet-war"); !strings.HasPrefix(got, "spec/tcp/properties.spec:") {
 		t.Errorf("no-packet-war stands in %q", got)
 	}
-	if got := InText("tcb.sequence-order"); !strings.HasPrefix(got, "spec/tcp/properties.spec:") {
+	if got := InText("tcb.sequence-order"); !strings.HasPrefix(got, "spec/tcp/invariants.spec:") {
 		t.Errorf("the invariant stands in %q", got)
 	}
 	if got := InText("world handshake-close"); !strings.HasPrefix(got, "spec/tcp/worlds.spec:") {
