@@ -122,11 +122,12 @@ const (
 	eventsLeft = 4
 )
 
-// cost is R6: what one step makes both hosts do is bounded by the packets that came and went.
+// cost is R6: what one step makes both hosts do is bounded by the packets that came and went,
+// and by the connections that users end at the end of a run, all at once.
 func (k *watch) cost(w *world) {
 	w.asked(Cost)
-	if most := eventsEach*(1+k.came) + eventsLeft*k.went; k.work > most {
-		w.fail(Cost, "%d events in a step in which %d packets came and %d went", k.work, k.came, k.went)
+	if most := eventsEach*(1+k.came) + eventsLeft*(k.went+k.ended); k.work > most {
+		w.fail(Cost, "%d events in a step in which %d packets came and %d went, and %d connections were ended", k.work, k.came, k.went, k.ended)
 	}
 	if k.came+k.went > 0 {
 		if w.now-k.heard > k.trip(w)+time.Second {
@@ -134,7 +135,7 @@ func (k *watch) cost(w *world) {
 		}
 		k.heard = w.now
 	}
-	k.events, k.work, k.came, k.went = 0, 0, 0, 0
+	k.events, k.work, k.came, k.went, k.ended = 0, 0, 0, 0, 0
 }
 
 // End is what a connection was for its user.

@@ -236,6 +236,7 @@ func (u *user) end(w *world) {
 }
 
 func (p *party) end(w *world, how Ending) {
+	w.watch.ended++
 	switch how {
 	case EndInPeace:
 		p.closing, p.all = true, true

@@ -41,7 +41,8 @@ type watch struct {
 
 	// In the whole step, by side.
 	events     int           // of both
-	work       int           // of these, what is not a call of the user
+	work       int           // of these, what is neither a SEND nor a RECEIVE
+	ended      int           // connections that their users have ended, many at once
 	came, went int           // packets that arrived, and that were sent
 	segments   [sides]uint32 // of TCP, that arrived
 	resets     [sides]int    // sent
