@@ -27,7 +27,7 @@ var plays = []struct{ name, words string }{
 	{"text sent again answers what came before in the batch", "seed=0 delay=12,20 batch A=rcv:1 B=mtu:128 B+0:listen A+0:open A+1255:urgent:1461 B+0:urgent:100 >B@44:A,seq:-1,len:852"},
 	{"a CLOSED host resets whatever comes of text that came twice", "seed=106 delay=291,270 A=iss:711382294 B=iss:1860075997 B+0:listen A+1:open A+0:receive B+0:receive B+157:send:146000" + twice(300)},
 	{"a SYN,ACK that is sent again in FIN-WAIT-1 probes no window", "seed=1 delay=5,5 A+0:open A+20:half-close A+20000:receive A#0:lose:1000 >A@10:S >A@7500:A"},
-	{"users end five connections at once", "seed=0 A=keepalive B+0:listen A+0:open A+246125:open A+215572:open A+552994:receive B#15:duplicate:37348 B#8:duplicate:2999 B#3:lose:28"},
+	{"users end six connections at once", "seed=0 A=keepalive B+0:listen A+0:open A+246125:open A+215572:open A+552994:receive B#15:duplicate:37348 B#8:duplicate:2999 B#3:lose:28"},
 	// This one was not: cwnd grew three times in one round trip.
 	{"an ACK of several windows in congestion avoidance", "seed=253 delay=303,20 B=mtu:100,ack B+0:listen A+2:open A+9:send:11904 A#26:reorder:2 >A@1938:PA,ack:-2,wnd:65535"},
 }
