@@ -38,6 +38,12 @@ var ofSegments = []Plant{
 				}
 			})
 		}},
+	{Breaks: Quiescence, What: "RSTs that answer nothing", words: short + " >B@300:R,seq:7",
+		step: func(w *world) {
+			if !w.watch.useful {
+				w.watch.refusals += 200
+			}
+		}},
 	{Breaks: Delivery, What: "the end of the stream is not told", words: listened + "A+0:receive B+0:receive A+100:half-close B+300:half-close",
 		step: func(w *world) {
 			onWay(w, A, func(b []byte) {

@@ -44,17 +44,19 @@ func (k *watch) step(w *world) {
 // held when something was achieved last.
 const usefulEnough = 64
 
-// quiescent is R7.
+// quiescent is R7. A war needs segments other than RSTs, which nothing answers but a challenge
+// ACK. Each RST answers what has arrived: what the network held, and what was sent since, which
+// it may have delivered twice.
 func (k *watch) quiescent(w *world) {
 	if k.useful {
-		k.useful, k.useless = false, 0
+		k.useful, k.useless, k.refusals = false, 0, 0
 		k.flying = len(w.queue.heap) + len(w.lanes[A].held) + len(w.lanes[B].held)
 	}
 	if k.useless > 0 {
 		w.asked(Quiescence)
 	}
-	if k.useless > k.flying+usefulEnough && w.faultsOver() {
-		w.fail(Quiescence, "%d packets since anything was achieved, when the network held %d", k.useless, k.flying)
+	if (k.useless > k.flying+usefulEnough || k.refusals > k.flying+2*k.useless+usefulEnough) && w.faultsOver() {
+		w.fail(Quiescence, "%d packets and %d RSTs since anything was achieved, when the network held %d", k.useless, k.refusals, k.flying)
 	}
 }
 

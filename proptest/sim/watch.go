@@ -52,7 +52,8 @@ type watch struct {
 
 	// Since something was achieved last.
 	useful              bool          // something was, in this step
-	useless             int           // packets sent
+	useless             int           // packets sent, but for RSTs
+	refusals            int           // RSTs sent
 	flying              int           // packets the network held then
 	achievedAt          time.Duration // when that was
 	acknowledgedAt      time.Duration // when SND.UNA last advanced

@@ -82,10 +82,11 @@ func (k *watch) sent(w *world, from Side, b []byte) {
 	w.hash.bytes(b)
 	w.line(from, &h)
 	if h.ctl().Has(tcp.RST) {
+		k.refusals++
 		k.resetSent(w, from, &h)
 		return
 	}
-	k.useless++ // RSTs are not counted: a war needs more than what nothing answers, or a challenge ACK
+	k.useless++
 	if h.ctl().Has(tcp.SYN) {
 		k.born(from, &h)
 	}
